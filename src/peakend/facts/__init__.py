@@ -42,7 +42,7 @@ from peakend.facts.standard import lazy, standard_columns, standard_names, with_
 __all__ = [
     "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES",
     "TABLES",
-    "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "open_facts",
+    "Column", "Conditions", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "open_facts",
 ]  # fmt: skip
 
 PLANS: Final = 256
@@ -76,11 +76,37 @@ class Parts(Protocol):
         """Keep it, while there is room."""
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """What narrows the rows of a fact table. Words and tests say the same, so they are only ever added together."""
+
+    asked: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    """The conditions as they were asked for, by which plans and kept sums are told apart."""
+    tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
+    """The conditions as the engine takes them."""
+    follow: Follow = "visit"
+    """Whose events are read. A case is followed by its record and never stands in a customer's journey, so nobody reads
+    its steps who has not asked for them: `of_records`, or a condition on `record`.
+    """
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What tells these conditions from others, without the engine's tests."""
+        return (self.asked, self.follow)
+
+    def with_condition(self, tests: Sequence[nw.Expr], asked: tuple[str, tuple[Any, ...]]) -> Conditions:
+        """These conditions and another one, which may be several tests."""
+        return replace(self, tests=(*self.tests, *tests), asked=(*self.asked, asked))
+
+
 @dataclass(frozen=True, repr=False)
 class Facts:
     """A fact table in whatever engine holds it. Nothing is computed until a kernel asks.
 
-    `columns` are the standard columns followed by the source's own ones, which are segments.
+    `columns` are the standard columns followed by the source's own ones, which are segments. `source`, `delivery`,
+    `keep`, `turn` and `plans` belong to the rows as they lie and stay together; `conditions` alone changes when rows
+    are narrowed. Where the rows lie in `parts`, those of some parts have their own source and plans, the conditions of
+    the `whole`, and no parts.
     """
 
     source: nw.LazyFrame[Any] | Callable[[], nw.LazyFrame[Any]]
@@ -93,12 +119,10 @@ class Facts:
     """Held while the engine is asked: one connection serves one thread at a time, and facts may be asked by many."""
     parts: Parts | None = None
     """Where the rows lie in parts of which kernels keep what they found."""
-    asked: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    conditions: Conditions = Conditions()
     """The conditions so far, by which parts are narrowed in the same way."""
     whole: Facts | None = None
     """Of what these are parts."""
-    tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
-    """The conditions as the engine takes them."""
     delivery: nw.LazyFrame[Any] | None = field(default=None, repr=False, compare=False)
     """The rows before the conditions with their place in the order of delivery, in the column `ORDER`; None where that
     is not known.
@@ -115,10 +139,6 @@ class Facts:
     """How many rows of the source stand in it again, the same in every column, and count once."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
     """The plans of what was asked already; facts that differ in their conditions alone share them."""
-    follow: Follow = "visit"
-    """Whose events are read. A case is followed by its record and never stands in a customer's journey, so nobody reads
-    its steps who has not asked for them: `of_records`, or a condition on `record`.
-    """
 
     @cached_property
     def frame(self) -> nw.LazyFrame[Any]:
@@ -151,12 +171,12 @@ class Facts:
         return self.source() if callable(self.source) else self.source
 
     def _filtered(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        tests = self.tests
-        if self.table == "events" and self.follow == "visit":
+        tests, follow = self.conditions.tests, self.conditions.follow
+        if self.table == "events" and follow == "visit":
             tests = (*tests, nw.col("record").is_null())
         if tests:
             rows = rows.filter(reduce(lambda one, other: one & other, tests))
-        if self.table == "events" and self.follow == "record":
+        if self.table == "events" and follow == "record":
             rows = rows.with_columns(nw.coalesce("record", "visit").alias("visit"))
         return rows
 
@@ -182,10 +202,13 @@ class Facts:
 
     def as_they_came(self) -> Facts:
         """All rows, the steps of records among them, for whoever hands them on and computes nothing."""
-        return replace(self, follow="all")
+        return self._following("all")
 
     def _followed_by_record(self) -> Facts:
-        return replace(self, follow="record") if self.table == "events" and self.follow == "visit" else self
+        return self._following("record") if self.table == "events" and self.conditions.follow == "visit" else self
+
+    def _following(self, follow: Follow) -> Facts:
+        return replace(self, conditions=replace(self.conditions, follow=follow))
 
     def only(self, conditions: Mapping[str, Any] | None) -> Facts:
         """The rows that `where` finds, by conditions that somebody wrote.
@@ -229,20 +252,14 @@ class Facts:
     def of_parts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
         """The rows of these parts that pass the same conditions, with the number of the part in the column `PART`."""
         assert self.parts is not None  # noqa: S101 — asked where there are parts
-        return replace(
-            self.parts.facts(unit, wanted),
-            columns=self.columns,
-            whole=self,
-            tests=self.tests,
-            asked=self.asked,
-            follow=self.follow,
-        )
+        rows = self.parts.facts(unit, wanted)
+        return replace(rows, columns=self.columns, whole=self, conditions=self.conditions)
 
     def plan_of(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
         """The plan of a question, made once: planning a short question takes an engine longer than to answer it."""
         if callable(self.source):
             return build()
-        key = repr((self.asked, self.follow, question))
+        key = repr((self.conditions.key, question))
         plan = self.plans.get(key)
         if plan is None:
             if len(self.plans) >= PLANS:
@@ -251,7 +268,7 @@ class Facts:
         return plan
 
     def _only(self, tests: Sequence[nw.Expr], asked: tuple[str, tuple[Any, ...]]) -> Facts:
-        return replace(self, tests=(*self.tests, *tests), asked=(*self.asked, asked)) if tests else self
+        return replace(self, conditions=self.conditions.with_condition(tests, asked)) if tests else self
 
     @property
     def segments(self) -> tuple[str, ...]:

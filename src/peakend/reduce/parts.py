@@ -66,7 +66,7 @@ class _Call:
     @cached_property
     def key(self) -> Hashable:
         """What is asked, whatever the rows."""
-        return (self.kernel.__name__, self.facts.asked, self.facts.follow, self.by, _frozen(self.options), self.on)
+        return (self.kernel.__name__, self.facts.conditions.key, self.by, _frozen(self.options), self.on)
 
     def total(self) -> Any:
         """The sum of all parts. Also kept are the sum of the parts that stay as they are when rows are added, and the

@@ -42,7 +42,9 @@ def _conditioned(facts: Facts, keys: tuple[str, ...]) -> tuple[Name, ...]:
     """The constructs that the conditions name, where they are the columns: not all of them need be there. Else
     nothing.
     """
-    conditions = [dict(pairs) for kind, pairs in facts.asked if kind == "where"] if keys == ("construct",) else []
+    conditions = (
+        [dict(pairs) for kind, pairs in facts.conditions.asked if kind == "where"] if keys == ("construct",) else []
+    )
     named = next((each["construct"] for each in reversed(conditions) if "construct" in each), ())
     return tuple(
         sorted({(str(name),) for name in (named if isinstance(named, tuple) else (named,)) if name is not None})

@@ -99,9 +99,9 @@ def read(
     ]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
     query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608 — our own names
-    pieces = partial_sums.Pieces(workspace, manifest, table, tuple(names), conditions)
+    parts = partial_sums.SegmentParts(workspace, manifest, table, tuple(names), conditions)
     rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
-    return Facts(rows, table, tuple(names), parts=pieces)
+    return Facts(rows, table, tuple(names), parts=parts)
 
 
 def _released_facts(

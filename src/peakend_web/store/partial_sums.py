@@ -56,7 +56,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Pieces:
+class SegmentParts:
     """The rows of a table that somebody may see and asked for, in the parts in which they lie
     (`peakend.facts.Parts`).
     """
@@ -101,7 +101,7 @@ class Pieces:
 
     @cached_property
     def _segments(self) -> Mapping[str, str]:
-        return columnar.pieces(self.workspace, self.manifest, self.table)
+        return columnar.segment_queries(self.workspace, self.manifest, self.table)
 
     def _layout(self, unit: Unit) -> Layout:
         if unit == "row":
@@ -130,12 +130,12 @@ def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, tab
 
 def newest_us(workspace: int, manifest: Manifest) -> int | None:
     """When the newest answer of the copy was given."""
-    pieces = columnar.pieces(workspace, manifest, "answers")
-    missing = [key for key in pieces if sums.get(("newest", key)) is None]
+    queries = columnar.segment_queries(workspace, manifest, "answers")
+    missing = [key for key in queries if sums.get(("newest", key)) is None]
     for key in missing:
-        found = columnar.engine().execute(f"SELECT max(at_us) FROM ({pieces[key]})").fetchall()[0]  # noqa: S608 — our own names
+        found = columnar.engine().execute(f"SELECT max(at_us) FROM ({queries[key]})").fetchall()[0]  # noqa: S608 — our own names
         sums.put(("newest", key), found)
-    known = [sums.get(("newest", key)) or (None,) for key in pieces]
+    known = [sums.get(("newest", key)) or (None,) for key in queries]
     return max((each for (each,) in known if each is not None), default=None)
 
 

@@ -191,7 +191,7 @@ def _newest(comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]
 
 
 def _newest_of(comments: Facts, parts: Parts, part: Hashable, most: int) -> Sequence[Mapping[str, Any]]:
-    key = ("newest", comments.asked, most, part)
+    key = ("newest", comments.conditions.key, most, part)
     rows = parts.get(key)
     if rows is None:
         rows = _read_newest(comments.of_parts("row", [part]), most)

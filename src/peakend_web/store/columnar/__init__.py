@@ -30,12 +30,12 @@ from peakend_web.store.row_faults import MOST_NAMED, Fault
 
 from .manifest import FORMAT, Manifest, TableCopy, folder_of, load, remember, save, sweep
 from .proof import Difference, differences
-from .reading import engine, pieces, source
+from .reading import engine, segment_queries, source
 from .segments import bury, count_dead, half_dead, mergeable, scrub_table, tidy_table, with_short_tail, write
 
 __all__ = [
-    "Difference", "Manifest", "engine", "faults", "is_sound", "needs_tidying", "own_columns", "pieces", "rebuild",
-    "refresh", "scrub", "source",
+    "Difference", "Manifest", "engine", "faults", "is_sound", "needs_tidying", "own_columns", "rebuild",
+    "refresh", "scrub", "segment_queries", "source",
     "tidy", "tidy_later", "verify",
 ]  # fmt: skip
 

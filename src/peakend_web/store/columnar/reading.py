@@ -46,7 +46,7 @@ def source(workspace: int, manifest: Manifest, table: TableName) -> str:
     return query(folder_of(workspace), table, copied.segments, copied.tombstones)
 
 
-def pieces(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
+def segment_queries(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
     """The live rows of each segment as a DuckDB query, by a key that changes whenever they do; the last is the one that
     grows.
     """
