@@ -290,6 +290,7 @@ def test_every_kind_of_table_gives_the_same(tmp_path: Path) -> None:
     pl.DataFrame(rows).write_csv(tmp_path / "i.csv")
     kinds = (rows, pl.DataFrame(rows), pd.DataFrame(rows), pa.Table.from_pylist(rows), tmp_path / "i.csv")
     told = [portfolio(kind, budget=50).as_dict() for kind in kinds]
+    assert told[0]
     assert all(one == told[0] for one in told)
 
 

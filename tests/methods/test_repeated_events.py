@@ -57,6 +57,7 @@ def test_every_engine_counts_a_repeated_event_once(engine: str) -> None:
     for method in () if engine == "pyspark" else (journey, queue):
         found, expected = method(twice), method(once)
         assert [(row.value, row.n) for row in found] == [(row.value, row.n) for row in expected]
+        assert len(found)
         assert all("repeated_events" in row.warnings for row in found)
         assert not any("repeated_events" in row.warnings for row in expected)
 

@@ -103,7 +103,9 @@ def test_methods_that_may_be_given_facts_in_place_of_a_table_say_it_too() -> Non
     monthly = series(facts(rows), at="2026-08", construct="signs")
     sites = did(facts(rows), at="2", treated=("A", "B"))
     assert [weights.UNUSED in row.warnings for row in (*monthly, *sites) if row.value is not None] == [True] * 2
-    assert all(UNWEIGHTED["en"] in words for found in (monthly, sites) for words in told(found, "en"))
+    sentences = [told(found, "en") for found in (monthly, sites)]
+    assert all(sentences)
+    assert all(UNWEIGHTED["en"] in words for of_one in sentences for words in of_one)
 
 
 def mrs_lin_among_fifty(weight: float) -> list[dict[str, Any]]:

@@ -78,6 +78,7 @@ def test_the_interval_of_a_share_in_percent_stays_within_a_hundred_even_where_no
     seed: int, n: int
 ) -> None:
     rows = from_rows(np.random.default_rng(seed).normal(size=(n, 4)), ["a", "b", "c", "y"], "y")
+    assert len(rows) == 3
     assert all(0 <= (row.percent_low or 0) <= (row.percent_high or 0) <= 100 for row in rows)
     assert all("%" in words for words in rows.sentences().splitlines())
 

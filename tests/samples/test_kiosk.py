@@ -123,6 +123,7 @@ def test_several_choices_in_one_cell_become_a_row_each_even_where_an_option_hold
     }
     assert chosen["atm"] == sum("ATM" in person["kinds_used"] for person in people)
     states = Counter((row["construct"], row["state"]) for row in answers if row["role"] == "choice")
+    assert states
     assert all(count == (102 if state == "answered" else 2) for (_, state), count in states.items())
 
 
