@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from peakend_web.models import Trouble
 
+from .waits import wait_after
+
 LOG: Final = logging.getLogger(__name__)
-FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(hours=1)
+"""What fails is our own work, which somebody waits for: it is looked at again soon after its cause is gone."""
 MEMORY: Final = timedelta(days=7)
 
 
@@ -34,7 +36,7 @@ def note(workspace: int, job: str, error: Exception, about: str = "") -> None:
             exc_info=error,
         )
     tries = known.tries + 1 if known else 1
-    wait = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    wait = wait_after(tries, LONGEST_WAIT)
     Trouble.objects.update_or_create(
         workspace_id=workspace,
         job=job,
