@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from peakend_web.apps import AREAS
+
 SOURCE = Path(__file__).parents[1] / "src"
 
 
@@ -56,8 +58,21 @@ PACKAGES = {_dotted(path.parent, SOURCE) for path in SOURCE.rglob("__init__.py")
 
 
 def imports(module: str, tree: ast.Module) -> Iterator[Import]:
-    """The imports of a module, wherever in it they stand."""
+    """The imports of a module, wherever in it they stand; and what it joins of all areas, which is imported by name."""
     yield from _imports(module, tree, inside=False)
+    if top(module) == "peakend_web":
+        yield from _joined(module, tree)
+
+
+def _joined(module: str, tree: ast.Module) -> Iterator[Import]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "modules"
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            names = (f"peakend_web.{area}.{node.args[0].value}" for area in AREAS)
+            yield from (Import(module, name, node.lineno, inside=False) for name in names if name in TREES)
 
 
 def _imports(module: str, node: ast.AST, *, inside: bool) -> Iterator[Import]:

@@ -129,8 +129,8 @@ _show(AuditEntry, "workspace number at actor verb object_type object_id", search
 class OutboxSupport(ReadOnly):
     """What waits to be done, and why it has not been."""
 
-    list_display = ("kind", "workspace", "made_at", "due_at", "tries", "problem", "done_at")
-    list_filter = ("kind",)
+    list_display = ("kind", "area", "workspace", "made_at", "due_at", "tries", "problem", "done_at")
+    list_filter = ("kind", "area")
     actions = ("try_again",)
 
     @admin.action(description=_("Try again now"))

@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend.result import Result
 
+from .apps import modules
 from .base.openapi import specification
-from .findings.api import PATHS as FINDINGS
-from .listening.api.description import PATHS as LISTENING
 from .store.ledger import Receipt
 
-SPECIFICATION: Final[dict[str, Any]] = specification({**FINDINGS, **LISTENING}, Receipt, Result)
+SPECIFICATION: Final[dict[str, Any]] = specification(
+    {address: paths for _, area in modules("api") for address, paths in area.PATHS.items()}, Receipt, Result
+)
 _RESULT: Final = SPECIFICATION["components"]["schemas"]["Result"]
 _RESULT["required"] = [*_RESULT["properties"]]  # every field of a row is sent, also one that has a default
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
-from typing import Final
+from importlib.util import find_spec
+from typing import Any, Final
 
 from django.apps import AppConfig
 
 from peakend_web.base.logs import guard_records
 
-GRANTING: Final = ("store", "people", "design", "asking", "listening", "findings", "recovery")
+AREAS: Final = ("people", "design", "asking", "listening", "findings", "recovery")
+"""The areas, from below to above: within one transaction, one calls the verbs of those below it alone. What the root
+joins of them, it joins by this list.
+"""
+GRANTING: Final = ("store", *AREAS)
 """The rooms that give permissions, each in its `grants`."""
+
+
+def modules(layer: str) -> Iterator[tuple[str, Any]]:
+    """What is so called in each area that has it, with the area's name, from below to above."""
+    for area in AREAS:
+        name = f"peakend_web.{area}.{layer}"
+        if find_spec(name):
+            yield area, import_module(name)
 
 
 class PeakendConfig(AppConfig):

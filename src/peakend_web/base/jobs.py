@@ -1,5 +1,5 @@
-"""What an area does by itself, as its `jobs.py` says it: a `Job` again and again in each workspace, a handler once for
-each outbox entry of a kind. `running.jobs` joins and runs them.
+"""What an area does by itself, as its `jobs.py` says it: the `JOBS`, again and again in each workspace; the `READERS`,
+about each outbox entry of a kind. `running.jobs` joins and runs them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ from .storage import StorageError, storage_fault
 PAUSE_S: Final = 1.0
 REFRESH_S: Final = 10.0
 """How often is looked for what somebody waits for, and for what may be a little late."""
-Handler = Callable[[OutboxEntry], None]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What an area does about each outbox entry of a kind: about what another area's verb of that name has changed.
+
+    Several areas may read one kind. Each does so by itself, at least once: whoever dies between having done it and
+    having said so does it again, so that doing it twice must change nothing.
+    """
+
+    kind: str
+    read: Callable[[OutboxEntry], None]
 
 
 @dataclass(frozen=True)

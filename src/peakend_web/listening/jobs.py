@@ -15,7 +15,7 @@ from django.db.models import F
 from peakend.facts.sql import quoted_name
 from peakend_web.base.jobs import REFRESH_S, Job
 from peakend_web.models import Answer, Case, Event, Progress, Removal
-from peakend_web.recovery.queries import silent_cases
+from peakend_web.recovery.queries import looked_up_to, silent_cases
 from peakend_web.store import changes, columnar, countable
 
 from .actions.imports import FORGET, erase_uncounted, stop_dead
@@ -33,10 +33,9 @@ def forget(workspace: int) -> None:
     """Leave no byte of what was withdrawn since the last time, as soon as the cases have been looked at too."""
     columnar.refresh(workspace)  # what is scrubbed is what the copy knows to be dead
     seen, _ = Progress.objects.get_or_create(workspace_id=workspace, job=FORGET)
-    cases = Progress.objects.filter(workspace=workspace, job="cases").values_list("seq", flat=True).first()
     if silent_cases(workspace):
         return
-    upto = min(changes.clock()[0], cases or 0)
+    upto = min(changes.clock()[0], looked_up_to(workspace))
     unsaid = seen.seq < 0
     if upto > seen.seq and (not (unsaid or _has_withdrawn(workspace, seen.seq, upto)) or _scrub(workspace)):
         Progress.objects.filter(pk=seen.pk).update(seq=upto)

@@ -46,13 +46,15 @@ class AuditEntry(models.Model):
 class OutboxEntry(models.Model):
     """Something to be done because a change was committed: written with the change, done later, done at least once.
 
-    A worker takes an entry by setting `leased_until` where it is free; `message` stays the same over every try, so that
-    whoever receives it twice can tell.
+    `area` is whose it is to do. It is empty as the verb leaves it, which knows none of its readers; a worker makes of
+    it one entry for each area that reads the kind. It takes an entry by setting `leased_until` where it is free;
+    `message` stays the same over every try, so that whoever receives it twice can tell.
     """
 
     workspace = models.ForeignKey(Workspace, null=True, on_delete=models.CASCADE, related_name="outbox")
     message = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=60)
+    area = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
     made_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()

@@ -4,22 +4,20 @@ were changed, cleared or taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from peakend_web.base import trail, troubles
-from peakend_web.base.jobs import PAUSE_S, Handler, Job
+from peakend_web.base.jobs import PAUSE_S, Job, Reader
 from peakend_web.deciding import live
 from peakend_web.deciding.live import Match, Portion
 from peakend_web.models import Answer, AuditEntry, Case, OutboxEntry, Role, Workspace
 
 from .actions import DUE_HOURS, keep_cases, new_case, withdraw_answers
-from .queries import answers_there, words_beside
-
-JOB: Final = "cases"
+from .queries import JOB, answers_there, words_beside
 
 
 def open_from_answers(*, workspace: Workspace) -> int:
@@ -118,7 +116,7 @@ def withdraw(entry: OutboxEntry) -> None:
         withdraw_answers(cases=cases, cause=cause)
 
 
-HANDLERS: Final[Mapping[str, Handler]] = {"take_back": withdraw}
+READERS: Final = (Reader("take_back", withdraw),)
 """What recovery does about what others have done."""
 
 

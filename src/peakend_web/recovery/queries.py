@@ -22,7 +22,7 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.grants import Standing
 from peakend_web.base.masking import mask
 from peakend_web.design.queries import visible_services
-from peakend_web.models import Answer, Case, Removal, Service
+from peakend_web.models import Answer, Case, Progress, Removal, Service
 
 from .grants import visible_cases
 
@@ -32,6 +32,8 @@ ORDERS: Final[Mapping[State, tuple[str, ...]]] = {
     "closed": ("-closed_at", "-pk"),
     "all": ("-opened_at", "-pk"),
 }
+JOB: Final = "cases"
+"""Under which name the job that opens cases keeps how far it has looked."""
 NUMBER: Final = re.compile(r"[#＃]?([0-9]{1,9})")
 TERMS: Final = 8
 """Words that are looked for together."""
@@ -139,7 +141,14 @@ def silent_cases(workspace: int) -> frozenset[int]:
     """The cases that still hold what was taken back: for a second, until the job has let it go, nothing is read of
     them that a customer said.
     """
-    return frozenset(int(pk) for each in trail.not_done("take_back", workspace) for pk in each.get("cases", ()))
+    return frozenset(
+        int(pk) for each in trail.not_done("take_back", "recovery", workspace) for pk in each.get("cases", ())
+    )
+
+
+def looked_up_to(workspace: int) -> int:
+    """The number up to which answers were looked at for cases; 0 before the first look."""
+    return Progress.objects.filter(workspace=workspace, job=JOB).values_list("seq", flat=True).first() or 0
 
 
 def answers_there(about: Answer | Case, keys: Collection[str]) -> QuerySet[Answer]:

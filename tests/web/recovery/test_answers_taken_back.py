@@ -13,7 +13,8 @@ from peakend_web.people.actions.keys import make_key
 from peakend_web.recovery import jobs as recovery
 from peakend_web.recovery.actions import open_case
 from peakend_web.recovery.jobs import open_from_answers
-from peakend_web.running import jobs
+from peakend_web.running import outbox
+from peakend_web.running.jobs import READERS
 from peakend_web.store.identity import program
 from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.conftest import Clinic, browser_of
@@ -74,7 +75,7 @@ def test_between_the_verb_and_the_job_no_page_says_what_the_customer_said(
         assert ("giraffe" in read_by(clinic, case), "Gave 2 on" in read_by(clinic, case)) == (False, False)
         assert [found(clinic, who, "giraffe") for who in ("wu", "mei")] == [False, False]
         assert Case.objects.get(pk=case.pk).words == WORDS, "nobody has let go of it yet"
-    jobs.empty("take_back", recovery.withdraw)
+    outbox.empty("take_back", "recovery", READERS)
     case.refresh_from_db()
     assert (case.words, case.value, case.state) == {
         "": ("", None, "closed"),
@@ -87,13 +88,13 @@ def test_the_case_of_somebody_else_is_read_as_before(clinic: Clinic, case: Case)
     other = Case.objects.get(response="mr-wang")
     take(clinic, "recommend")
     assert "Gave 3 on" in read_by(clinic, other)
-    jobs.empty("take_back", recovery.withdraw)
+    outbox.empty("take_back", "recovery", READERS)
     other.refresh_from_db()
     assert (other.state, other.value) == ("open", 3.0)
 
 
 def test_the_jobs_hear_of_what_was_taken_back() -> None:
-    assert jobs.HANDLERS["take_back"] is recovery.withdraw
+    assert READERS["take_back"]["recovery"] is recovery.withdraw
 
 
 def test_the_job_closes_in_the_name_of_whoever_took_back_and_doing_it_again_changes_nothing(
@@ -113,7 +114,7 @@ def test_where_a_program_took_back_the_trail_names_its_key_and_the_case_nobody(c
     keep(clinic, recommend(2)[0], response="mrs-lin", delivery=program(key.prefix))
     open_from_answers(workspace=clinic.workspace)
     take_back(actor=key.made_by, service=clinic.service, origin=of_program(key, "till"), key=key)
-    jobs.empty("take_back", recovery.withdraw)
+    outbox.empty("take_back", "recovery", READERS)
     assert Case.objects.get().closed_by is None
     assert closings() == [("Olivia Wang", {"state": "open"}, {"state": "closed", "key": "till 3"})]
 
@@ -127,7 +128,7 @@ def test_a_further_answer_that_is_taken_back_leaves_the_case_that_stands_on_anot
     assert "Gave 1 on" in read_by(clinic, case)
     take(clinic, "wait")
     assert "Gave 1 on" not in read_by(clinic, case)
-    jobs.empty("take_back", recovery.withdraw)
+    outbox.empty("take_back", "recovery", READERS)
     case.refresh_from_db()
     assert (case.further, case.state, case.value) == ([], "open", 2.0)
 
@@ -136,7 +137,7 @@ def test_rows_that_are_sent_anew_within_the_second_do_not_bring_the_old_case_bac
     take(clinic)
     keep(clinic, recommend(9)[0], remark("wait", "All well."), response="mrs-lin")
     assert ("giraffe" in read_by(clinic, case), "Gave 2 on" in read_by(clinic, case)) == (False, False)
-    jobs.empty("take_back", recovery.withdraw)
+    outbox.empty("take_back", "recovery", READERS)
     case.refresh_from_db()
     assert (case.words, case.value, case.state) == ("All well.", None, "closed")
 

@@ -16,8 +16,9 @@ from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Case
 from peakend_web.recovery.actions import open_case
-from peakend_web.recovery.jobs import open_from_answers, withdraw
-from peakend_web.running import jobs
+from peakend_web.recovery.jobs import open_from_answers
+from peakend_web.running import outbox
+from peakend_web.running.jobs import READERS
 from tests.web.answers import deliver, recommend
 from tests.web.conftest import Clinic, browser_of
 
@@ -138,7 +139,7 @@ def test_a_case_whose_answer_was_taken_back_is_told_so_in_the_readers_language_a
     open_from_answers(workspace=clinic.workspace)
     with override("en"):
         take_back(actor=clinic.olivia, service=clinic.service, origin=Origin(source="till", source_key="1"))
-    jobs.empty("take_back", withdraw)
+    outbox.empty("take_back", "recovery", READERS)
     clinic.wu.language = language
     clinic.wu.save()
     case, wu = Case.objects.get(source_key="1"), browser_of(clinic.wu)

@@ -22,8 +22,7 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.jobs import Job
 from peakend_web.base.storage import StorageError, outage
 from peakend_web.deciding.live import Match
-from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey, Trouble
-from peakend_web.people.actions import people
+from peakend_web.models import Answer, Case, Service, ServiceVersion, Survey, Trouble
 from peakend_web.recovery import jobs as recovery
 from peakend_web.recovery.jobs import open_from_answers
 from peakend_web.running import jobs
@@ -112,46 +111,6 @@ def test_what_happened_elsewhere_is_not_looked_at(clinic: Clinic, survey: Survey
     assert Answer.objects.filter(workspace=clinic.workspace, state="answered").count() == 1
 
 
-def test_the_outbox_is_worked_off_in_order_and_each_entry_once(clinic: Clinic) -> None:
-    for name in ("A", "B"):
-        people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=name, timezone="UTC")
-    heard: list[int] = []
-    handlers = {"change_workspace": lambda entry: heard.append(entry.payload["audit"])}
-    assert [jobs.run_once(handlers), jobs.run_once(handlers), heard] == [2, 0, [1, 2]]
-
-
-def test_what_failed_is_tried_again_later_and_says_why(clinic: Clinic) -> None:
-    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="A", timezone="UTC")
-    tries: list[str] = []
-
-    def unreliable(entry: OutboxEntry) -> None:
-        tries.append(str(entry.message))
-        if len(tries) < 3:
-            raise ConnectionError("the line is dead")
-
-    assert jobs.run_once({"change_workspace": unreliable}) == 0
-    entry = OutboxEntry.objects.get()
-    assert (entry.tries, entry.problem, entry.done_at, entry.due_at > timezone.now() + timedelta(seconds=15)) == (
-        1,
-        "ConnectionError: the line is dead",
-        None,
-        True,
-    )
-    for expected in (0, 1):
-        OutboxEntry.objects.update(due_at=timezone.now())
-        assert jobs.run_once({"change_workspace": unreliable}) == expected
-    entry.refresh_from_db()
-    assert (entry.tries, entry.problem, entry.done_at is not None, len(set(tries))) == (3, "", True, 1)
-
-
-def test_an_entry_that_another_worker_holds_is_left_until_its_lease_has_run_out(clinic: Clinic) -> None:
-    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="A", timezone="UTC")
-    OutboxEntry.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
-    assert jobs.run_once() == 0
-    OutboxEntry.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert jobs.run_once() == 1
-
-
 # --- each by itself ---------------------------------------------------------------------------------------------------
 
 
@@ -225,14 +184,6 @@ def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from
         third.source_key,
     }
     assert open_from_answers(workspace=clinic.workspace) == 0
-
-
-def test_a_receiver_that_hangs_holds_up_its_own_messages_alone(clinic: Clinic) -> None:
-    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="A", timezone="UTC")
-    loops = {name for name, _, _ in jobs.Worker(handlers={"hangs": print, "works": print})._loops}
-    assert {"outbox hangs", "outbox works", "cases", "copy", "check", "erasure", "outbox"} <= loops
-    assert jobs.empty("hangs", lambda _: None) == 0
-    assert jobs.empty("change_workspace", lambda _: None) == 1
 
 
 @pytest.mark.django_db(transaction=True)

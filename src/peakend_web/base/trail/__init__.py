@@ -81,8 +81,8 @@ def leave_all(
     return entries
 
 
-def not_done(verb: str, workspace: int) -> list[dict[str, Any]]:
-    """What the outbox entries of a verb say that nobody has carried out yet."""
+def not_done(verb: str, area: str, workspace: int) -> list[dict[str, Any]]:
+    """What the outbox entries of a verb say that an area has not carried out yet."""
     # All that waits is little and has an index of its own; that of the workspace would lead through all that ever was.
-    waiting = OutboxEntry.objects.filter(kind=verb, done_at=None).order_by("due_at")
+    waiting = OutboxEntry.objects.filter(kind=verb, area__in=("", area), done_at=None).order_by("due_at")
     return [payload for of, payload in waiting.values_list("workspace", "payload") if of == workspace]
