@@ -19,7 +19,8 @@ from django.db import connection, transaction
 
 from peakend_web.base.cache import forget
 from peakend_web.models import Answer, FactClock
-from peakend_web.store import changes, columnar, copy_check, deliveries, parquet, writer
+from peakend_web.store import changes, columnar, copy_check, deliveries, writer
+from peakend_web.store.columnar import files
 from peakend_web.store.rows import AnswerRow
 from tests.web.answers import DEFAULTS, deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of, make_clinic
@@ -264,8 +265,8 @@ def test_a_page_whose_copy_cannot_be_read_is_served_from_a_new_one(
     path.write_bytes(b"PAR1" + bytes(path.stat().st_size - 8) + b"PAR1")
     forget()
     # As where the file breaks between the look at it and the reading.
-    real, looks = parquet.is_sound, iter([True] * 12)
-    monkeypatch.setattr(parquet, "is_sound", lambda *given, **more: next(looks, False) or real(*given, **more))
+    real, looks = files.is_sound, iter([True] * 12)
+    monkeypatch.setattr(files, "is_sound", lambda *given, **more: next(looks, False) or real(*given, **more))
     reply = client.get(home)
     assert (reply.status_code, [(row["n"], row["value"]) for row in reply.json()]) == (200, shown_before)
     assert columnar.verify(house.workspace.pk) == []

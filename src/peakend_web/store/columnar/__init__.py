@@ -25,9 +25,10 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from peakend.facts import TABLES, TableName
-from peakend_web.store import changes, deliveries, parquet
+from peakend_web.store import changes, deliveries
 from peakend_web.store.row_faults import MOST_NAMED, Fault
 
+from . import files
 from .manifest import FORMAT, Manifest, TableCopy, folder_of, load, remember, save, sweep
 from .proof import Difference, differences
 from .reading import engine, segment_queries, source
@@ -51,7 +52,7 @@ def refresh(workspace: int) -> Manifest:
     manifest = load(workspace)
     if manifest and _is_current(manifest, identity, now):
         return manifest
-    with parquet.lock(folder_of(workspace), PATIENCE_S if manifest and manifest.identity == identity else None) as held:
+    with files.lock(folder_of(workspace), PATIENCE_S if manifest and manifest.identity == identity else None) as held:
         if not held and manifest:
             return manifest
         now, identity = changes.clock()
@@ -79,7 +80,7 @@ def faults(workspace: int) -> tuple[Fault, ...]:
 
 def rebuild(workspace: int) -> Manifest:
     """Make the copy anew from the truth; the old one serves until the new one is whole."""
-    with parquet.lock(folder_of(workspace)):
+    with files.lock(folder_of(workspace)):
         now, identity = changes.clock()
         return _advance(workspace, Manifest(FORMAT, identity, 0, 0, {table: TableCopy() for table in TABLES}), now)
 
@@ -101,7 +102,7 @@ def verify(workspace: int) -> list[Difference]:
 
 def tidy(workspace: int) -> None:
     """Merge small segments into larger, sorted ones and drop the dead."""
-    with parquet.lock(folder_of(workspace)):
+    with files.lock(folder_of(workspace)):
         if _change(workspace, tidy_table):
             sweep(workspace)
 
@@ -110,7 +111,7 @@ def scrub(workspace: int) -> None:
     """Have no file that counts hold a row that is dead: what was withdrawn is not in the copy's bytes any more once
     readers let go of the old.
     """
-    with parquet.lock(folder_of(workspace)):
+    with files.lock(folder_of(workspace)):
         _change(workspace, scrub_table)
 
 
@@ -131,7 +132,7 @@ def is_sound(workspace: int) -> bool:
     """Whether every file of the copy, read from its first byte to its last, holds what was put into it."""
     manifest = load(workspace)
     return manifest is None or all(
-        parquet.is_sound(folder_of(workspace) / name, entry, wholly=True) for name, entry in manifest.files.items()
+        files.is_sound(folder_of(workspace) / name, entry, wholly=True) for name, entry in manifest.files.items()
     )
 
 

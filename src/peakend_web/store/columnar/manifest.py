@@ -10,9 +10,10 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from peakend_web.store import parquet
-from peakend_web.store.parquet import Entry
 from peakend_web.store.row_faults import STANDARD, Fault
+
+from . import files
+from .files import Entry
 
 FORMAT: Final = 4
 GRACE_S: Final = 30
@@ -100,7 +101,7 @@ def load(workspace: int) -> Manifest | None:
 
 
 def _is_sound(workspace: int, manifest: Manifest, name: str) -> bool:
-    return name in manifest.files and parquet.is_sound(folder_of(workspace) / name, manifest.files[name])
+    return name in manifest.files and files.is_sound(folder_of(workspace) / name, manifest.files[name])
 
 
 def _read_manifest(workspace: int) -> Manifest | None:
@@ -116,7 +117,7 @@ def _read_manifest(workspace: int) -> Manifest | None:
 
 
 def _check(manifest: Manifest) -> str:
-    return parquet.checksum(msgspec.json.encode(msgspec.structs.replace(manifest, check="")))
+    return files.checksum(msgspec.json.encode(msgspec.structs.replace(manifest, check="")))
 
 
 def _files_of(manifest: Manifest) -> set[str]:
@@ -132,17 +133,17 @@ def remember(workspace: int, manifest: Manifest) -> None:
 def save(workspace: int, manifest: Manifest) -> Manifest:
     """Put a manifest in place, when all files that it names are on the disk."""
     folder, known = folder_of(workspace), manifest.files
-    files = {name: known.get(name) or parquet.entry_of(folder / name) for name in sorted(_files_of(manifest))}
-    manifest = msgspec.structs.replace(manifest, files=files)
+    entries = {name: known.get(name) or files.entry_of(folder / name) for name in sorted(_files_of(manifest))}
+    manifest = msgspec.structs.replace(manifest, files=entries)
     manifest = msgspec.structs.replace(manifest, check=_check(manifest))
     temporary = folder / "manifest.json.part"
     with temporary.open("wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
         file.flush()
         os.fsync(file.fileno())
-    parquet.sync_folder(folder)
+    files.sync_folder(folder)
     temporary.rename(folder / "manifest.json")
-    parquet.sync_folder(folder)
+    files.sync_folder(folder)
     remember(workspace, manifest)
     return manifest
 

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from peakend.facts import TableName
 from peakend.facts.sql import quoted_text
-from peakend_web.store import parquet
 
+from . import files
 from .manifest import Segment, TableCopy
 from .reading import engine, query
 
@@ -35,7 +35,7 @@ ORDER: Final[dict[TableName, tuple[str, ...]]] = {
 def write(folder: Path, table: TableName, rows: pa.Table) -> Segment:
     """Rows that are new as a segment."""
     ids, seqs = rows["id"].to_numpy(), rows["seq"].to_numpy()
-    name = parquet.put(
+    name = files.put(
         folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]])
     )
     return Segment(name, rows.num_rows, int(ids.min(initial=2**62)), int(ids.max(initial=0)), int(seqs.max(initial=0)))
@@ -49,7 +49,7 @@ def bury(folder: Path, table: TableName, tombstones: str | None, dead: list[tupl
         {"id": pa.array([id_ for id_, _ in dead], pa.int64()), "seq": pa.array([seq for _, seq in dead], pa.int64())}
     )
     every = pa.concat_tables([pq.read_table(folder / tombstones), new]) if tombstones else new
-    return parquet.put(
+    return files.put(
         folder, f"{table}-dead", every.group_by("id").aggregate([("seq", "max")]).rename_columns(["id", "seq"])
     )
 
@@ -133,7 +133,7 @@ def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombston
     live = f"{query(folder, table, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
     merge = f"COPY ({live}) TO {quoted_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     rows = engine().execute(merge).fetchall()[0][0]
-    parquet.keep(temporary, folder / name)
+    files.keep(temporary, folder / name)
     filled = [each for each in segments if each.rows]
     return Segment(
         name,

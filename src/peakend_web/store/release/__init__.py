@@ -34,8 +34,8 @@ from django.db import DatabaseError
 
 from peakend.facts import TableName
 from peakend.facts.sql import quoted_name, quoted_text
-from peakend_web.store import columnar, months, parquet
-from peakend_web.store.columnar import Manifest
+from peakend_web.store import columnar, months
+from peakend_web.store.columnar import Manifest, files
 
 from . import backup
 from .batches import Atoms, Decision, Whole, decide
@@ -97,7 +97,7 @@ def current_release(ask: Ask, manifest: Manifest) -> Release:
     ask = _with_known_columns(ask, manifest)
     state = _state(ask)
     if not _is_current(state, ask, manifest):
-        with parquet.lock(_folder(ask)):
+        with files.lock(_folder(ask)):
             state = _newer_state(_state(ask), ask)
             if not _is_current(state, ask, manifest):
                 state = _advance_or_keep(ask, manifest, state)
@@ -160,7 +160,7 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
         .execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}")  # noqa: S608 — our own names
         .fetchall()[0][0]
     )
-    file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
+    file = files.put(folder, f"{ask.service}-{ask.table}", marked)
     high = max(int(high), before.high_id if before else 0)
     copied = manifest.tables[ask.table]
     made = State(manifest.identity, copied.watermark, month, ask.columns, ask.cell, high, file, copied.removed)
@@ -265,7 +265,7 @@ def _newer_state(state: State | None, ask: Ask) -> State | None:
         return state
     temporary = _folder(ask) / f"{kept.file}.part"
     temporary.write_bytes(found[1])
-    parquet.keep(temporary, _folder(ask) / kept.file)
+    files.keep(temporary, _folder(ask) / kept.file)
     _note(ask, kept)
     return kept
 
@@ -287,7 +287,7 @@ def _note(ask: Ask, state: State) -> None:
     path = _path(ask)
     temporary = path.with_suffix(".part")
     temporary.write_bytes(msgspec.json.encode(state))
-    parquet.keep(temporary, path)
+    files.keep(temporary, path)
 
 
 def _path(ask: Ask) -> Path:

@@ -1,4 +1,5 @@
-"""The files of a columnar copy: put on the disk whole, and known again by size, time and digest.
+"""The files of a columnar copy, and of what is released of it: put on the disk whole, and known again by size, time
+and digest.
 
 A file is never changed once it is in its place. So one that has another size is damaged; one that was touched since is
 read and compared with its digest; and what nobody touched is believed until the next look at all of them (`is_sound`
