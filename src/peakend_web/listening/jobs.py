@@ -1,7 +1,7 @@
 """What listening does by itself: what was withdrawn is erased, to the last byte.
 
 A row that is deleted or revised is overwritten in the database, but its old page may still stand in the database's log,
-and its old row in a segment of the copy. So where something was withdrawn the log is emptied and such segments are
+and its old row in a chunk of the copy. So where something was withdrawn the log is emptied and such chunks are
 written anew, about a minute later at most.
 """
 

@@ -109,7 +109,7 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
 
 @cache
 def standard(table: TableName) -> frozenset[str]:
-    """The columns that every segment has; whatever else it has was brought by the facts."""
+    """The columns that every chunk has; whatever else it has was brought by the facts."""
     return frozenset(COLUMNS[table])
 
 
@@ -160,7 +160,7 @@ def _by_adbc(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
 
 
 def _in_chunks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Small tables as tables of a segment's size."""
+    """Small tables as tables of a chunk's size."""
     gathered: list[pa.Table] = []
     for table in tables:
         gathered.append(table)

@@ -34,7 +34,7 @@ def refuse_duplicates(service: Service, rows: pa.Table) -> int:
     (`fresh_answers`). Raises Conflict `facts.answered_again`.
     """
     manifest = columnar.refresh(service.workspace_id)
-    if not manifest.tables["answers"].segments:
+    if not manifest.tables["answers"].chunks:
         return manifest.clock
     sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
     copy = columnar.source(service.workspace_id, manifest, "answers")

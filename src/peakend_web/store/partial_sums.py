@@ -1,13 +1,13 @@
-"""Partial sums: what the kernels found in each segment of the columnar copy is kept, so that a page costs what is new.
+"""Partial sums: what the kernels found in each chunk of the columnar copy is kept, so that a page costs what is new.
 
-A segment is never changed, so what a kernel found in it stays true for ever; a new answer makes a new last segment,
-which is short. Where a row was revised or removed, the segment that held it has another key and is reduced again; so is
-what was merged. Kept sums are never a record of their own: they are found by the keys of the segments they were made of
+A chunk is never changed, so what a kernel found in it stays true for ever; a new answer makes a new last chunk,
+which is short. Where a row was revised or removed, the chunk that held it has another key and is reduced again; so is
+what was merged. Kept sums are never a record of their own: they are found by the keys of the chunks they were made of
 and by all that narrowed them (service, sites, filters, conditions), they fall away when there is no room, and with the
 process.
 
-Kernels that look along a response or a visit must not have it split. Most lie in one segment whole; those that do not
-are told apart, and each set of segments that shares some is one more part, of those alone.
+Kernels that look along a response or a visit must not have it split. Most lie in one chunk whole; those that do not
+are told apart, and each set of chunks that shares some is one more part, of those alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .columnar import Manifest
 
 ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
 MOST_SHARED: Final = 20_000
-"""Where more responses than this are split between segments, all segments are one part."""
+"""Where more responses than this are split between chunks, all chunks are one part."""
 UNITS: Final[Mapping[Unit, str]] = {
     "response": "hash(response)",
     "visit": "hash(coalesce(record, visit))",
@@ -56,7 +56,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class SegmentParts:
+class ChunkParts:
     """The rows of a table that somebody may see and asked for, in the parts in which they lie
     (`peakend.facts.Parts`).
     """
@@ -96,20 +96,20 @@ class SegmentParts:
 
     @cached_property
     def _few(self) -> bool:
-        """Whether the last segment is short."""
-        return self.manifest.tables[self.table].segments[-1].rows <= columnar.segments.TAIL
+        """Whether the last chunk is short."""
+        return self.manifest.tables[self.table].chunks[-1].rows <= columnar.chunks.TAIL
 
     @cached_property
-    def _segments(self) -> Mapping[str, str]:
-        return columnar.segment_queries(self.workspace, self.manifest, self.table)
+    def _chunks(self) -> Mapping[str, str]:
+        return columnar.chunk_queries(self.workspace, self.manifest, self.table)
 
     def _layout(self, unit: Unit) -> Layout:
         if unit == "row":
-            return Layout(self._segments, frozenset([*self._segments][-1:]))
-        key = ("layout", unit, *self._segments)
+            return Layout(self._chunks, frozenset([*self._chunks][-1:]))
+        key = ("layout", unit, *self._chunks)
         found = sums.get(key)
         if found is None:
-            found = laid_out(self._segments, UNITS[unit])
+            found = laid_out(self._chunks, UNITS[unit])
             sums.put(key, found)
         return found  # type: ignore[no-any-return]
 
@@ -130,7 +130,7 @@ def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, tab
 
 def newest_us(workspace: int, manifest: Manifest) -> int | None:
     """When the newest answer of the copy was given."""
-    queries = columnar.segment_queries(workspace, manifest, "answers")
+    queries = columnar.chunk_queries(workspace, manifest, "answers")
     missing = [key for key in queries if sums.get(("newest", key)) is None]
     for key in missing:
         found = columnar.engine().execute(f"SELECT max(at_us) FROM ({queries[key]})").fetchall()[0]  # noqa: S608 — our own names
@@ -142,44 +142,44 @@ def newest_us(workspace: int, manifest: Manifest) -> int | None:
 # --- what is split ----------------------------------------------------------------------------------------------------
 
 
-def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
-    """The parts of segments between which no unit is split; `unit` is an expression of a number that tells units
+def laid_out(chunks: Mapping[str, str], unit: str) -> Layout:
+    """The parts of chunks between which no unit is split; `unit` is an expression of a number that tells units
     apart.
     """
-    shared = _shared_units(segments, unit)
-    last = [*segments][-1]
+    shared = _shared_units(chunks, unit)
+    last = [*chunks][-1]
     if sum(map(len, shared.values())) > MOST_SHARED:
-        every = " UNION ALL BY NAME ".join(segments.values())
-        return Layout({tuple(segments): every}, frozenset([tuple(segments)]))
+        every = " UNION ALL BY NAME ".join(chunks.values())
+        return Layout({tuple(chunks): every}, frozenset([tuple(chunks)]))
     queries: dict[Hashable, str] = {}
     fresh: set[Hashable] = set()
-    for among, units in [(frozenset([name]), set[int]()) for name in segments] + sorted(
+    for among, units in [(frozenset([name]), set[int]()) for name in chunks] + sorted(
         shared.items(), key=lambda pair: sorted(pair[0])
     ):
         of_others = {each for names, those in shared.items() if not units and among < names for each in those}
-        key, query = _part(segments, sorted(among), unit, sorted(units), sorted(of_others))
+        key, query = _part(chunks, sorted(among), unit, sorted(units), sorted(of_others))
         queries[key] = query
         fresh |= {key} if last in among else set()
     return Layout(queries, frozenset(fresh))
 
 
 def _part(
-    segments: Mapping[str, str], among: Sequence[str], unit: str, only: Sequence[int], without: Sequence[int]
+    chunks: Mapping[str, str], among: Sequence[str], unit: str, only: Sequence[int], without: Sequence[int]
 ) -> tuple[Hashable, str]:
-    """The rows of some segments, only of these units or without those."""
-    every = " UNION ALL BY NAME ".join(f"SELECT * FROM ({segments[name]})" for name in among)  # noqa: S608 — our own names
+    """The rows of some chunks, only of these units or without those."""
+    every = " UNION ALL BY NAME ".join(f"SELECT * FROM ({chunks[name]})" for name in among)  # noqa: S608 — our own names
     if not only and not without:
-        return among[0], segments[among[0]]
+        return among[0], chunks[among[0]]
     listed = ", ".join(f"{each}::UBIGINT" for each in only or without)
     key = (*among, "only" if only else "without", hashlib.blake2b(listed.encode(), digest_size=16).hexdigest())
     return key, f"SELECT * FROM ({every}) WHERE {unit} {'' if only else 'NOT '}IN ({listed})"  # noqa: S608 — our own names
 
 
-def _shared_units(segments: Mapping[str, str], unit: str) -> dict[frozenset[str], set[int]]:
-    """The units that lie in more than one segment, by the segments they lie in."""
+def _shared_units(chunks: Mapping[str, str], unit: str) -> dict[frozenset[str], set[int]]:
+    """The units that lie in more than one chunk, by the chunks they lie in."""
     where: dict[int, set[str]] = defaultdict(set)
-    for one, two in combinations(segments, 2):
-        for each in _common(segments, one, two, unit).tolist():
+    for one, two in combinations(chunks, 2):
+        for each in _common(chunks, one, two, unit).tolist():
             where[each] |= {one, two}
     shared: dict[frozenset[str], set[int]] = defaultdict(set)
     for each, names in where.items():
@@ -187,12 +187,12 @@ def _shared_units(segments: Mapping[str, str], unit: str) -> dict[frozenset[str]
     return shared
 
 
-def _common(segments: Mapping[str, str], one: str, two: str, unit: str) -> Wholes:
-    """The units of two segments: the shorter looked up in the longer, both sorted."""
+def _common(chunks: Mapping[str, str], one: str, two: str, unit: str) -> Wholes:
+    """The units of two chunks: the shorter looked up in the longer, both sorted."""
     key = ("common", unit, one, two)
     found = sums.get(key)
     if found is None:
-        short, long = sorted((_units(name, segments[name], unit) for name in (one, two)), key=len)
+        short, long = sorted((_units(name, chunks[name], unit) for name in (one, two)), key=len)
         at = np.minimum(np.searchsorted(long, short), max(len(long) - 1, 0))
         found = short[long[at] == short] if len(long) else short[:0]
         sums.put(key, found)

@@ -189,20 +189,20 @@ def alter(path: Path) -> None:
 
 def leave_out(there: Path) -> None:
     manifest = json.loads((there / "manifest.json").read_text(encoding="utf-8"))
-    tables = {**manifest["tables"], "answers": {**manifest["tables"]["answers"], "segments": []}}
+    tables = {**manifest["tables"], "answers": {**manifest["tables"]["answers"], "chunks": []}}
     rewrite(there, tables=tables)
 
 
 DAMAGE = {
     "the manifest is half a file": lambda there: (there / "manifest.json").write_text('{"format": 1, "ident'),
     "the manifest is gone": lambda there: (there / "manifest.json").unlink(),
-    "a segment is gone": lambda there: next(there.glob("answers-*.parquet")).unlink(),
-    "a segment is cut short": lambda there: largest(there).write_bytes(largest(there).read_bytes()[:-200]),
-    "a segment is empty": lambda there: largest(there).write_bytes(b""),
-    "a segment is noise of the same size": lambda there: largest(there).write_bytes(bytes(range(256)) * 64),
-    "a segment holds other answers": lambda there: alter(largest(there)),
+    "a chunk is gone": lambda there: next(there.glob("answers-*.parquet")).unlink(),
+    "a chunk is cut short": lambda there: largest(there).write_bytes(largest(there).read_bytes()[:-200]),
+    "a chunk is empty": lambda there: largest(there).write_bytes(b""),
+    "a chunk is noise of the same size": lambda there: largest(there).write_bytes(bytes(range(256)) * 64),
+    "a chunk holds other answers": lambda there: alter(largest(there)),
     "the manifest is not one": lambda there: (there / "manifest.json").write_bytes(b"\xff\x00[]"),
-    "the manifest leaves a segment out": leave_out,
+    "the manifest leaves a chunk out": leave_out,
     "the folder is gone": shutil.rmtree,
     "it is of another format": lambda there: rewrite(there, format=99),
     "it is of another database": lambda there: rewrite(there, identity="00000000-0000-0000-0000-000000000000"),
@@ -293,20 +293,20 @@ def test_verification_names_the_day_on_which_the_copy_is_wrong(house: Clinic) ->
     assert found == columnar.Difference("answers", 19_676, (1.0, 1.0, 6.0, 1.0, 2.0), (1.0, 1.0, 5.0, 1.0, 2.0))
 
 
-def test_tidying_merges_segments_and_lets_go_of_the_dead_while_an_old_reader_reads_on(
+def test_tidying_merges_chunks_and_lets_go_of_the_dead_while_an_old_reader_reads_on(
     house: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(columnar.segments, "TAIL", 0)
+    monkeypatch.setattr(columnar.chunks, "TAIL", 0)
     for each in range(10):
         say(house, (f"row {each}", each, 1), ("changed", each, each))
         columnar.refresh(house.workspace.pk)
     before = columnar.refresh(house.workspace.pk)
     reading = columnar.source(house.workspace.pk, before, "answers")
-    assert len(before.tables["answers"].segments) == 11
+    assert len(before.tables["answers"].chunks) == 11
     assert columnar.needs_tidying(before)
     columnar.tidy(house.workspace.pk)
     after = columnar.refresh(house.workspace.pk)
-    assert [(each.rows, each.dead) for each in after.tables["answers"].segments] == [(11, 0)]
+    assert [(each.rows, each.dead) for each in after.tables["answers"].chunks] == [(11, 0)]
     assert after.tables["answers"].tombstones is None
     expected = sorted([(f"row {each}", float(each)) for each in range(10)] + [("changed", 9.0)])
     assert copied(house) == expected

@@ -112,7 +112,7 @@ class Reception:
                 deliveries.remove(Answer, self.house.workspace.pk, self.chance.sample(found, 1))
 
     def tidy(self) -> None:
-        """Small segments become large ones."""
+        """Small chunks become large ones."""
         columnar.refresh(self.house.workspace.pk)
         columnar.tidy(self.house.workspace.pk)
 
@@ -153,8 +153,8 @@ def plain(facts: Facts) -> Facts:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_parts_add_up_to_the_whole(house: Clinic, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar.segments, "TAIL", 5)
-    monkeypatch.setattr(columnar.segments, "MERGE", ((20, 6), (60, 6)))
+    monkeypatch.setattr(columnar.chunks, "TAIL", 5)
+    monkeypatch.setattr(columnar.chunks, "MERGE", ((20, 6), (60, 6)))
     reception, most = Reception(house, random.Random(seed)), 0  # noqa: S311
     for step in range(10):
         reception.come() if step < 5 else reception.happen()
@@ -162,13 +162,13 @@ def test_whatever_happens_parts_add_up_to_the_whole(house: Clinic, seed: int, mo
         facts = read(house.service, filters)
         for name, call in CALLS.items():
             assert same(call(facts), call(plain(facts))), (name, filters)
-        most = max(most, len(columnar.refresh(house.workspace.pk).tables["answers"].segments))
+        most = max(most, len(columnar.refresh(house.workspace.pk).tables["answers"].chunks))
     assert columnar.verify(house.workspace.pk) == []
     assert most > 2
 
 
 def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar.segments, "TAIL", 0)
+    monkeypatch.setattr(columnar.chunks, "TAIL", 0)
 
     def happened(visit: str, touchpoint: str, at: int) -> None:
         own = {
@@ -199,8 +199,8 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
     assert follows(read(house.service, Filters(), "events"))[()].edges == {("queue", "desk"): 1}
 
 
-def test_a_new_answer_reads_the_last_segment_alone(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar.segments, "TAIL", 10)
+def test_a_new_answer_reads_the_last_chunk_alone(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar.chunks, "TAIL", 10)
     for score in (9, 3):
         deliver(house.service, recommend(score, 20))
         columnar.refresh(house.workspace.pk)
@@ -237,7 +237,7 @@ def test_nobody_is_told_from_what_was_kept_for_somebody_else(house: Clinic) -> N
 
 
 def test_a_response_is_one_though_most_are_split(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar.segments, "TAIL", 0)
+    monkeypatch.setattr(columnar.chunks, "TAIL", 0)
     monkeypatch.setattr(partial_sums, "MOST_SHARED", 3)
     for item in ("a", "b"):
         deliver(
@@ -264,8 +264,8 @@ def test_what_was_kept_falls_away_where_there_is_no_room_and_is_found_again() ->
     assert (kept.weight, kept.get(99)) == (0, None)
 
 
-def test_the_newest_words_are_the_newest_of_all_segments(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar.segments, "TAIL", 2)
+def test_the_newest_words_are_the_newest_of_all_chunks(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar.chunks, "TAIL", 2)
     for each in (5, 1, 9, 3, 7, 2):
         deliver(
             house.service,

@@ -49,7 +49,7 @@ def test_a_case_stands_in_no_journey_and_is_followed_where_somebody_asks_for_it(
 
 
 def test_kept_sums_know_a_visit_from_a_record(house: Clinic) -> None:
-    """A case whose steps lie in two segments is one passage, and not Mei's visit."""
+    """A case whose steps lie in two chunks is one passage, and not Mei's visit."""
     at = {"touchpoint": "desk"}
     bring(house, *({**row, **at} for row in MEI), CASE[0] | at)
     events = door.read(house.service, door.Filters(), "events")
@@ -77,7 +77,7 @@ def test_a_copy_that_was_written_before_there_were_records_goes_on_being_read(
         bring(house, *MEI)
         manifest = columnar.refresh(house.workspace.pk)
     changes.standard.cache_clear()
-    files = [segment.file for segment in manifest.tables["events"].segments]
+    files = [chunk.file for chunk in manifest.tables["events"].chunks]
     assert visits(house) == OF_MEI
     bring(house, *CASE)
     assert (visits(house), visits(house, record="case:12")) == (OF_MEI, OF_THE_CASE)

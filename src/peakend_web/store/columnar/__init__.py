@@ -1,10 +1,10 @@
 """The columnar copy: the facts of a workspace as Parquet, for analysis; always a copy of the truth, never the only one.
 
-Under `$PEAKEND_DATA/copy/<workspace>/` lie segments, each a sorted Parquet file that is never changed, and
-`manifest.json`, which names the segments that count and the number (`seq`) up to which they hold everything. A refresh
-asks the truth for what is newer, writes it as a segment, and puts a new manifest in the place of the old by a rename:
+Under `$PEAKEND_DATA/copy/<workspace>/` lie chunks, each a sorted Parquet file that is never changed, and
+`manifest.json`, which names the chunks that count and the number (`seq`) up to which they hold everything. A refresh
+asks the truth for what is newer, writes it as a chunk, and puts a new manifest in the place of the old by a rename:
 whatever is interrupted, a manifest that is there names files that are whole. A fact that was revised or removed leaves
-a tombstone (its id, and the number at which its older rows died); only segments that hold such rows are read through
+a tombstone (its id, and the number at which its older rows died); only chunks that hold such rows are read through
 the tombstones, until they are merged.
 
 A copy that was made of another database, is ahead of this one (a restored backup), or has a file that is not as it was
@@ -29,15 +29,27 @@ from peakend_web.store import changes, deliveries
 from peakend_web.store.row_faults import MOST_NAMED, Fault
 
 from . import files
+from .chunks import bury, count_dead, half_dead, mergeable, scrub_table, tidy_table, with_short_tail, write
 from .manifest import FORMAT, Manifest, TableCopy, folder_of, load, remember, save, sweep
 from .proof import Difference, differences
-from .reading import engine, segment_queries, source
-from .segments import bury, count_dead, half_dead, mergeable, scrub_table, tidy_table, with_short_tail, write
+from .reading import chunk_queries, engine, source
 
 __all__ = [
-    "Difference", "Manifest", "engine", "faults", "is_sound", "needs_tidying", "own_columns", "rebuild",
-    "refresh", "scrub", "segment_queries", "source",
-    "tidy", "tidy_later", "verify",
+    "Difference",
+    "Manifest",
+    "chunk_queries",
+    "engine",
+    "faults",
+    "is_sound",
+    "needs_tidying",
+    "own_columns",
+    "rebuild",
+    "refresh",
+    "scrub",
+    "source",
+    "tidy",
+    "tidy_later",
+    "verify",
 ]  # fmt: skip
 
 PATIENCE_S: Final = 2.0
@@ -101,7 +113,7 @@ def verify(workspace: int) -> list[Difference]:
 
 
 def tidy(workspace: int) -> None:
-    """Merge small segments into larger, sorted ones and drop the dead."""
+    """Merge small chunks into larger, sorted ones and drop the dead."""
     with files.lock(folder_of(workspace)):
         if _change(workspace, tidy_table):
             sweep(workspace)
@@ -138,7 +150,7 @@ def is_sound(workspace: int) -> bool:
 
 def needs_tidying(manifest: Manifest) -> bool:
     """Whether `tidy` would find something to do."""
-    return any(mergeable(copied.segments) or half_dead(copied) for copied in manifest.tables.values())
+    return any(mergeable(copied.chunks) or half_dead(copied) for copied in manifest.tables.values())
 
 
 _tidying: set[int] = set()
@@ -193,23 +205,23 @@ def _advance_table(workspace: int, table: TableName, old: TableCopy, now: int) -
     """The table with everything that is new in it."""
     folder = folder_of(workspace)
     removals = changes.removed_since(table, workspace, old.removed)
-    segments, watermark, dead, own = list(old.segments), old.watermark, removals, set(old.own)
+    chunks, watermark, dead, own = list(old.chunks), old.watermark, removals, set(old.own)
     faults: list[Fault] = []
-    if not segments:
-        segments.append(write(folder, table, changes.empty(table)))
+    if not chunks:
+        chunks.append(write(folder, table, changes.empty(table)))
     for rows in changes.facts_since(table, workspace, old.watermark, now, own=own, faults=faults):
         dead = dead + _revised_rows(rows, old.watermark)
         watermark = now
         own |= set(rows.column_names) - changes.standard(table)
-        segments.append(write(folder, table, rows))
-    if watermark == old.watermark and not dead and old.segments:
+        chunks.append(write(folder, table, rows))
+    if watermark == old.watermark and not dead and old.chunks:
         return old
     tombstones = bury(folder, table, old.tombstones, dead)
-    counted = count_dead(folder, segments, tombstones)
+    counted = count_dead(folder, chunks, tombstones)
     removed = max([old.removed, *(seq for _, seq in removals)])
-    segments = list(with_short_tail(folder, table, counted, tombstones))
+    chunks = list(with_short_tail(folder, table, counted, tombstones))
     return TableCopy(
-        watermark, removed, tuple(segments), tombstones, tuple(sorted(own)), _remaining_faults(old.faults, dead, faults)
+        watermark, removed, tuple(chunks), tombstones, tuple(sorted(own)), _remaining_faults(old.faults, dead, faults)
     )
 
 

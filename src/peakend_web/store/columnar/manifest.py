@@ -15,12 +15,12 @@ from peakend_web.store.row_faults import STANDARD, Fault
 from . import files
 from .files import Entry
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 GRACE_S: Final = 30
 """So long a reader may still be at a file that no manifest names any more."""
 
 
-class Segment(msgspec.Struct, frozen=True):
+class Chunk(msgspec.Struct, frozen=True):
     """One Parquet file: its rows, the ids and the highest number among them, how many of them may be dead, and a mark
     of which.
     """
@@ -35,14 +35,14 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class TableCopy(msgspec.Struct, frozen=True):
-    """One fact table: everything up to `watermark` is in the segments, every removal up to `removed` in the tombstones.
+    """One fact table: everything up to `watermark` is in the chunks, every removal up to `removed` in the tombstones.
 
     `own` are the columns that facts brought beside the standard ones, `faults` what of them could not be read.
     """
 
     watermark: int = 0
     removed: int = 0
-    segments: tuple[Segment, ...] = ()
+    chunks: tuple[Chunk, ...] = ()
     tombstones: str | None = None
     own: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -50,7 +50,7 @@ class TableCopy(msgspec.Struct, frozen=True):
     @property
     def rows(self) -> int:
         """Rows in the files, the dead among them."""
-        return sum(segment.rows for segment in self.segments)
+        return sum(chunk.rows for chunk in self.chunks)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -122,7 +122,7 @@ def _check(manifest: Manifest) -> str:
 
 def _files_of(manifest: Manifest) -> set[str]:
     named = [copied.tombstones for copied in manifest.tables.values() if copied.tombstones]
-    return {*named, *(segment.file for copied in manifest.tables.values() for segment in copied.segments)}
+    return {*named, *(chunk.file for copied in manifest.tables.values() for chunk in copied.chunks)}
 
 
 def remember(workspace: int, manifest: Manifest) -> None:

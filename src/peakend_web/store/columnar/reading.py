@@ -14,10 +14,10 @@ from django.conf import settings
 from peakend.facts import TableName
 from peakend.facts.sql import quoted_name, quoted_text
 
-from .manifest import Manifest, Segment, folder_of
+from .manifest import Chunk, Manifest, folder_of
 
 NEWER: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": (), "events": ("record",)}
-"""Columns that a segment of before does not have; in its rows they are null."""
+"""Columns that a chunk of before does not have; in its rows they are null."""
 
 _engines: dict[int, duckdb.DuckDBPyConnection] = {}
 _engine_lock = threading.Lock()
@@ -43,21 +43,21 @@ def engine() -> duckdb.DuckDBPyConnection:
 def source(workspace: int, manifest: Manifest, table: TableName) -> str:
     """The live rows of a table as a DuckDB query."""
     copied = manifest.tables[table]
-    return query(folder_of(workspace), table, copied.segments, copied.tombstones)
+    return query(folder_of(workspace), table, copied.chunks, copied.tombstones)
 
 
-def segment_queries(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
-    """The live rows of each segment as a DuckDB query, by a key that changes whenever they do; the last is the one that
+def chunk_queries(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
+    """The live rows of each chunk as a DuckDB query, by a key that changes whenever they do; the last is the one that
     grows.
     """
     copied, folder = manifest.tables[table], folder_of(workspace)
-    return {f"{each.file}{each.mark}": query(folder, table, [each], copied.tombstones) for each in copied.segments}
+    return {f"{each.file}{each.mark}": query(folder, table, [each], copied.tombstones) for each in copied.chunks}
 
 
-def query(folder: Path, table: TableName, segments: Sequence[Segment], tombstones: str | None) -> str:
-    """Segments as one query; only those with dead rows are read through the tombstones."""
-    clean = [folder / each.file for each in segments if not (tombstones and each.dead)]
-    stained = [folder / each.file for each in segments if tombstones and each.dead]
+def query(folder: Path, table: TableName, chunks: Sequence[Chunk], tombstones: str | None) -> str:
+    """Chunks as one query; only those with dead rows are read through the tombstones."""
+    clean = [folder / each.file for each in chunks if not (tombstones and each.dead)]
+    stained = [folder / each.file for each in chunks if tombstones and each.dead]
     parts = [f"SELECT * FROM {_files(clean)}"] if clean else []  # noqa: S608 — our own files
     if stained:
         dead = _files([folder / str(tombstones)])

@@ -1,4 +1,4 @@
-"""The segments of a copy: written once, sorted; the dead among their rows are counted, and small ones merged into
+"""The chunks of a copy: written once, sorted; the dead among their rows are counted, and small ones merged into
 larger.
 """
 
@@ -19,26 +19,26 @@ from peakend.facts import TableName
 from peakend.facts.sql import quoted_text
 
 from . import files
-from .manifest import Segment, TableCopy
+from .manifest import Chunk, TableCopy
 from .reading import engine, query
 
 TAIL: Final = 16_384
-"""So many rows the last segments may have together, and are one segment."""
+"""So many rows the last chunks may have together, and are one chunk."""
 MERGE: Final = ((131_072, 8), (1_048_576, 8))
-"""Segments of fewer rows are merged when so many of them are neighbours."""
+"""Chunks of fewer rows are merged when so many of them are neighbours."""
 ORDER: Final[dict[TableName, tuple[str, ...]]] = {
     "answers": ("construct", "role", "visit", "at_us"),
     "events": ("visit", "at_us", "kind"),
 }
 
 
-def write(folder: Path, table: TableName, rows: pa.Table) -> Segment:
-    """Rows that are new as a segment."""
+def write(folder: Path, table: TableName, rows: pa.Table) -> Chunk:
+    """Rows that are new as a chunk."""
     ids, seqs = rows["id"].to_numpy(), rows["seq"].to_numpy()
     name = files.put(
         folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]])
     )
-    return Segment(name, rows.num_rows, int(ids.min(initial=2**62)), int(ids.max(initial=0)), int(seqs.max(initial=0)))
+    return Chunk(name, rows.num_rows, int(ids.min(initial=2**62)), int(ids.max(initial=0)), int(seqs.max(initial=0)))
 
 
 def bury(folder: Path, table: TableName, tombstones: str | None, dead: list[tuple[int, int]]) -> str | None:
@@ -54,64 +54,64 @@ def bury(folder: Path, table: TableName, tombstones: str | None, dead: list[tupl
     )
 
 
-def count_dead(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> tuple[Segment, ...]:
-    """For each segment, how many tombstones may be of its rows; none is certain, more is an upper bound."""
+def count_dead(folder: Path, chunks: Sequence[Chunk], tombstones: str | None) -> tuple[Chunk, ...]:
+    """For each chunk, how many tombstones may be of its rows; none is certain, more is an upper bound."""
     if not tombstones:
-        return tuple(segments)
+        return tuple(chunks)
     dead = pq.read_table(folder / tombstones)
     ids, seqs = dead["id"].to_numpy(), dead["seq"].to_numpy()
 
-    def marked(segment: Segment) -> Segment:
-        among = np.sort(ids[(ids >= segment.low_id) & (ids <= segment.high_id) & (seqs > segment.high_seq)])
+    def marked(chunk: Chunk) -> Chunk:
+        among = np.sort(ids[(ids >= chunk.low_id) & (ids <= chunk.high_id) & (seqs > chunk.high_seq)])
         mark = hashlib.blake2b(among.tobytes(), digest_size=16).hexdigest() if len(among) else ""
-        return msgspec.structs.replace(segment, dead=len(among), mark=mark)
+        return msgspec.structs.replace(chunk, dead=len(among), mark=mark)
 
-    return tuple(map(marked, segments))
+    return tuple(map(marked, chunks))
 
 
 def with_short_tail(
-    folder: Path, table: TableName, segments: tuple[Segment, ...], tombstones: str | None
-) -> tuple[Segment, ...]:
-    """Merge the last segments while they are small together, so that many small refreshes do not leave many small
+    folder: Path, table: TableName, chunks: tuple[Chunk, ...], tombstones: str | None
+) -> tuple[Chunk, ...]:
+    """Merge the last chunks while they are small together, so that many small refreshes do not leave many small
     files.
     """
-    rows, at = 0, len(segments)
-    while at > 0 and rows + segments[at - 1].rows <= TAIL:
+    rows, at = 0, len(chunks)
+    while at > 0 and rows + chunks[at - 1].rows <= TAIL:
         at -= 1
-        rows += segments[at].rows
-    return segments if len(segments) - at < 2 else (*segments[:at], _merge(folder, table, segments[at:], tombstones))
+        rows += chunks[at].rows
+    return chunks if len(chunks) - at < 2 else (*chunks[:at], _merge(folder, table, chunks[at:], tombstones))
 
 
 def tidy_table(folder: Path, table: TableName, copied: TableCopy) -> TableCopy:
-    """The table with small segments merged, and without its dead where they have become many."""
-    segments = copied.segments
-    while span := mergeable(segments):
+    """The table with small chunks merged, and without its dead where they have become many."""
+    chunks = copied.chunks
+    while span := mergeable(chunks):
         start, end = span
-        segments = (*segments[:start], _merge(folder, table, segments[start:end], copied.tombstones), *segments[end:])
-    merged = msgspec.structs.replace(copied, segments=segments)
+        chunks = (*chunks[:start], _merge(folder, table, chunks[start:end], copied.tombstones), *chunks[end:])
+    merged = msgspec.structs.replace(copied, chunks=chunks)
     return scrub_table(folder, table, merged) if half_dead(copied) else _without_old_tombstones(merged)
 
 
 def scrub_table(folder: Path, table: TableName, copied: TableCopy) -> TableCopy:
-    """The table with every segment written anew that has dead rows."""
+    """The table with every chunk written anew that has dead rows."""
     dead = copied.tombstones
-    segments = tuple(_merge(folder, table, [each], dead) if each.dead else each for each in copied.segments)
-    return _without_old_tombstones(msgspec.structs.replace(copied, segments=segments))
+    chunks = tuple(_merge(folder, table, [each], dead) if each.dead else each for each in copied.chunks)
+    return _without_old_tombstones(msgspec.structs.replace(copied, chunks=chunks))
 
 
 def _without_old_tombstones(copied: TableCopy) -> TableCopy:
-    segments = copied.segments
+    chunks = copied.chunks
     return msgspec.structs.replace(
-        copied, segments=segments, tombstones=copied.tombstones if any(each.dead for each in segments) else None
+        copied, chunks=chunks, tombstones=copied.tombstones if any(each.dead for each in chunks) else None
     )
 
 
-def mergeable(segments: Sequence[Segment]) -> tuple[int, int] | None:
+def mergeable(chunks: Sequence[Chunk]) -> tuple[int, int] | None:
     """The first run of neighbours that are small enough, and enough, to become one."""
     for limit, enough in MERGE:
         start = 0
-        for at, segment in enumerate([*segments, None]):
-            if segment is not None and segment.rows < limit:
+        for at, chunk in enumerate([*chunks, None]):
+            if chunk is not None and chunk.rows < limit:
                 continue
             if at - start >= enough:
                 return start, at
@@ -121,21 +121,21 @@ def mergeable(segments: Sequence[Segment]) -> tuple[int, int] | None:
 
 def half_dead(copied: TableCopy) -> bool:
     """Whether reading around the dead has become dear."""
-    return sum(segment.dead for segment in copied.segments) > max(1_000, copied.rows // 50)
+    return sum(chunk.dead for chunk in copied.chunks) > max(1_000, copied.rows // 50)
 
 
-def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombstones: str | None) -> Segment:
-    """One sorted segment of several, without their dead. DuckDB sorts within its memory limit, however large
+def _merge(folder: Path, table: TableName, chunks: Sequence[Chunk], tombstones: str | None) -> Chunk:
+    """One sorted chunk of several, without their dead. DuckDB sorts within its memory limit, however large
     they are.
     """
     name = f"{table}-{uuid.uuid4().hex}.parquet"
     temporary = folder / f"{name}.part"
-    live = f"{query(folder, table, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
+    live = f"{query(folder, table, chunks, tombstones)} ORDER BY {', '.join(ORDER[table])}"
     merge = f"COPY ({live}) TO {quoted_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     rows = engine().execute(merge).fetchall()[0][0]
     files.keep(temporary, folder / name)
-    filled = [each for each in segments if each.rows]
-    return Segment(
+    filled = [each for each in chunks if each.rows]
+    return Chunk(
         name,
         int(rows),
         min((each.low_id for each in filled), default=0),
