@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from .design import Service
 from .people import Person, Role, Workspace
@@ -64,6 +66,16 @@ class Case(models.Model):
     def person(self) -> tuple[int, str, str]:
         """Whose case it is: the questionnaire in which it was opened."""
         return self.service_id, self.source, self.response
+
+    @classmethod
+    def overdue(cls) -> Q:
+        """Of many cases, those that should be closed by now: what `is_overdue` says of one."""
+        return ~Q(state=cls.State.CLOSED) & Q(due_at__lt=timezone.now())
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should be closed by now and is not."""
+        return self.state != self.State.CLOSED and self.due_at < timezone.now()
 
     def join(self, other: Case) -> bool:
         """Take in another low answer of the same person; whether it is one that was not there."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from peakend.service import ServiceDocument
@@ -66,9 +66,25 @@ def matching_cases(here: Standing, wanted: CaseFilter) -> QuerySet[Case]:
     return cases if here.may("work_cases") else cases.filter(pk__in=_matches_as_read(cases, terms, silent))
 
 
-def open_cases(here: Standing, service: Service) -> QuerySet[Case]:
-    """The cases of a service that wait for somebody."""
-    return visible_cases(here).filter(service=service).exclude(state=Case.State.CLOSED)
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """The cases of a service that wait for somebody: how many, how many of them are overdue, and whom they wait for, an
+    owner's name or where nobody took it the role, the most urgent first.
+    """
+
+    count: int
+    overdue: int
+    owners: Sequence[tuple[str | None, str]]
+
+
+def open_cases(here: Standing, service: Service) -> OpenCases:
+    """What waits at a service, of the cases that this person sees."""
+    cases = _in_state(visible_cases(here).filter(service=service), "open")
+    counts = cases.aggregate(every=Count("pk"), overdue=Count("pk", filter=Case.overdue()))
+    owners = cases.values_list("owner__name", "owner_role").annotate(due=Min("due_at"), first=Min("pk"))
+    return OpenCases(
+        counts["every"], counts["overdue"], [(name, role) for name, role, *_ in owners.order_by("due", "first")]
+    )
 
 
 def touchpoints(here: Standing, lang: Lang) -> dict[str, str]:

@@ -11,7 +11,6 @@ from django.contrib.messages import success
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peakend.service.schema import ServiceDocument
@@ -47,7 +46,6 @@ def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
         "cases": [in_words(here, case, sites, lang, listed=True) for case in queries.cases_to_read(here, page)],
         "page": page,
         "query": urlencode({"state": wanted.state, "q": wanted.words, "touchpoint": wanted.touchpoint}),
-        "now": timezone.now(),
     }
     return render(request, "peakend_web/recovery/cases.html", context, status=Refusal.status if form.errors else 200)
 
@@ -80,7 +78,7 @@ def _case(here: InWorkspace, id: int) -> Case:
 def _page_of(request: HttpRequest, here: InWorkspace, case: Case, form: CloseCase) -> HttpResponse:
     lang, (case,) = reader_language(), queries.cases_to_read(here, [case])
     words = in_words(here, case, site_names(here.workspace, lang), lang)
-    context = {"one": words, "case": case, "form": form, "now": timezone.now()}
+    context = {"one": words, "case": case, "form": form}
     return render(request, "peakend_web/recovery/case.html", context)
 
 

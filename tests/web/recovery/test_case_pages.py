@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.forms import model_to_dict
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -95,6 +96,25 @@ def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clin
     assert re.search(
         r"overdue; was due (today|yesterday) \d\d:\d\d", words_of(browser_of(clinic.wu), "/w/harbour/cases/")
     )
+
+
+def test_home_counts_every_open_case_and_every_overdue_one_however_many(clinic: Clinic, case: Case) -> None:
+    now, copy = timezone.now(), model_to_dict(case, exclude=["id", "workspace", "service", "owner", "closed_by"])
+    Case.objects.bulk_create(
+        Case(
+            **{**copy, "source_key": f"more-{n}", "due_at": now + timedelta(minutes=n - 610)},
+            workspace=clinic.workspace,
+            service=clinic.service,
+            owner=clinic.chen if n == 3 else None,
+            state=Case.State.CLOSED if n > 606 else Case.State.OPEN,
+        )
+        for n in range(610)
+    )
+    assert sum(each.is_overdue for each in Case.objects.all()) == Case.objects.filter(Case.overdue()).count() == 607
+    to_do = words_of(browser_of(clinic.wu), "/w/harbour/outpatient/")
+    assert "608 customers wait for an answer" in to_do
+    assert "607 are overdue" in to_do
+    assert f"Manager, {clinic.chen.name}" in to_do
 
 
 def test_a_case_of_a_question_that_the_design_no_longer_has_is_still_told(clinic: Clinic) -> None:

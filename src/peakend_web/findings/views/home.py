@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -278,23 +277,18 @@ def _cases(inquiry: Inquiry) -> dict[str, str] | None:
     here = inquiry.here
     if not here.may("see_cases"):
         return None
-    found = list(open_cases(here, here.service)[:500])
-    late = sum(case.due_at < timezone.now() for case in found)
-    names = dict.fromkeys(case.owner.name if case.owner else str(TITLES[case.owner_role]) for case in found)
-    words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {
-        "n": len(found)
+    cases = open_cases(here, here.service)
+    if not cases.count:
+        return None
+    words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", cases.count)
+    late = ngettext("%(n)s is overdue", "%(n)s are overdue", cases.overdue) if cases.overdue else ""
+    names = dict.fromkeys(name or str(TITLES[role]) for name, role in cases.owners)
+    return {
+        "what": words % {"n": f"{cases.count:,}"},
+        "href": reverse("cases", args=[here.workspace.slug]),
+        "late": late % {"n": f"{cases.overdue:,}"},
+        "who": _(", ").join(list(names)[:3]),
     }
-    overdue = ngettext("%(n)s is overdue", "%(n)s are overdue", late) % {"n": late} if late else ""
-    return (
-        {
-            "what": words,
-            "href": reverse("cases", args=[here.workspace.slug]),
-            "late": overdue,
-            "who": _(", ").join(list(names)[:3]),
-        }
-        if found
-        else None
-    )
 
 
 def _codes_to_explain(inquiry: Inquiry) -> dict[str, str] | None:
