@@ -98,6 +98,13 @@ class SpanChange:
     change: Change
     spans: Spans
 
+    @property
+    def direction(self) -> Literal["up", "down", "level"]:
+        """Which way it went; level where it is not more than noise."""
+        if not self.change.clear:
+            return "level"
+        return "up" if (self.change.value or 0) > 0 else "down"
+
 
 def change_of(inquiry: Inquiry, days: Sequence[date]) -> SpanChange | None:
     """The change of the recommendation between two spans; None where there are no two, or not enough answers in one of

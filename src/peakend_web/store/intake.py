@@ -20,6 +20,7 @@ from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS
 from peakend.ids import fold_case, plain_id
 from peakend.instants import local_day, read_instant, unit_of
+from peakend.service.kinds.nps import KIND as NPS
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Refusal
 from peakend_web.base.time_zones import Zones, zones_of
@@ -240,12 +241,13 @@ def _check_scales(rows: pa.Table, service: Service) -> None:
     asked = {
         (survey.id, item.id): item.range for survey in (document.surveys if document else ()) for item in survey.items
     }
+    nps = (NPS.low, NPS.high)
     scores = rows.append_column("_row", pa.array(range(1, rows.num_rows + 1))).filter(
         pc.equal(rows.column("role"), "score")
     )
     kinds = scores.group_by(["survey", "item", "construct", "low", "high"]).aggregate([("_row", "min")])
     for kind in sorted(kinds.to_pylist(), key=lambda kind: kind["_row_min"]):
-        wanted = (0.0, 10.0) if kind["construct"] == "nps" else asked.get((kind["survey"], kind["item"]))
+        wanted = nps if kind["construct"] == NPS.construct else asked.get((kind["survey"], kind["item"]))
         if wanted and kind["low"] is not None and kind["high"] is not None and (kind["low"], kind["high"]) != wanted:
             found, scale = (f"{low:g}–{high:g}" for low, high in ((kind["low"], kind["high"]), wanted))
             raise Refusal(

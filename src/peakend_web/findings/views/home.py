@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from peakend.change import Change
 from peakend.errors import MethodError
 from peakend.figures import number, signed_number
 from peakend.methods import BY_ID
@@ -177,11 +176,10 @@ def _unweighted_note(row: Any) -> str:
 
 
 def _sign(moved: SpanChange | None) -> dict[str, str]:
-    if moved is None:
-        return {}
-    if not moved.change.clear:
-        return {"direction": "level", "sign": "≈"}
-    return {"direction": "up", "sign": "▲"} if (moved.change.value or 0) > 0 else {"direction": "down", "sign": "▼"}
+    return {} if moved is None else {"direction": moved.direction, "sign": SIGNS[moved.direction]}
+
+
+SIGNS: Final = {"up": "▲", "down": "▼", "level": "≈"}
 
 
 def _change_words(inquiry: Inquiry, moved: SpanChange) -> str:
@@ -201,7 +199,7 @@ def _change_words(inquiry: Inquiry, moved: SpanChange) -> str:
         **_side("before", found.before, found.n_before, spans.before, inquiry),
         **_side("after", found.after, found.n_after, spans.after, inquiry),
     }
-    return (_by_months(found, spans.length) if spans.unit == "months" else _by_days(found, spans.length)) % said + sides
+    return (_by_months(moved) if spans.unit == "months" else _by_days(moved)) % said + sides
 
 
 def _capital(words: str) -> str:
@@ -216,14 +214,15 @@ def _side(name: str, value: float | None, n: int, filters: Filters, inquiry: Inq
     }
 
 
-def _by_days(found: Change, days: int) -> str:
-    if not found.clear:
+def _by_days(moved: SpanChange) -> str:
+    days = moved.spans.length
+    if moved.direction == "level":
         return ngettext(
             "No clear change between the last day and the one before: %(signed)s points (%(interval)s).",
             "No clear change between the last %(days)s days and the %(days)s before: %(signed)s points (%(interval)s).",
             days,
         )
-    if (found.value or 0) > 0:
+    if moved.direction == "up":
         return ngettext(
             "Up %(points)s points in the last day compared with the day before (%(interval)s).",
             "Up %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).",
@@ -236,15 +235,16 @@ def _by_days(found: Change, days: int) -> str:
     )
 
 
-def _by_months(found: Change, months: int) -> str:
-    if not found.clear:
+def _by_months(moved: SpanChange) -> str:
+    months = moved.spans.length
+    if moved.direction == "level":
         return ngettext(
             "No clear change between the last month and the one before: %(signed)s points (%(interval)s).",
             "No clear change between the last %(days)s months and the %(days)s before: %(signed)s points "
             "(%(interval)s).",
             months,
         )
-    if (found.value or 0) > 0:
+    if moved.direction == "up":
         return ngettext(
             "Up %(points)s points in the last month compared with the month before (%(interval)s).",
             "Up %(points)s points in the last %(days)s months compared with the %(days)s months before (%(interval)s).",
