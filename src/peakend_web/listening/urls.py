@@ -5,12 +5,12 @@ from __future__ import annotations
 from peakend_web.base.route import API, SERVICE, route
 
 from .api import deliveries, rows
-from .views import data, export, words
+from .views import data, exports, words
 
 urlpatterns = [
     route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service", menu="words"),
     route(
-        SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="export_rows", scope="service"
+        SERVICE + "answers.parquet", exports.parquet, name="answers-parquet", permission="export_rows", scope="service"
     ),
     route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service", menu="data"),
     route(

@@ -260,19 +260,6 @@ def test_every_method_of_the_library_has_its_page_and_its_files(november: Clinic
     assert ({reply.status_code for reply in replies.values()}, begins) == ({200}, MARKS)
 
 
-def test_the_same_digits_on_the_page_in_the_files_and_in_python(november: Clinic, tmp_path: Path) -> None:
-    client = browser_of(november.mei)
-    (as_data,) = json.loads(client.get(HOME + "methods/nps.json?site=east").content)
-    answers = tmp_path / "outpatient-answers.parquet"
-    answers.write_bytes(b"".join(client.get(HOME + "answers.parquet?site=east").streaming_content))  # type: ignore[attr-defined]
-    (computed,) = method.nps(str(answers)).as_dict()
-    assert {name: as_data[name] for name in ("value", "low", "high", "n")} == {
-        name: computed[name] for name in ("value", "low", "high", "n")
-    }
-    assert f"{computed['value']:.1f}" in read(client, HOME + "methods/nps/?site=east")
-    assert 'peakend.nps("outpatient-answers.parquet")' in read(client, HOME + "methods/nps/?site=east")
-
-
 def test_a_chart_stands_beside_its_table_and_for_those_who_run_no_script(november: Clinic) -> None:
     page = browser_of(november.wu).get(HOME + "methods/nps/").content.decode()
     assert re.search(
