@@ -1,4 +1,4 @@
-"""Verbs on API keys."""
+"""Verbs on API keys. Whether a key opens a request is decided at the door: `_key_of` in `base/guard.py`."""
 
 from __future__ import annotations
 
