@@ -27,10 +27,10 @@ from peakend_web.store.ledger import Counts
 from peakend_web.store.rows import AnswerRow
 
 from . import survey_cache
-from .answers import Fact, Submission
+from .answers import AnswerFact, Submission
 from .grants import reopenable_surveys, visible_surveys
 from .questionnaire import Questionnaire, contents_of, in_words, questionnaire_of, segments_of, whole_response
-from .survey_cache import PublishedSurvey, Spot
+from .survey_cache import PublishedPlace, PublishedSurvey
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 LATEST_MS: Final = 14 * 24 * 3600 * 1000
@@ -204,7 +204,7 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
     """
     if not survey.is_open:
         raise Gone("survey.closed")
-    spot, name = _spot(survey, sent.place), public_name(settings.SECRET_KEY, survey.id, sent.response)
+    place, name = _place(survey, sent.place), public_name(settings.SECRET_KEY, survey.id, sent.response)
     asked = survey.questionnaire
     contents = contents_of(asked, sent)
     if contents.problems:
@@ -218,8 +218,8 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
         fingerprint=sent.fingerprint,
         reply=partial(_reply, name, proof if sent.done else ""),
         made_us=sent.received_us,
-        answers=[_row(survey, spot, sent, name, fact, segments=segments) for fact in facts],
-        response=_response_row(survey, spot, name, sent),
+        answers=[_row(survey, place, sent, name, fact, segments=segments) for fact in facts],
+        response=_response_row(survey, place, name, sent),
         revises=True,
         has_receipt=bool(proof) and same(sent.receipt, proof),
     )
@@ -235,20 +235,26 @@ def _reply(name: str, proof: str, counts: Counts) -> str:
     return json.dumps(whole)
 
 
-def _spot(survey: PublishedSurvey, code: str | None) -> Spot | None:
+def _place(survey: PublishedSurvey, code: str | None) -> PublishedPlace | None:
     if not code:
         return None
-    if code not in survey.spots:
+    if code not in survey.places:
         raise Problems([Refusal("survey.place_unknown", place=code)], survey.questionnaire)
-    return survey.spots[code]
+    return survey.places[code]
 
 
 def _row(
-    survey: PublishedSurvey, spot: Spot | None, sent: Submission, name: str, fact: Fact, *, segments: str
+    survey: PublishedSurvey,
+    place: PublishedPlace | None,
+    sent: Submission,
+    name: str,
+    fact: AnswerFact,
+    *,
+    segments: str,
 ) -> AnswerRow:
     field = fact.field
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
-    site, channel = (spot.site, spot.channel) if spot else (None, None)
+    site, channel = (place.site, place.channel) if place else (None, None)
     return AnswerRow(
         workspace_id=survey.workspace,
         service_id=survey.service,
@@ -268,7 +274,7 @@ def _row(
         item=field.item,
         construct=field.construct,
         role=field.role,
-        touchpoint=_touchpoint(field, spot),
+        touchpoint=_touchpoint(field, place),
         state=fact.state,
         value=fact.value,
         low=field.low,
@@ -277,20 +283,22 @@ def _row(
     )
 
 
-def _touchpoint(field: AnswerField, spot: Spot | None) -> str | None:
+def _touchpoint(field: AnswerField, place: PublishedPlace | None) -> str | None:
     """What an answer is about: what its question names, else the touchpoint of the place. The whole is about none,
     wherever it is judged; where it was is kept with the response, and as its site and channel.
     """
-    return field.touchpoint if field.touchpoint or field.of_the_whole or spot is None else spot.touchpoint
+    return field.touchpoint if field.touchpoint or field.of_the_whole or place is None else place.touchpoint
 
 
-def _response_row(survey: PublishedSurvey, spot: Spot | None, name: str, sent: Submission) -> statements.Values:
+def _response_row(
+    survey: PublishedSurvey, place: PublishedPlace | None, name: str, sent: Submission
+) -> statements.Values:
     ended = sent.received_us if sent.done else None
     return (
         survey.workspace,
         survey.id,
         name,
-        spot.id if spot else None,
+        place.id if place else None,
         sent.lang,
         sent.received_us,
         sent.received_us,

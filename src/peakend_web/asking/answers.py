@@ -38,8 +38,8 @@ class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """What an answer says: its field, its state, and the number or the words."""
+class AnswerFact:
+    """An answer as the fact that it becomes: its field, its state, and the number or the words."""
 
     field: AnswerField
     state: str

@@ -19,7 +19,7 @@ from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking import kinds
-from peakend_web.asking.answers import Fact, GivenAnswer, Submission
+from peakend_web.asking.answers import AnswerFact, GivenAnswer, Submission
 from peakend_web.asking.controls.control import Control
 from peakend_web.base.languages import accepted_language
 from peakend_web.base.refusals import Refusal
@@ -98,7 +98,7 @@ def questionnaire_of(service: ServiceDocument, survey_id: str) -> Questionnaire:
     return Questionnaire(service, survey, questions, fields)
 
 
-def fact_of(asked: Questionnaire, given: GivenAnswer) -> Fact:
+def fact_of(asked: Questionnaire, given: GivenAnswer) -> AnswerFact:
     """What an answer says, or a refusal of its own: `survey.item_unknown`, `survey.touchpoint_unknown`,
     `survey.value_outside`, …
     """
@@ -106,7 +106,7 @@ def fact_of(asked: Questionnaire, given: GivenAnswer) -> Fact:
     if field is None:
         raise _unknown_field(asked, given.field)
     state, value, text = kinds.CONTROLS[field.kind].read(field, given)
-    return Fact(field, state, value, text, given.revision, given.ago_ms)
+    return AnswerFact(field, state, value, text, given.revision, given.ago_ms)
 
 
 def _unknown_field(asked: Questionnaire, name: str) -> Refusal:
@@ -117,11 +117,11 @@ def _unknown_field(asked: Questionnaire, name: str) -> Refusal:
     return question.control.unknown_field(question.item, question.fields, name)
 
 
-def items_on_the_way(asked: Questionnaire, facts: Sequence[Fact]) -> frozenset[str]:
+def items_on_the_way(asked: Questionnaire, facts: Sequence[AnswerFact]) -> frozenset[str]:
     """The items that these answers lead past: those without a condition, and those whose condition an answer on the way
     meets.
     """
-    given: dict[str, list[Fact]] = {}
+    given: dict[str, list[AnswerFact]] = {}
     for fact in facts:
         if fact.state in ANSWER_STATES and not (fact.field.option and not fact.value):
             given.setdefault(fact.field.item, []).append(fact)
@@ -133,7 +133,7 @@ def items_on_the_way(asked: Questionnaire, facts: Sequence[Fact]) -> frozenset[s
     return frozenset(on_the_way)
 
 
-def _fits(rule: ShowIf, answers: Sequence[Fact]) -> bool:
+def _fits(rule: ShowIf, answers: Sequence[AnswerFact]) -> bool:
     values = [fact.value for fact in answers if fact.value is not None]
     chosen = {fact.field.option or fact.text for fact in answers}
     return (
@@ -144,7 +144,7 @@ def _fits(rule: ShowIf, answers: Sequence[Fact]) -> bool:
     )
 
 
-def whole_response(asked: Questionnaire, facts: Sequence[Fact], on_the_way: Collection[str]) -> list[Fact]:
+def whole_response(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str]) -> list[AnswerFact]:
     """Everything that a finished response says, so that every denominator can be seen: also what was skipped, and what
     was not shown.
 
@@ -167,15 +167,15 @@ def whole_response(asked: Questionnaire, facts: Sequence[Fact], on_the_way: Coll
     ]
 
 
-def _fact_without_answer(field: AnswerField, on_the_way: Collection[str], ticked: Collection[str]) -> Fact:
+def _fact_without_answer(field: AnswerField, on_the_way: Collection[str], ticked: Collection[str]) -> AnswerFact:
     if field.item not in on_the_way:
-        return Fact(field, "not_shown", revision=-1)
+        return AnswerFact(field, "not_shown", revision=-1)
     if field.option and field.item in ticked:
-        return Fact(field, "answered", 0.0, revision=-1)
-    return Fact(field, "skipped", revision=-1)
+        return AnswerFact(field, "answered", 0.0, revision=-1)
+    return AnswerFact(field, "skipped", revision=-1)
 
 
-def segments_of(facts: Sequence[Fact], lang: Lang) -> str:
+def segments_of(facts: Sequence[AnswerFact], lang: Lang) -> str:
     """The segment columns that the answers fill, with the language they were given in, as one JSON object."""
     chosen = {fact.field.segment: fact.text for fact in facts if fact.field.segment and fact.text}
     return json.dumps({"language": lang, **chosen}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -192,7 +192,7 @@ def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
     return Refusal(problem.id, **{**problem.fields, "item": words[lang]}) if words else problem
 
 
-def missing_items(asked: Questionnaire, facts: Sequence[Fact], on_the_way: Collection[str]) -> Iterator[str]:
+def missing_items(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str]) -> Iterator[str]:
     """The items on the way that must be answered, and are not."""
     there = {fact.field.item for fact in facts if fact.state in ANSWER_STATES}
     for question in asked.questions:
@@ -207,7 +207,7 @@ class Contents:
     wrong with it, in the order of the page.
     """
 
-    facts: Sequence[Fact]
+    facts: Sequence[AnswerFact]
     problems: Sequence[Refusal]
     on_the_way: Collection[str] = ()
 
@@ -230,7 +230,7 @@ def contents_of(asked: Questionnaire, sent: Submission) -> Contents:
     return Contents(facts, problems, on_the_way)
 
 
-def _facts_and_problems(asked: Questionnaire, answers: Sequence[GivenAnswer]) -> tuple[list[Fact], list[Refusal]]:
+def _facts_and_problems(asked: Questionnaire, answers: Sequence[GivenAnswer]) -> tuple[list[AnswerFact], list[Refusal]]:
     facts, problems = [], []
     for given in answers:
         try:

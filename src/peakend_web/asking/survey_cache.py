@@ -27,8 +27,8 @@ FRESH_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place of a survey: what it adds to the facts that come in there."""
+class PublishedPlace:
+    """A place where a survey that is out hangs: what it adds to the facts that come in there."""
 
     id: int
     label: str
@@ -52,7 +52,7 @@ class PublishedSurvey:
     wave: str | None
     is_open: bool
     questionnaire: Questionnaire
-    spots: Mapping[str, Spot]
+    places: Mapping[str, PublishedPlace]
     zones: Zones
 
 
@@ -181,8 +181,10 @@ def _load(token: str) -> PublishedSurvey:
         wave=survey.wave or None,
         is_open=survey.status != Survey.Status.CLOSED,
         questionnaire=_questionnaire(survey.version_id, survey.item),
-        spots={
-            place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after)
+        places={
+            place.code: PublishedPlace(
+                place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after
+            )
             for place in places
         },
         zones=zones_of(survey.workspace),

@@ -196,12 +196,12 @@ def _replies(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tu
     found: dict[tuple[int, str], tuple[str, str]] = {}
     keyed = sorted((each.workspace, each.key) for each in group if each.key)
     for workspace, pairs in groupby(keyed, key=lambda pair: pair[0]):
-        cursor.execute(*_ledger_query(workspace, [key for _, key in pairs]))
+        cursor.execute(*_keys_query(workspace, [key for _, key in pairs]))
         found.update(((workspace, key), (fingerprint, reply)) for key, fingerprint, reply in cursor.fetchall())
     return found
 
 
-def _ledger_query(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
+def _keys_query(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
     """What asks for keys. To PostgreSQL they go as one value, so that it plans the statement once."""
     key = quoted_name("key")
     select = (

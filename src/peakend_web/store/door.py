@@ -30,7 +30,7 @@ from peakend_web.models import Person, Service
 from . import changes, columnar, columns, partial_sums
 from .columnar import Manifest
 from .grants import sees_each
-from .release import PERSON, QUESTION, Ask, Release, current_release
+from .release import PERSON, QUESTION, Ask, ReleasedRows, current_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None
     return int(pq.read_metadata(path).num_rows)
 
 
-def release(service: Service, manifest: Manifest, table: TableName = "answers") -> Release:
+def release(service: Service, manifest: Manifest, table: TableName = "answers") -> ReleasedRows:
     """How far the release of a service has come."""
     ask = Ask(service.workspace_id, service.pk, table, columns.of_people(service), service.workspace.least_cell)
     return current_release(ask, manifest)

@@ -24,8 +24,7 @@ from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.answers import Submission
-from peakend_web.asking.forms import answers as sent_forms
-from peakend_web.asking.forms import survey_page
+from peakend_web.asking.forms import submissions, survey_page
 from peakend_web.asking.questionnaire import contents_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base import customer_pages
@@ -81,7 +80,7 @@ def _in_its_language(
 def keep(request: HttpRequest, token: str) -> str:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
     survey = survey_cache.find(token)
-    sent = sent_forms.from_json(sent_forms.body_of(request.META, request))
+    sent = submissions.from_json(submissions.body_of(request.META, request))
     return submit(survey=survey, sent=sent).reply
 
 
@@ -95,7 +94,7 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     survey = survey_cache.at_hand(token)
     if survey is None:
         return None
-    sent = sent_forms.from_json(sent_forms.body_of(environ, environ["wsgi.input"]))
+    sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]))
     return (await submit_soon(survey=survey, sent=sent)).reply
 
 
@@ -105,7 +104,7 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
     """
     said = form_copies.find(survey.token, request.GET.get("draft", ""))
     if said is not None:
-        sent = sent_forms.from_form(survey.questionnaire, said, lang)
+        sent = submissions.from_form(survey.questionnaire, said, lang)
         return _show(
             request,
             survey,
@@ -123,10 +122,10 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
 
 def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
     place = place or request.GET.get("at", "")
-    spot = survey.spots.get(place)
+    published = survey.places.get(place)
     context = {
         **_frame(survey, lang),
-        "shared": bool(spot and spot.resets_after and survey.is_open),
+        "shared": bool(published and published.resets_after and survey.is_open),
         "start": _start(survey, place, **{AGAIN: "1"}),
     }
     return _private(render(request, "peakend_web/asking/survey/thanks.html", context))
@@ -144,7 +143,7 @@ def _show(
     if not survey.is_open:
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
-    spot = survey.spots.get(place)
+    published = survey.places.get(place)
     context = {
         **_frame(survey, lang),
         "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
@@ -152,10 +151,10 @@ def _show(
         "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
         "minutes": survey_page.minutes(survey.questionnaire),
         "problems": [survey_page.trouble(survey.questionnaire, each, lang) for each in problems],
-        "response": sent.response if sent else sent_forms.new_name(),
+        "response": sent.response if sent else submissions.new_name(),
         "rev": _next_revision(sent),
-        "place": place if spot else "",
-        "idle": spot.resets_after if spot else 0,
+        "place": place if published else "",
+        "idle": published.resets_after if published else 0,
         "start": _start(survey, place),
         "thanks_at": _link(survey, place, "survey-thanks", lang=lang),
     }
@@ -166,7 +165,7 @@ def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> Htt
     """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the
     page with everything in it.
     """
-    sent = sent_forms.from_form(survey.questionnaire, request.POST, lang)
+    sent = submissions.from_form(survey.questionnaire, request.POST, lang)
     problems: Sequence[Refusal] = ()
     try:
         problems = _keep_what_is_right(survey, sent)
@@ -207,7 +206,7 @@ def _keep_what_is_right(survey: PublishedSurvey, sent: Submission) -> Sequence[R
         right = [given for given in sent.answers if given.field not in wrong]
         if right:
             with suppress(Problems):
-                submit(survey=survey, sent=sent_forms.named_by_content(replace(sent, answers=right, done=False)))
+                submit(survey=survey, sent=submissions.named_by_content(replace(sent, answers=right, done=False)))
         return error.problems
     return ()
 
@@ -218,14 +217,14 @@ def _lead_to(address: str) -> HttpResponse:
 
 def _start(survey: PublishedSurvey, place: str, **asked: str) -> str:
     """Where the page is opened: at the place, or anywhere."""
-    return reverse("survey", args=[place if place in survey.spots else survey.address]) + (
+    return reverse("survey", args=[place if place in survey.places else survey.address]) + (
         f"?{urlencode(asked)}" if asked else ""
     )
 
 
 def _link(survey: PublishedSurvey, place: str | None = "", name: str = "survey", **asked: str) -> str:
     """An address of this version of the survey, at a place of its."""
-    query = urlencode(({"at": place} if place in survey.spots else {}) | asked)
+    query = urlencode(({"at": place} if place in survey.places else {}) | asked)
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
 
 

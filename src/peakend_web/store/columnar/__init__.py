@@ -144,7 +144,7 @@ def is_sound(workspace: int) -> bool:
     """Whether every file of the copy, read from its first byte to its last, holds what was put into it."""
     manifest = load(workspace)
     return manifest is None or all(
-        files.is_sound(folder_of(workspace) / name, entry, wholly=True) for name, entry in manifest.files.items()
+        files.is_sound(folder_of(workspace) / name, stored, wholly=True) for name, stored in manifest.files.items()
     )
 
 

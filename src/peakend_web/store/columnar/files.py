@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 ROWS_TOGETHER = 122_880
 
 
-class Entry(msgspec.Struct, frozen=True):
+class StoredFile(msgspec.Struct, frozen=True):
     """A file as it was put in place."""
 
     size: int
@@ -57,29 +57,29 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def entry_of(path: Path) -> Entry:
+def stored_file(path: Path) -> StoredFile:
     """A file as it is now."""
     found = path.stat()
-    return Entry(found.st_size, found.st_mtime_ns, _digest(path))
+    return StoredFile(found.st_size, found.st_mtime_ns, _digest(path))
 
 
 _comparisons: dict[tuple[Path, int, int], bool] = {}
 """Files that were touched and compared since, by their time and size: whether they hold what they should."""
 
 
-def is_sound(path: Path, entry: Entry, *, wholly: bool = False) -> bool:
+def is_sound(path: Path, stored: StoredFile, *, wholly: bool = False) -> bool:
     """Whether a file holds what was put into it; `wholly` reads it even where nothing points to a change."""
     try:
         found = path.stat()
-        if found.st_size != entry.size:
+        if found.st_size != stored.size:
             return False
         if wholly:
-            return _digest(path) == entry.digest
-        if found.st_mtime_ns == entry.mtime_ns:
+            return _digest(path) == stored.digest
+        if found.st_mtime_ns == stored.mtime_ns:
             return True
         key = (path, found.st_mtime_ns, found.st_size)
         if key not in _comparisons:
-            _comparisons[key] = _digest(path) == entry.digest
+            _comparisons[key] = _digest(path) == stored.digest
         return _comparisons[key]
     except OSError:
         return False

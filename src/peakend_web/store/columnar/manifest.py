@@ -13,7 +13,7 @@ from django.conf import settings
 from peakend_web.store.row_faults import STANDARD, Fault
 
 from . import files
-from .files import Entry
+from .files import StoredFile
 
 FORMAT: Final = 5
 GRACE_S: Final = 30
@@ -64,7 +64,7 @@ class Manifest(msgspec.Struct, frozen=True):
     clock: int
     made_us: int
     tables: dict[str, TableCopy]
-    files: dict[str, Entry] = {}
+    files: dict[str, StoredFile] = {}
     check: str = ""
 
 
@@ -133,8 +133,8 @@ def remember(workspace: int, manifest: Manifest) -> None:
 def save(workspace: int, manifest: Manifest) -> Manifest:
     """Put a manifest in place, when all files that it names are on the disk."""
     folder, known = folder_of(workspace), manifest.files
-    entries = {name: known.get(name) or files.entry_of(folder / name) for name in sorted(_files_of(manifest))}
-    manifest = msgspec.structs.replace(manifest, files=entries)
+    stored = {name: known.get(name) or files.stored_file(folder / name) for name in sorted(_files_of(manifest))}
+    manifest = msgspec.structs.replace(manifest, files=stored)
     manifest = msgspec.structs.replace(manifest, check=_check(manifest))
     temporary = folder / "manifest.json.part"
     with temporary.open("wb") as file:

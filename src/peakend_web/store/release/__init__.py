@@ -70,7 +70,7 @@ class State(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Release:
+class ReleasedRows:
     """The rows that are released, as a DuckDB query, and a mark that changes with them."""
 
     query: str
@@ -90,7 +90,7 @@ class Ask:
     cell: int
 
 
-def current_release(ask: Ask, manifest: Manifest) -> Release:
+def current_release(ask: Ask, manifest: Manifest) -> ReleasedRows:
     """What is released of a service; first decides of what is new. Where that cannot be written, what was released
     before stays.
     """
@@ -102,7 +102,7 @@ def current_release(ask: Ask, manifest: Manifest) -> Release:
             if not _is_current(state, ask, manifest):
                 state = _advance_or_keep(ask, manifest, state)
     assert state is not None  # noqa: S101 — it was made where there was none
-    return Release(_query(ask, manifest, state), state.file)
+    return ReleasedRows(_query(ask, manifest, state), state.file)
 
 
 def _with_known_columns(ask: Ask, manifest: Manifest) -> Ask:
