@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.db.models import Q
@@ -16,23 +17,41 @@ Opens = Literal["case"]
 SCORES: Final = frozenset({"score", "perception", "remembered"})
 
 
+@dataclass(frozen=True, slots=True)
+class LowScore:
+    """The condition itself, a score that is no higher than a rule says: as the database is asked, and of one answer."""
+
+    at_most: float
+
+    def query(self) -> Q:
+        """Of many answers, those that fulfil it."""
+        return Q(value__lte=self.at_most, role__in=SCORES)
+
+    def holds(self, answer: Answer) -> bool:
+        """Whether this one does."""
+        return answer.role in SCORES and answer.value is not None and answer.value <= self.at_most
+
+
+def _conditions(rules: Iterable[Rule], opens: Opens) -> Iterator[tuple[Rule, LowScore]]:
+    """The rules that open this, each with its condition."""
+    for rule in rules:
+        if rule.open == opens and rule.score_at_most is not None:
+            yield rule, LowScore(rule.score_at_most)
+
+
 def candidates(documents: Mapping[int, ServiceDocument], opens: Opens) -> Q:
     """Low answers that a rule names, and words, which may belong to one; the database passes over all others."""
     wanted = Q(pk__in=[])
     for service, document in documents.items():
-        for rule in document.rules:
-            if rule.open == opens and rule.score_at_most is not None:
-                wanted |= Q(service=service, value__lte=rule.score_at_most, role__in=SCORES)
-                wanted |= Q(service=service, role="comment")
+        for _, condition in _conditions(document.rules, opens):
+            wanted |= Q(service=service) & (condition.query() | Q(role="comment"))
     return wanted
 
 
 def first_rule(rules: Iterable[Rule], answer: Answer, opens: Opens) -> Rule | None:
     """The first of the rules that this answer fulfils."""
-    for rule in rules:
+    for rule, condition in _conditions(rules, opens):
         named = ((rule.survey, answer.survey), (rule.item, answer.item), (rule.touchpoint, answer.touchpoint))
-        fits = all(wanted is None or wanted == given for wanted, given in named)
-        low = rule.score_at_most is not None and answer.value is not None and answer.value <= rule.score_at_most
-        if rule.open == opens and fits and low and answer.role in SCORES:
+        if condition.holds(answer) and all(wanted is None or wanted == given for wanted, given in named):
             return rule
     return None

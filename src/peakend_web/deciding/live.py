@@ -22,8 +22,11 @@ from peakend_web.store import changes
 from .conditions import Opens, candidates, first_rule
 
 AT_ONCE: Final = 2_000
+"""Answers that one look reads: what is left comes with the next, and memory is bounded whatever has come meanwhile."""
 AT_A_TIME: Final = 20
+"""Answers that are acted on in one transaction: it holds the lock of writers, so that it must be over in no time."""
 REST_S: Final = 0.05
+"""Between two of them: several of the intervals (`writer.LOOK_MS`) in which those who wait look for the lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,9 @@ def look(workspace: Workspace, job: str, opens: Opens) -> Iterator[Portion]:
     }
     answers = _fresh(progress, newest, candidates(documents, opens))
     upto = answers[-1].seq if len(answers) == AT_ONCE else newest
-    for part in _parts(answers):
-        end = part[-1].seq if part and part[-1] is not answers[-1] else upto
-        yield Portion(progress, opens, documents, part, end)
+    for some in _few_at_a_time(answers):
+        end = some[-1].seq if some and some[-1] is not answers[-1] else upto
+        yield Portion(progress, opens, documents, some, end)
 
 
 def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:
@@ -94,7 +97,7 @@ def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:
     return list(found.order_by("seq").select_related("service__workspace")[:AT_ONCE])
 
 
-def _parts(answers: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
+def _few_at_a_time(answers: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
     """A few at a time, with a rest between, for whoever waits for the lock looks for it only now and then."""
     yield answers[:AT_A_TIME]
     for at in range(AT_A_TIME, len(answers), AT_A_TIME):
