@@ -34,16 +34,24 @@ from .deliveries import Acknowledgement, Delivery, DeliveryError, Outcome, write
 LOG: Final = logging.getLogger(__name__)
 
 GROUP: Final = 256
+"""Deliveries that share a commit: beyond it the flush is a small part of the time, and who came first waits longer."""
 WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
+"""Deliveries that may wait for theirs: about two groups, so that nobody waits long before they are told “busy”."""
 PATIENCE: Final = 10.0
+"""Seconds after which a disk that has not answered is not waited for: what became of it is unknown, and whoever sent it
+tries again with the same key.
+"""
 RETRY_AFTER: Final = 1
+"""Seconds after which a sender is asked to try again: a group is on disk in much less."""
 LOOK_MS: Final = 3
+"""So often SQLite looks for the lock: left to itself it looks ever more seldom, and others come first."""
 BY_INDEX: Final = (
     "SET enable_seqscan = off",
     "SET enable_hashjoin = off",
     "SET enable_mergejoin = off",
     "SET jit = off",
 )
+"""What keeps PostgreSQL to the indexes (`_set_up`)."""
 BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 
 

@@ -22,7 +22,9 @@ from peakend_web.findings.queries import Inquiry
 from peakend_web.store import least_sizes
 
 NEWEST: Final = 400
+"""Comments of a touchpoint among which a page looks for what most say: enough for that, and soon read."""
 SHORT: Final = range(4, 161)
+"""Characters that a quote on another page may have: fewer say nothing, more is not read at a glance."""
 
 
 @dataclass(frozen=True)
