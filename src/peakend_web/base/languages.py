@@ -22,6 +22,8 @@ CODES: Final[Mapping[Lang, str]] = MappingProxyType({lang: lang.lower() for lang
 """Django's name of each."""
 LANGS: Final[Mapping[str, Lang]] = MappingProxyType({code: lang for lang, code in CODES.items()})
 """The library's name, by Django's."""
+BETWEEN_SENTENCES: Final[Mapping[Lang, str]] = MappingProxyType({"en": " ", "zh-Hant": "", "zh-Hans": ""})
+"""What stands between two sentences. Between the names of a list stands `gettext(", ")`."""
 
 
 def reader_language() -> Lang:

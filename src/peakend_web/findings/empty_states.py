@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.errors import PeakendError
+from peakend_web.base.languages import BETWEEN_SENTENCES
 
 from . import refusal_words
 from .inquiry import Inquiry
@@ -71,10 +72,9 @@ def refusal(inquiry: Inquiry, path: str, why: PeakendError) -> State:
         why.fields.get("needed") or why.fields.get("fewest"),
         refusal_words.what_to_do(why, inquiry.lang, narrowed=inquiry.is_narrowed),
     )
-    joint = " " if inquiry.lang == "en" else ""
     said = {
         "what": refusal_words.what(why, inquiry.lang),
-        "do": joint.join(part for part in (do, pending_words(inquiry)) if part),
+        "do": BETWEEN_SENTENCES[inquiry.lang].join(part for part in (do, pending_words(inquiry)) if part),
     }
     return {
         **said,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend import extremes
 from peakend.methods import BY_ID
 from peakend.terms import label
-from peakend_web.base.languages import reader_language
+from peakend_web.base.languages import BETWEEN_SENTENCES, reader_language
 from peakend_web.store import least_sizes
 
 Rows = Sequence[Any]
@@ -167,8 +167,7 @@ def _several_delight(rows: Rows) -> str:
         "A": gettext("These delight, none clearly more than the others: %(names)s."),
         "M": gettext("These are taken for granted, none clearly more than the others: %(names)s."),
     }
-    joint = " " if reader_language() == "en" else ""
-    return joint.join(
+    return BETWEEN_SENTENCES[reader_language()].join(
         words % {"names": _names(held)} for letter, words in said.items() if (held := _of_class(rows, letter))
     )
 
@@ -176,7 +175,7 @@ def _several_delight(rows: Rows) -> str:
 def _names(rows: Rows) -> str:
     """What the rows are about, in the reader's language."""
     lang = reader_language()
-    return (", " if lang == "en" else "、").join(label(row.construct, lang) for row in rows if row.construct)
+    return gettext(", ").join(label(row.construct, lang) for row in rows if row.construct)
 
 
 def _customers_gap_alone(rows: Rows) -> str:
@@ -221,8 +220,9 @@ class MethodQuestion:
     `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out.
     `level` says that where the figures would not; else it is said between which figures all lie, as `spread` writes
     them; figures `on_scale` are those of the answers' own scale, and are not compared where it is not one. `verb` and
-    `next_page` are the one next step; `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that
-    of all. What is `slow` (it resamples) is fetched into the list of findings after the list is there.
+    `next_page`, or `next_method` whose page it is, are the one next step; `over_time` adds the trend, `one_by_one` the
+    picture of one row (`?of=`) to that of all. What is `slow` (it resamples) is fetched into the list of findings after
+    the list is there.
 
     `note` says what has to be known to read the figures rightly, and no figure says. `says_scale` adds on which scale
     the answers were, where sentences hold means or differences of it and do not say so. `whole` is the column that
@@ -235,6 +235,7 @@ class MethodQuestion:
     telling: Callable[[Rows], Rows] = _first
     verb: str | Promise = ""
     next_page: str = ""
+    next_method: str = ""
     over_time: bool = False
     one_by_one: bool = False
     slow: bool = False
@@ -273,7 +274,12 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         ),
     ),
     "drivers": MethodQuestion(
-        _("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True
+        _("What drives the overall rating?"),
+        {},
+        _worth,
+        _("See what to fix first"),
+        next_method="importance",
+        slow=True,
     ),
     "importance": MethodQuestion(
         _("What should we fix first?"),

@@ -18,6 +18,7 @@ from peakend.figures import number
 from peakend.methods.servqual import OVERALL
 from peakend.result import Results
 from peakend.terms import label
+from peakend_web.base.languages import BETWEEN_SENTENCES
 from peakend_web.store import least_sizes
 
 from . import refusal_words, touchpoints
@@ -48,9 +49,10 @@ class Statement:
 
     def summary(self, inquiry: Inquiry) -> str:
         """The first sentences and the names of the warnings, for a list."""
-        joint, comma = (" ", ", ") if inquiry.lang == "en" else ("", "、")
-        names = comma.join(label(each, inquiry.lang) for each in self.warnings)
-        return joint.join([*self.sentences[:2], *([_("Caution: %(names)s.") % {"names": names}] if names else [])])
+        names = _(", ").join(label(each, inquiry.lang) for each in self.warnings)
+        return BETWEEN_SENTENCES[inquiry.lang].join(
+            [*self.sentences[:2], *([_("Caution: %(names)s.") % {"names": names}] if names else [])]
+        )
 
 
 def statement(inquiry: Inquiry, results: Results[Any]) -> Statement:
@@ -71,8 +73,7 @@ def _scale(rows: Sequence[Any], inquiry: Inquiry) -> str:
     scale = scales.pop() if len(scales) == 1 else None
     if scale is None:
         return ""
-    blank = " " if inquiry.lang == "en" else ""
-    return blank + _("Answers from %(low)s to %(high)s, higher is better.") % {
+    return BETWEEN_SENTENCES[inquiry.lang] + _("Answers from %(low)s to %(high)s, higher is better.") % {
         "low": f"{scale[0]:g}",
         "high": f"{scale[1]:g}",
     }

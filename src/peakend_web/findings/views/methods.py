@@ -81,28 +81,25 @@ def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 
 def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture, light or dark, wide or narrow."""
-    inquiry = Inquiry.of(request, here)
+    inquiry, known = Inquiry.of(request, here), _method(method)
     wishes = inquiry.selection.wishes
     light, shape, group, alone = (wishes.get(name) for name in ("light", "shape", "group", "of"))
     drawn = inquiry.remember(
-        ("svg", method, options_of(inquiry, _method(method)), inquiry.lang, light, shape, group, alone),
-        lambda: pictures.svg(_picture(inquiry, method), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
+        ("svg", method, options_of(inquiry, known), inquiry.lang, light, shape, group, alone),
+        lambda: pictures.svg(_picture(inquiry, known), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture as PNG, for slides."""
-    inquiry = Inquiry.of(request, here)
-    _method(method)
-    return _file(
-        pictures.png(_picture(inquiry, method), inquiry.lang), "image/png", f"{here.service.slug}-{method}.png"
-    )
+    inquiry, known = Inquiry.of(request, here), _method(method)
+    return _file(pictures.png(_picture(inquiry, known), inquiry.lang), "image/png", f"{here.service.slug}-{method}.png")
 
 
-def _picture(inquiry: Inquiry, method: str) -> Chart:
+def _picture(inquiry: Inquiry, method: Method[Any]) -> Chart:
     with inquiry.naming():
-        charts = charts_of(inquiry, results_of(inquiry, BY_ID[method]))
+        charts = charts_of(inquiry, results_of(inquiry, method))
         return charts.get(inquiry.selection.wishes.get("group", ""), charts[""])()
 
 
@@ -286,8 +283,10 @@ def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Quote, ...]:
 def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_words: bool) -> dict[str, Any] | None:
     """The one next step; none that leads to a page with nothing on it."""
     path, verb = asked.next_page, asked.verb
-    if path.startswith("methods/") and not _has_figures(inquiry, BY_ID[path.split("/")[1]]):
-        path, verb = "journey/", _("See it on the journey map")
+    if asked.next_method:
+        path = f"methods/{asked.next_method}/"
+        if not _has_figures(inquiry, BY_ID[asked.next_method]):
+            path, verb = "journey/", _("See it on the journey map")
     there = {"words/": has_words, "journey/": bool(inquiry.document.journeys)}.get(path, True)
     return {"verb": verb, "href": inquiry.address(path)} if verb and there else None
 

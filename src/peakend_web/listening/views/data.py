@@ -152,7 +152,7 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
 def _preview(here: InService, form: TakeBackForm, origin: Origin) -> dict[str, Any]:
     found, lang = preview(here.service, origin, here.sites, each=sees_each(here)), reader_language()
     names = documents.site_names(here.workspace, lang)
-    places = (", " if lang == "en" else "、").join(names.get(site, site) for site in found.sites)
+    places = _(", ").join(names.get(site, site) for site in found.sites)
     examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
     cell = 0 if sees_each(here) else here.workspace.least_cell
