@@ -13,7 +13,7 @@ from peakend.errors import PeakendError
 from peakend_web.base import trail
 from peakend_web.design import actions as services
 from peakend_web.models import AuditEntry, Case, Membership, OutboxEntry, Role, Service
-from peakend_web.people.actions import people, second_factor
+from peakend_web.people.actions import members, second_factor, workspaces
 from peakend_web.people.totp import STEP, code_at
 from peakend_web.recovery import actions as cases
 from tests.web.conftest import OUTPATIENT, Clinic, make_clinic
@@ -49,7 +49,9 @@ def together(*calls: Callable[[], object]) -> list[object]:
 def test_the_trail_stays_whole_while_many_change_things(clinic: Clinic) -> None:
     def rename(name: str) -> Callable[[], object]:
         return lambda: [
-            people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=f"{name}{n}", timezone="UTC")
+            workspaces.change_workspace(
+                actor=clinic.olivia, workspace=clinic.workspace, name=f"{name}{n}", timezone="UTC"
+            )
             for n in range(5)
         ]
 
@@ -69,7 +71,7 @@ def test_two_owners_who_leave_together_leave_one_owner(clinic: Clinic) -> None:
     owners: Sequence[Membership] = list(
         Membership.objects.filter(workspace=clinic.workspace, role=Role.OWNER).select_related("person", "workspace")
     )
-    outcomes = together(*(lambda one=one: people.remove_member(actor=one.person, membership=one) for one in owners))
+    outcomes = together(*(lambda one=one: members.remove_member(actor=one.person, membership=one) for one in owners))
     assert sorted(map(str, outcomes)) == ["None", "web.last_owner"]
     assert Membership.objects.filter(workspace=clinic.workspace, role=Role.OWNER).count() == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import WORKSPACE, route
 
-from .views import accounts, workspaces
+from .views import accounts, audit, keys, members, workspaces
 
 urlpatterns = [
     route("", accounts.start, name="start", permission="anyone", scope="public"),
@@ -19,7 +19,7 @@ urlpatterns = [
     ),
     route("sign-out/", accounts.sign_out, name="sign-out", permission="anyone", scope="public", verbs="POST", page=""),
     route("language/", accounts.language, name="language", permission="anyone", scope="public", verbs="POST", page=""),
-    route("join/<str:secret>/", accounts.join, name="join", permission="anyone", scope="public", verbs="GET POST"),
+    route("join/<str:secret>/", members.join, name="join", permission="anyone", scope="public", verbs="GET POST"),
     route("account/", accounts.account, name="account", permission="signed_in", scope="person", verbs="GET POST"),
     route(
         "account/password/",
@@ -50,7 +50,7 @@ urlpatterns = [
     route(WORKSPACE, workspaces.workspace, name="workspace", permission="see_results", scope="workspace", menu="home"),
     route(
         WORKSPACE + "leave/",
-        workspaces.leave,
+        members.leave,
         name="leave",
         permission="see_results",
         scope="workspace",
@@ -77,7 +77,7 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "people/",
-        workspaces.members,
+        members.people,
         name="people",
         permission="see_people",
         scope="workspace",
@@ -85,7 +85,7 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "people/invite/",
-        workspaces.invite,
+        members.invite,
         name="invite",
         permission="manage_people",
         scope="workspace",
@@ -94,7 +94,7 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "people/<int:member>/",
-        workspaces.member,
+        members.member,
         name="member",
         permission="manage_people",
         scope="workspace",
@@ -103,7 +103,7 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "people/<int:member>/remove/",
-        workspaces.remove_member,
+        members.remove_member,
         name="remove-member",
         permission="manage_people",
         scope="workspace",
@@ -112,7 +112,7 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "keys/",
-        workspaces.api_keys,
+        keys.api_keys,
         name="keys",
         permission="manage_keys",
         scope="workspace",
@@ -121,14 +121,12 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "keys/<int:key>/revoke/",
-        workspaces.revoke_key,
+        keys.revoke_key,
         name="revoke-key",
         permission="manage_keys",
         scope="workspace",
         verbs="POST",
         page=WORKSPACE + "keys/",
     ),
-    route(
-        WORKSPACE + "audit/", workspaces.audit, name="audit", permission="see_audit", scope="workspace", menu="audit"
-    ),
+    route(WORKSPACE + "audit/", audit.audit, name="audit", permission="see_audit", scope="workspace", menu="audit"),
 ]

@@ -13,7 +13,7 @@ from peakend import samples
 from peakend_web.design.actions import save_service_version
 from peakend_web.listening.actions.imports import import_facts
 from peakend_web.models import SUPPLIED, Membership, Person, Service, Workspace
-from peakend_web.people.actions.people import create_workspace
+from peakend_web.people.actions.workspaces import create_workspace
 
 EMAIL: Final = "demo@peakend.example"
 SLUG: Final = "demo"

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from peakend_web.asking import actions as surveys
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Service, Survey, Workspace
-from peakend_web.people.actions import keys, people
+from peakend_web.people.actions import keys, members
 from peakend_web.recovery import actions as cases
 from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.base.test_access_matrix import DECLARED, NOWHERE, UNSAFE, Address, attempt, possessions
@@ -115,10 +115,10 @@ def _over(clinic: Clinic) -> Iterator[str]:
     rosa = Person.objects.create_user("rosa-too@gone.example", PASSWORD, name="Rosa too")
     Membership.objects.create(workspace=clinic.workspace, person=rosa, role=Role.OWNER)
     for email in ("wu@old.example", "sam-too@elsewhere.example"):
-        yield people.invite(actor=rosa, workspace=clinic.workspace, email=email, role=Role.OWNER)[1]
-    people.remove_member(actor=clinic.olivia, membership=Membership.objects.get(person=rosa))
+        yield members.invite(actor=rosa, workspace=clinic.workspace, email=email, role=Role.OWNER)[1]
+    members.remove_member(actor=clinic.olivia, membership=Membership.objects.get(person=rosa))
     for _ in range(2):
-        invitation, secret = people.invite(
+        invitation, secret = members.invite(
             actor=clinic.olivia, workspace=clinic.workspace, email="late@old.example", role=Role.OWNER
         )
         yield secret
@@ -129,7 +129,7 @@ def _west(clinic: Clinic) -> dict[str, Any]:
     lin = Person.objects.create_user("lin@west.example", PASSWORD, name=f"Lin {WEST}")
     member = Membership.objects.create(workspace=clinic.workspace, person=lin, role=Role.FRONTLINE)
     member.sites.set([clinic.west])
-    people.invite(
+    members.invite(
         actor=clinic.olivia,
         workspace=clinic.workspace,
         email=f"{WEST.lower()}@west.example",
@@ -193,7 +193,7 @@ def _attackers(clinic: Clinic) -> Iterator[Attacker]:
         Membership.objects.create(workspace=clinic.workspace, person=gone, role=Role.OWNER)
         ended[gone] = keys.make_key(actor=gone, workspace=clinic.workspace, name="mine", scope=ApiKey.Scope.READ)[1]
     browsers = {who: browser_of(who, raise_request_exception=False) for who in (sam, rosa, iris)}
-    people.remove_member(actor=clinic.olivia, membership=Membership.objects.get(person=rosa))
+    members.remove_member(actor=clinic.olivia, membership=Membership.objects.get(person=rosa))
     Person.objects.filter(pk=iris.pk).update(is_active=False)
     for who, browser in browsers.items():
         yield Attacker(f"{who.name}, of neither", outside, browser, owns=nobodys)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from peakend_web.apps import GRANTING
 from peakend_web.base.grants import GRANTS, Standing, declare
 from peakend_web.models import Membership, Role
-from peakend_web.people.actions import people
+from peakend_web.people.actions import members
 from peakend_web.recovery import actions as cases
 from tests.imports import TREES
 from tests.web.conftest import Clinic, browser_of
@@ -26,7 +26,7 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_request(clinic: Clinic, r
     membership = Membership.objects.create(workspace=clinic.workspace, person=clinic.sam, role=role)
     browser = browser_of(clinic.sam)
     before = browser.get("/w/harbour/services/").status_code
-    people.remove_member(actor=clinic.olivia, membership=membership)
+    members.remove_member(actor=clinic.olivia, membership=membership)
     assert (before, browser.get("/w/harbour/services/").status_code) == (200, 404)
 
 
@@ -52,7 +52,7 @@ def test_a_member_of_one_site_sees_no_case_of_another(clinic: Clinic) -> None:
 
 
 def test_an_invitation_ends_by_itself(clinic: Clinic) -> None:
-    invitation, secret = people.invite(
+    invitation, secret = members.invite(
         actor=clinic.olivia, workspace=clinic.workspace, email="late@harbour.example", role=Role.VIEWER
     )
     invitation.expires_at = timezone.now() - timedelta(seconds=1)

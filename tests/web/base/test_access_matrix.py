@@ -22,7 +22,7 @@ from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
-from peakend_web.people.actions import keys, people
+from peakend_web.people.actions import keys, members
 from peakend_web.recovery import actions as cases
 from peakend_web.running import demo
 from peakend_web.running.views import entry_to
@@ -103,7 +103,7 @@ def make_house(clinic: Clinic) -> House:
     for gone in (rosa, iris):
         membership = Membership.objects.create(workspace=clinic.workspace, person=gone, role=Role.OWNER)
         if gone is rosa:
-            people.remove_member(actor=clinic.olivia, membership=membership)
+            members.remove_member(actor=clinic.olivia, membership=membership)
     Person.objects.filter(pk=iris.pk).update(is_active=False)
     staff = Person.objects.create_user("support@peakend.example", PASSWORD, name="Support", is_staff=True)
     own, foreign = possessions(clinic.olivia, clinic, OUTPATIENT), possessions(clinic.sam, clinic, STAY)
@@ -142,7 +142,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         site="east",
         words="I waited two hours.",
     )
-    _, secret = people.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
+    _, secret = members.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
     visitor = Person.objects.filter(email=demo.EMAIL).first() or Person.objects.create_user(demo.EMAIL, name="Demo")
     assert member
     assert case

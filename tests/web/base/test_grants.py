@@ -15,7 +15,7 @@ from peakend.errors import PeakendError
 from peakend_web.asking import actions as surveys
 from peakend_web.base.grants import standing
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Site, Survey
-from peakend_web.people.actions import keys, people
+from peakend_web.people.actions import keys, members
 from peakend_web.recovery import actions as cases
 from tests.web.conftest import PASSWORD, Clinic, browser_of, left_by
 from tests.web.surveys import said, send
@@ -70,11 +70,11 @@ def test_wu_of_the_east_lifts_no_limit_of_her_own(limited: Clinic, given: dict[s
 
 
 def test_nobody_changes_themselves_whatever_they_are(clinic: Clinic) -> None:
-    people.change_role(actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER)
+    members.change_role(actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER)
     for who in (clinic.olivia, clinic.mei, clinic.wu):
         for role in (Role.MANAGER, Role.VIEWER):
             assert (
-                refused(lambda who=who, role=role: people.change_role(actor=who, membership=of(who), role=role))
+                refused(lambda who=who, role=role: members.change_role(actor=who, membership=of(who), role=role))
                 == "web.not_oneself"
             )
     assert [is_now(who)[0] for who in (clinic.olivia, clinic.mei, clinic.wu)] == ["owner", "owner", "manager"]
@@ -83,26 +83,26 @@ def test_nobody_changes_themselves_whatever_they_are(clinic: Clinic) -> None:
 def test_wu_of_the_east_gives_the_east_and_nothing_else(limited: Clinic) -> None:
     lin, victor, chen = of(Person.objects.get(name="Lin of the west")), of(limited.victor), of(limited.chen)
     calls: list[Callable[[], Any]] = [
-        lambda: people.change_role(actor=limited.wu, membership=chen, role=Role.FRONTLINE, sites=[]),
-        lambda: people.change_role(
+        lambda: members.change_role(actor=limited.wu, membership=chen, role=Role.FRONTLINE, sites=[]),
+        lambda: members.change_role(
             actor=limited.wu, membership=chen, role=Role.FRONTLINE, sites=[limited.east, limited.west]
         ),
-        lambda: people.change_role(actor=limited.wu, membership=chen, role=Role.OWNER, sites=[limited.east]),
-        lambda: people.change_role(actor=limited.wu, membership=victor, role=Role.VIEWER, sites=[limited.east]),
-        lambda: people.change_role(actor=limited.wu, membership=lin, role=Role.FRONTLINE, sites=[limited.east]),
-        lambda: people.remove_member(actor=limited.wu, membership=victor),
-        lambda: people.remove_member(actor=limited.wu, membership=lin),
-        lambda: people.invite(actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.VIEWER),
-        lambda: people.invite(
+        lambda: members.change_role(actor=limited.wu, membership=chen, role=Role.OWNER, sites=[limited.east]),
+        lambda: members.change_role(actor=limited.wu, membership=victor, role=Role.VIEWER, sites=[limited.east]),
+        lambda: members.change_role(actor=limited.wu, membership=lin, role=Role.FRONTLINE, sites=[limited.east]),
+        lambda: members.remove_member(actor=limited.wu, membership=victor),
+        lambda: members.remove_member(actor=limited.wu, membership=lin),
+        lambda: members.invite(actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.VIEWER),
+        lambda: members.invite(
             actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.VIEWER, sites=[limited.west]
         ),
-        lambda: people.invite(
+        lambda: members.invite(
             actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.OWNER, sites=[limited.east]
         ),
     ]
     assert [refused(call) for call in calls] == ["web.not_allowed"] * 10
-    people.change_role(actor=limited.wu, membership=chen, role=Role.VIEWER, sites=[limited.east])
-    people.invite(
+    members.change_role(actor=limited.wu, membership=chen, role=Role.VIEWER, sites=[limited.east])
+    members.invite(
         actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.FRONTLINE, sites=[limited.east]
     )
     assert [entry[2] for entry in left_by(limited.workspace)] == ["change_role", "invite"]
@@ -110,13 +110,15 @@ def test_wu_of_the_east_gives_the_east_and_nothing_else(limited: Clinic) -> None
 
 def test_an_owner_is_of_every_site_and_one_of_them_stays(clinic: Clinic) -> None:
     assert refused(
-        lambda: people.change_role(actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER, sites=[clinic.east])
+        lambda: members.change_role(
+            actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER, sites=[clinic.east]
+        )
     ) == ("web.owner_everywhere")
     partly = of(clinic.mei)
     partly.role = Role.OWNER
     partly.save()
     partly.sites.set([clinic.east])
-    assert refused(lambda: people.remove_member(actor=clinic.olivia, membership=of(clinic.olivia))) == "web.last_owner"
+    assert refused(lambda: members.remove_member(actor=clinic.olivia, membership=of(clinic.olivia))) == "web.last_owner"
     assert (
         refused(lambda: keys.make_key(actor=clinic.mei, workspace=clinic.workspace, name="k", scope=ApiKey.Scope.READ))
         == "web.not_allowed"
@@ -126,15 +128,17 @@ def test_an_owner_is_of_every_site_and_one_of_them_stays(clinic: Clinic) -> None
 
 
 def test_an_invitation_gives_a_member_nothing_more(clinic: Clinic) -> None:
-    first = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email=clinic.sam.email, role=Role.MANAGER)[1]
+    first = members.invite(actor=clinic.olivia, workspace=clinic.workspace, email=clinic.sam.email, role=Role.MANAGER)[
+        1
+    ]
     Membership.objects.create(workspace=clinic.workspace, person=clinic.sam, role=Role.VIEWER).sites.set([clinic.east])
-    assert refused(lambda: people.accept_invitation(secret=first, actor=clinic.sam)) == "web.member_already"
+    assert refused(lambda: members.accept_invitation(secret=first, actor=clinic.sam)) == "web.member_already"
     assert Membership.objects.get(person=clinic.sam, workspace=clinic.workspace).sites.get() == clinic.east
 
 
 def test_a_manager_does_not_replace_an_invitation_that_she_could_not_make(limited: Clinic) -> None:
-    people.invite(actor=limited.olivia, workspace=limited.workspace, email="rosa@x.example", role=Role.OWNER)
-    again = lambda: people.invite(  # noqa: E731
+    members.invite(actor=limited.olivia, workspace=limited.workspace, email="rosa@x.example", role=Role.OWNER)
+    again = lambda: members.invite(  # noqa: E731
         actor=limited.wu, workspace=limited.workspace, email="rosa@x.example", role=Role.VIEWER, sites=[limited.east]
     )
     assert (refused(again), Invitation.objects.get().role) == ("web.not_allowed", "owner")
@@ -171,7 +175,7 @@ def made_by_rosa(clinic: Clinic) -> tuple[Person, str, str]:
     rosa = Person.objects.create_user("rosa@harbour.example", PASSWORD, name="Rosa")
     Membership.objects.create(workspace=clinic.workspace, person=rosa, role=Role.OWNER)
     _, key = keys.make_key(actor=rosa, workspace=clinic.workspace, name="Till 3", scope=ApiKey.Scope.READ)
-    _, invitation = people.invite(actor=rosa, workspace=clinic.workspace, email="friend@x.example", role=Role.OWNER)
+    _, invitation = members.invite(actor=rosa, workspace=clinic.workspace, email="friend@x.example", role=Role.OWNER)
     assert (ask(key), Client().get(f"/join/{invitation}/").status_code) == (200, 200)
     return rosa, key, invitation
 
@@ -180,14 +184,14 @@ def made_by_rosa(clinic: Clinic) -> tuple[Person, str, str]:
 def test_what_rosa_made_as_an_owner_ends_when_she_is_none(clinic: Clinic, way: str) -> None:
     rosa, key, invitation = made_by_rosa(clinic)
     if way == "removed":
-        people.remove_member(actor=clinic.olivia, membership=of(rosa))
+        members.remove_member(actor=clinic.olivia, membership=of(rosa))
     elif way == "left":
-        people.remove_member(actor=rosa, membership=of(rosa))
+        members.remove_member(actor=rosa, membership=of(rosa))
     else:
-        people.change_role(actor=clinic.olivia, membership=of(rosa), role=Role(way.removeprefix("made a ")))
+        members.change_role(actor=clinic.olivia, membership=of(rosa), role=Role(way.removeprefix("made a ")))
     assert (ask(key), Client().get(f"/join/{invitation}/").status_code) == (401, 404)
     assert (
-        refused(lambda: people.accept_invitation(secret=invitation, name="Friend", password=NEW_PASSWORD))
+        refused(lambda: members.accept_invitation(secret=invitation, name="Friend", password=NEW_PASSWORD))
         == "web.invitation_gone"
     )
     assert (ApiKey.objects.filter(revoked_at=None).count(), Invitation.objects.count()) == (0, 0)
@@ -207,12 +211,12 @@ def test_what_somebody_made_who_may_no_longer_sign_in_opens_nothing(clinic: Clin
 
 def test_what_a_manager_may_still_give_stays_when_she_is_limited(clinic: Clinic) -> None:
     secrets = [
-        people.invite(
+        members.invite(
             actor=clinic.wu, workspace=clinic.workspace, email=f"{n}@x.example", role=Role.VIEWER, sites=sites
         )[1]
         for n, sites in enumerate(([], [clinic.east], [clinic.west]))
     ]
-    people.change_role(actor=clinic.olivia, membership=of(clinic.wu), role=Role.MANAGER, sites=[clinic.east])
+    members.change_role(actor=clinic.olivia, membership=of(clinic.wu), role=Role.MANAGER, sites=[clinic.east])
     assert [Client().get(f"/join/{secret}/").status_code for secret in secrets] == [404, 200, 404]
 
 
@@ -333,14 +337,14 @@ def test_sites_are_called_by_their_names_in_the_reader_s_language_wherever_peopl
 
 
 def test_people_of_other_sites_are_not_told(limited: Clinic) -> None:
-    people.invite(
+    members.invite(
         actor=limited.olivia,
         workspace=limited.workspace,
         email="w@west.example",
         role=Role.VIEWER,
         sites=[limited.west],
     )
-    people.invite(
+    members.invite(
         actor=limited.olivia,
         workspace=limited.workspace,
         email="e@east.example",

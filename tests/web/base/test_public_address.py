@@ -12,7 +12,7 @@ from django.test import Client
 from peakend_web.base import public_address
 from peakend_web.base.refusals import Denied, Refusal
 from peakend_web.models import Installation
-from peakend_web.people.actions import people
+from peakend_web.people.actions import workspaces
 from peakend_web.running.views import set_up_code
 from tests.web.conftest import PASSWORD, Clinic, browser_of, left_by
 from tests.web.surveys import clinic_survey
@@ -99,7 +99,7 @@ def test_only_who_set_the_installation_up_changes_its_address(clinic: Clinic) ->
     assert "This installation" in olivia.get("/w/harbour/settings/").content.decode()
     assert "This installation" not in browser_of(clinic.sam).get("/w/lakeside/settings/").content.decode()
     with pytest.raises(Denied):
-        people.change_address(actor=clinic.sam, address=address)
+        workspaces.change_address(actor=clinic.sam, address=address)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from peakend_web.asking import actions as surveys
 from peakend_web.models import Person, Role
-from peakend_web.people.actions import people
+from peakend_web.people.actions import members
 from peakend_web.recovery import actions as cases
 from tests.web.base.test_access_matrix import DECLARED
 from tests.web.conftest import Clinic, browser_of
@@ -61,7 +61,7 @@ def busy(clinic: Clinic) -> Clinic:
             site="east",
             words="Cold.",
         )
-        people.invite(
+        members.invite(
             actor=clinic.olivia,
             workspace=clinic.workspace,
             email=f"{n}@x.example",

@@ -9,7 +9,7 @@ from django.test import Client
 from peakend_web import settings as configured
 from peakend_web.models import Membership, Person, Role, Workspace
 from peakend_web.people import totp
-from peakend_web.people.actions import people, second_factor
+from peakend_web.people.actions import members, second_factor
 from peakend_web.running import demo
 from peakend_web.running.views import entry_to, set_up_code
 from tests.web.conftest import PASSWORD, Clinic, browser_of
@@ -194,7 +194,7 @@ def test_the_code_alone_opens_nothing(clinic: Clinic) -> None:
 
 
 def test_lin_joins_by_her_link(clinic: Clinic) -> None:
-    _, secret = people.invite(
+    _, secret = members.invite(
         actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE
     )
     browser = Client(HTTP_ACCEPT_LANGUAGE="zh-TW")

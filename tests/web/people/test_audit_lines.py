@@ -16,7 +16,7 @@ from peakend_web.base import trail
 from peakend_web.base.trail import chain
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role
-from peakend_web.people.actions import keys, people
+from peakend_web.people.actions import keys, members, workspaces
 from peakend_web.people.audit_lines import KINDS, NAMES, SENTENCES
 from peakend_web.people.queries import TABLES
 from peakend_web.recovery import actions as cases
@@ -155,17 +155,17 @@ def test_signing_in_leaves_a_line_and_failing_to_one_without_what_was_typed(clin
 @pytest.fixture
 def lived(clinic: Clinic) -> Clinic:
     """A day at the clinic."""
-    lin = people.invite(
+    lin = members.invite(
         actor=clinic.wu,
         workspace=clinic.workspace,
         email="lin@harbour.example",
         role=Role.FRONTLINE,
         sites=[clinic.east],
     )[1]
-    joined = people.accept_invitation(secret=lin, name="Lin", password="seven herons over the harbour")  # noqa: S106
-    people.change_role(actor=clinic.olivia, membership=joined, role=Role.MANAGER, sites=[clinic.west])
-    people.remove_member(actor=clinic.olivia, membership=joined)
-    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="Asia/Taipei")
+    joined = members.accept_invitation(secret=lin, name="Lin", password="seven herons over the harbour")  # noqa: S106
+    members.change_role(actor=clinic.olivia, membership=joined, role=Role.MANAGER, sites=[clinic.west])
+    members.remove_member(actor=clinic.olivia, membership=joined)
+    workspaces.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="Asia/Taipei")
     key, _ = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Till 3", scope=ApiKey.Scope.READ)
     keys.revoke_key(actor=clinic.olivia, key=key)
     services.save_service_version(
@@ -187,7 +187,7 @@ def lived(clinic: Clinic) -> Clinic:
     assert case
     cases.take_case(actor=clinic.chen, case=case)
     cases.close_case(actor=clinic.chen, case=case, note="Called.")
-    people.remove_member(actor=clinic.victor, membership=Membership.objects.get(person=clinic.victor))
+    members.remove_member(actor=clinic.victor, membership=Membership.objects.get(person=clinic.victor))
     return clinic
 
 
@@ -264,7 +264,7 @@ def test_the_trail_is_narrowed_to_one_person_and_one_kind(lived: Clinic) -> None
 
 def test_pages_of_the_trail_keep_what_it_was_narrowed_to(clinic: Clinic) -> None:
     for number in range(60):
-        people.change_workspace(
+        workspaces.change_workspace(
             actor=clinic.olivia, workspace=clinic.workspace, name=f"Harbour {number}", timezone="Asia/Taipei"
         )
     olivia = browser_of(clinic.olivia)
@@ -287,7 +287,7 @@ def test_a_look_goes_on_from_the_last_one_and_a_day_later_from_the_first_entry(
     computed.clear()
     again = trail.verify(lived.workspace)
     assert (again, computed) == (first, [])
-    people.change_workspace(actor=lived.olivia, workspace=lived.workspace, name="Harbour Clinic", timezone="UTC")
+    workspaces.change_workspace(actor=lived.olivia, workspace=lived.workspace, name="Harbour Clinic", timezone="UTC")
     computed.clear()
     assert (trail.verify(lived.workspace), computed) == (first, [len(whole) + 1])
     AuditEntry.objects.filter(workspace=lived.workspace, number=3).update(verb="nothing")

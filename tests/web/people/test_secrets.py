@@ -12,7 +12,7 @@ from django.test import Client
 from peakend_web.admin import HIDDEN_FIELDS, site
 from peakend_web.base import logs
 from peakend_web.models import ApiKey, AuditEntry, OutboxEntry, Person, Role
-from peakend_web.people.actions import keys, people
+from peakend_web.people.actions import keys, members
 from peakend_web.running.views import entry_to
 from tests.web.base.test_access_matrix import DECLARED
 from tests.web.conftest import PASSWORD, Clinic, browser_of
@@ -88,7 +88,7 @@ def test_a_live_invitation_reaches_no_log_no_trail_and_no_outbox(
     clinic: Clinic, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    _, secret = people.invite(
+    _, secret = members.invite(
         actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE
     )
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -119,7 +119,7 @@ def test_what_is_no_secret_stays_in_the_log() -> None:
 
 
 def test_a_page_that_a_secret_opens_tells_no_other_page_and_is_not_kept(clinic: Clinic) -> None:
-    _, secret = people.invite(
+    _, secret = members.invite(
         actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE
     )
     visitor = Person.objects.create_user("demo@peakend.example", name="Demo")

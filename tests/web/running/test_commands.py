@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from peakend import nps
 from peakend_web.models import Answer, AuditEntry, Site
-from peakend_web.people.actions import people
+from peakend_web.people.actions import workspaces
 from peakend_web.store import columnar, door
 from tests.web.conftest import Clinic
 
@@ -94,7 +94,7 @@ def test_the_copy_is_verified_and_made_anew_by_one_command(clinic: Clinic, file:
 
 
 def test_the_trails_are_checked_by_one_command(clinic: Clinic) -> None:
-    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="UTC")
+    workspaces.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="UTC")
     entry = AuditEntry.objects.get()
     assert (
         said("audit")

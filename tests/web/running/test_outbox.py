@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from peakend_web.base.jobs import Reader
 from peakend_web.models import OutboxEntry
-from peakend_web.people.actions import people
+from peakend_web.people.actions import workspaces
 from peakend_web.running import jobs, outbox
 from tests.web.conftest import Clinic
 
 
 def rename(clinic: Clinic, *names: str) -> None:
     for name in names:
-        people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=name, timezone="UTC")
+        workspaces.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=name, timezone="UTC")
 
 
 def test_it_is_worked_off_in_order_and_each_entry_once(clinic: Clinic) -> None:

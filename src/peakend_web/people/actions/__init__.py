@@ -1,1 +1,1 @@
-"""Verbs on people, on their keys, and on the second factor."""
+"""Verbs on accounts and their second factor, on workspaces, their members and their keys."""

@@ -1,1 +1,1 @@
-"""Forms about oneself, and about a workspace."""
+"""Forms about oneself, and about a workspace, its members and its keys."""

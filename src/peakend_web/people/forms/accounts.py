@@ -1,4 +1,4 @@
-"""Forms about oneself: set up, sign in, join, and one's own account."""
+"""Forms about oneself: set up, sign in, and one's own account."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from peakend_web.base.forms import VerbForm, address_field, code_field, known_password, new_password, zone_field
 from peakend_web.base.refusals import Refusal
-from peakend_web.models import Language, Membership, Person
+from peakend_web.models import Language, Person
 from peakend_web.people import sign_in_attempts
-from peakend_web.people.actions import people
+from peakend_web.people.actions import accounts
 
 
 def name_field() -> forms.CharField:
@@ -51,7 +51,7 @@ class SetUp(VerbForm):
         """Set up the installation."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "samples"}
         slug = slugify(given["workspace"])[:40] or "workspace"
-        return self.attempt(lambda: people.set_up(**given, slug=slug, language=language))
+        return self.attempt(lambda: accounts.set_up(**given, slug=slug, language=language))
 
 
 class SignIn(VerbForm):
@@ -83,17 +83,6 @@ class Code(VerbForm):
     code = code_field()
 
 
-class Join(VerbForm):
-    """Accept an invitation as somebody new."""
-
-    name = name_field()
-    password = new_password()
-
-    def save(self, secret: str, language: str) -> Membership | None:
-        """Join the workspace."""
-        return self.attempt(lambda: people.accept_invitation(secret=secret, **self.cleaned_data, language=language))
-
-
 class Profile(VerbForm):
     """One's own name and language."""
 
@@ -104,7 +93,7 @@ class Profile(VerbForm):
 
     def save(self, actor: Person) -> Person | None:
         """Change them."""
-        return self.attempt(lambda: people.change_profile(actor=actor, **self.cleaned_data))
+        return self.attempt(lambda: accounts.change_profile(actor=actor, **self.cleaned_data))
 
 
 class NewPassword(VerbForm):
@@ -124,7 +113,7 @@ class NewPassword(VerbForm):
 
     def _change(self, actor: Person) -> Person:
         sign_in_attempts.attempt(sign_in_attempts.inside(actor), lambda: self._is_current(actor))
-        return people.change_password(actor=actor, password=self.cleaned_data["password"])
+        return accounts.change_password(actor=actor, password=self.cleaned_data["password"])
 
     def _is_current(self, actor: Person) -> None:
         if not actor.check_password(self.cleaned_data["current"]):

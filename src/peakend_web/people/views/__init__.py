@@ -1,1 +1,1 @@
-"""Pages about oneself, and of a workspace."""
+"""Pages about oneself, and of a workspace, its members, its keys and its audit."""

@@ -1,4 +1,4 @@
-"""Pages about oneself: the first set-up, signing in and out, joining, one's account and second factor."""
+"""Pages about oneself: signing in and out, one's account and second factor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -27,10 +27,10 @@ from peakend_web.base.guard import person_signed_in
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
 from peakend_web.base.trail import reads
-from peakend_web.models import Membership, Person
+from peakend_web.models import Person
 from peakend_web.people import sign_in_attempts, totp
-from peakend_web.people.actions import people, second_factor
-from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SignIn
+from peakend_web.people.actions import accounts, second_factor
+from peakend_web.people.forms.accounts import Code, NewPassword, Profile, SignIn
 from peakend_web.people.grants import memberships_of
 from peakend_web.people.queries import is_anybody_there, person_numbered
 
@@ -135,7 +135,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if not check_for_language(chosen) or chosen not in dict(settings.LANGUAGES):
         raise Malformed("web.malformed")
     if isinstance(request.user, Person) and request.user.language != chosen:
-        people.change_profile(actor=request.user, name=request.user.name, language=chosen)
+        accounts.change_profile(actor=request.user, name=request.user.name, language=chosen)
     page = _next(request) or "/"
     response = flash.carry(request, HttpResponseRedirect(page), page)
     response.set_cookie(
@@ -147,28 +147,6 @@ def language(request: HttpRequest) -> HttpResponse:
         httponly=True,
     )
     return response
-
-
-@sensitive_post_parameters("password")
-def join(request: HttpRequest, secret: str) -> HttpResponse:
-    """Accept an invitation: with one tap by whoever is signed in, or as somebody new."""
-    invitation = people.find_invitation(secret)
-    actor = request.user if isinstance(request.user, Person) else None
-    form = None if actor else Join(request.POST or None)
-    membership = _join(request, secret, actor, form)
-    if membership:
-        if not actor:
-            login(request, membership.person, backend=BACKEND)
-        return redirect("workspace", membership.workspace.slug)
-    return render(request, "peakend_web/people/join.html", {"invitation": invitation, "form": form})
-
-
-def _join(request: HttpRequest, secret: str, actor: Person | None, form: Join | None) -> Membership | None:
-    if request.method != "POST":
-        return None
-    if actor:
-        return people.accept_invitation(secret=secret, actor=actor)
-    return form.save(secret, get_language() or "en") if form and form.is_valid() else None
 
 
 # --- one's account ----------------------------------------------------------------------------------------------------

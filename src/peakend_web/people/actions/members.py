@@ -1,4 +1,4 @@
-"""Verbs on people: set up, invite, accept, change a role, take it away, and what a person changes of their own."""
+"""Verbs on the members of a workspace: invite, accept, change a role, take it away."""
 
 from __future__ import annotations
 
@@ -14,109 +14,12 @@ from peakend_web.base import grants as rules
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, require
 from peakend_web.base.guard import digest_of
-from peakend_web.base.public_address import plain_address
 from peakend_web.base.refusals import Conflict, Denied, Missing
-from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Site, Workspace
-from peakend_web.models.people import SMALLEST_CELL
+from peakend_web.models import ApiKey, Invitation, Membership, Person, Role, Site, Workspace
 
 from .keys import end_keys
 
 INVITED_FOR = timedelta(days=14)
-
-
-@transaction.atomic
-def set_up(
-    *,
-    email: str,
-    name: str,
-    password: str,
-    workspace: str,
-    slug: str,
-    language: str = "en",
-    timezone: str = "UTC",
-    address: str = "",
-) -> Person:
-    """Make the first person of an installation, and their workspace; `address` is where customers reach it. Refused
-    once anybody is there.
-    """
-    if Person.objects.exists():
-        raise Conflict("web.set_up_done")
-    reached_at = plain_address(address)
-    validate_password(password, Person(email=email, name=name))
-    person = Person.objects.create_user(email, password, name=name, language=language)
-    Installation.objects.update_or_create(pk=1, defaults={"public_address": reached_at, "set_up_by": person})
-    create_workspace(actor=person, name=workspace, slug=slug, timezone=timezone)
-    return person
-
-
-def looks_after_installation(person: Person) -> bool:
-    """Whether somebody may change what is true of the whole installation: who set it up, and its support staff; where
-    nobody is known to have set it up, as in a demo, whoever says so first.
-    """
-    known = Installation.objects.exclude(set_up_by=None)
-    return person.is_staff or not known.exists() or known.filter(set_up_by=person).exists()
-
-
-@transaction.atomic
-def change_address(*, actor: Person, address: str) -> Installation:
-    """Say where customers reach this installation. Raises `web.address_wrong`."""
-    if not looks_after_installation(actor):
-        raise Denied("web.not_allowed")
-    installation, _made = Installation.objects.select_for_update().get_or_create(pk=1)
-    before, installation.public_address = installation.public_address, plain_address(address)
-    installation.set_up_by = installation.set_up_by or actor
-    installation.save(update_fields=["public_address", "set_up_by"])
-    trail.leave(
-        "change_address",
-        actor=actor,
-        workspace=None,
-        about=installation,
-        before={"address": before},
-        after={"address": installation.public_address},
-    )
-    return installation
-
-
-@transaction.atomic
-def create_workspace(*, actor: Person, name: str, slug: str, timezone: str = "UTC", demo: bool = False) -> Workspace:
-    """Make a workspace that the acting person owns."""
-    if Workspace.objects.filter(slug=slug).exists():
-        raise Conflict("web.workspace_exists", slug=slug)
-    workspace = Workspace.objects.create(name=name, slug=slug, timezone=timezone, demo=demo)
-    Membership.objects.create(workspace=workspace, person=actor, role=Role.OWNER)
-    trail.leave(
-        "create_workspace",
-        actor=actor,
-        workspace=workspace,
-        about=workspace,
-        after={"slug": slug, "name": name, "owner": actor.email},
-    )
-    return workspace
-
-
-@transaction.atomic
-def change_workspace(
-    *,
-    actor: Person,
-    workspace: Workspace,
-    name: str,
-    timezone: str,
-    least_cell: int | None = None,
-    weighted: bool | None = None,
-) -> Workspace:
-    """Rename a workspace, say whose midnight begins its day, about how few people something may be shown (at least
-    three), and whether its pages lead with figures that use survey weights.
-    """
-    require(actor, "manage_workspace", workspace)
-    current = Workspace.objects.select_for_update().get(pk=workspace.pk)
-    before = {field: getattr(current, field) for field in ("name", "timezone", "least_cell", "weighted")}
-    current.name, current.timezone = name, timezone
-    current.least_cell = current.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)
-    current.weighted = current.weighted if weighted is None else weighted
-    after = {field: getattr(current, field) for field in before}
-    current.save(update_fields=[*after])
-    trail.leave("change_workspace", actor=actor, workspace=current, about=current, before=before, after=after)
-    return current
 
 
 @transaction.atomic
@@ -229,35 +132,6 @@ def remove_member(*, actor: Person, membership: Membership) -> None:
     trail.leave("remove_member", actor=actor, workspace=workspace, about=current, before=before)
     current.delete()
     _end_what_they_made(actor, current.person, workspace)
-
-
-@transaction.atomic
-def change_profile(*, actor: Person, name: str, language: str) -> Person:
-    """Change one's own name or language."""
-    before = {"name": actor.name, "language": actor.language}
-    actor.name, actor.language = name, language
-    actor.save(update_fields=["name", "language"])
-    trail.leave(
-        "change_profile",
-        actor=actor,
-        workspace=None,
-        about=actor,
-        before=before,
-        after={"name": name, "language": language},
-    )
-    return actor
-
-
-@transaction.atomic
-def change_password(*, actor: Person, password: str) -> Person:
-    """Change one's own password; every other session of this person ends. What the password is, is not written down
-    anywhere.
-    """
-    validate_password(password, actor)
-    actor.set_password(password)
-    actor.save(update_fields=["password"])
-    trail.leave("change_password", actor=actor, workspace=None, about=actor)
-    return actor
 
 
 def _newcomer(email: str, name: str, password: str, language: str) -> Person:
