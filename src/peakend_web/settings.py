@@ -10,6 +10,10 @@ PEAKEND_HTTPS     1 where it is reached through HTTPS
 PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, whose X-Forwarded-For is believed
                   (default: none; with PEAKEND_HTTPS this machine and private networks, where a proxy stands)
 PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
+PEAKEND_MEMORY    what DuckDB may take to read the copy and to sort it, before it writes to the disk (default 1GB)
+PEAKEND_SUMS_MB   megabytes that the sums of the copy's chunks may take in memory (default 256)
+PEAKEND_INGEST_WAITING  deliveries that may wait for the disk before others are told “busy” (default 512)
+PEAKEND_CHECK_S   seconds between two looks at every byte of a copy (default 3600)
 PEAKEND_DEBUG     1 for developers
 """
 
@@ -77,6 +81,11 @@ def _secret(data: Path) -> str:
 
 PEAKEND_DATA = Path(os.environ.get("PEAKEND_DATA") or "var").resolve()
 PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
+PEAKEND_MEMORY = os.environ.get("PEAKEND_MEMORY", "1GB")
+PEAKEND_SUMS_MB = int(os.environ.get("PEAKEND_SUMS_MB", "256"))
+# About two of the writer's groups: nobody waits long before they are told “busy”.
+PEAKEND_INGEST_WAITING = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
+PEAKEND_CHECK_S = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 SECRET_KEY = _secret(PEAKEND_DATA)
 DEBUG = os.environ.get("PEAKEND_DEBUG") == "1"
 HTTPS = os.environ.get("PEAKEND_HTTPS") == "1"

@@ -92,6 +92,7 @@ def serve(options: dict[str, Any]) -> None:
     together.
     """
     connections.close_all()
+    # Handed over in the environment, for the server's process may be forked from this one, with its settings, or not.
     os.environ["PEAKEND_THREADS"] = str(options["threads"])
     _allow_files(2 * CONNECTIONS)
     server = Granian(

@@ -13,7 +13,6 @@ are told apart, and each set of chunks that shares some is one more part, of tho
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
+from django.conf import settings
 
 from peakend.facts import PART, TABLES, Facts, TableName, Unit, conform
 from peakend.facts.sql import quoted_name
@@ -31,7 +31,6 @@ from peakend_web.base.cache import Cache, size_of
 from . import columnar
 from .columnar import Manifest
 
-ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
 MOST_SHARED: Final = 20_000
 """Where more responses than this are split between chunks, all chunks are one part."""
 UNITS: Final[Mapping[Unit, str]] = {
@@ -42,7 +41,7 @@ UNITS: Final[Mapping[Unit, str]] = {
 """What tells units apart. A visit is of events, of which the steps of a record are followed by it."""
 
 
-sums: Final = Cache(ROOM, size_of)
+sums: Final = Cache(settings.PEAKEND_SUMS_MB << 20, size_of)
 
 
 @dataclass(frozen=True)

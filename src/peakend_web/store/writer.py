@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection, transaction
 
@@ -35,8 +36,6 @@ LOG: Final = logging.getLogger(__name__)
 
 GROUP: Final = 256
 """Deliveries that share a commit: beyond it the flush is a small part of the time, and who came first waits longer."""
-WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
-"""Deliveries that may wait for theirs: about two groups, so that nobody waits long before they are told “busy”."""
 PATIENCE: Final = 10.0
 """Seconds after which a disk that has not answered is not waited for: what became of it is unknown, and whoever sent it
 tries again with the same key.
@@ -119,11 +118,12 @@ class Writer:
 
     def __init__(
         self,
-        waiting: int = WAITING,
+        waiting: int | None = None,
         group: int = GROUP,
         work: Callable[[Sequence[Delivery]], list[Outcome]] | None = None,
     ) -> None:
-        self._line: queue.Queue[_Ticket | _Promise | None] = queue.Queue(waiting)
+        room = settings.PEAKEND_INGEST_WAITING if waiting is None else waiting
+        self._line: queue.Queue[_Ticket | _Promise | None] = queue.Queue(room)
         self._group = group
         self._work = work or _commit
         self._closing = False

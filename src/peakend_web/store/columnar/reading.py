@@ -28,10 +28,9 @@ def engine() -> duckdb.DuckDBPyConnection:
     pid = os.getpid()
     with _engine_lock:
         if pid not in _engines:
-            limit = os.environ.get("PEAKEND_MEMORY", "1GB")
             spill = str(Path(settings.PEAKEND_DATA) / "copy" / "spill")
             asked: dict[str, str | bool | int | float | list[str]] = {
-                "memory_limit": limit,
+                "memory_limit": settings.PEAKEND_MEMORY,
                 "threads": os.cpu_count() or 1,
                 "temp_directory": spill,
             }
