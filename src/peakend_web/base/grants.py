@@ -109,8 +109,8 @@ is_everywhere = Predicate(_everywhere, name="is_everywhere")
 """Limited to no site: what concerns the whole workspace is for nobody else."""
 
 leads = is_owner | is_manager
-reads_words = leads | is_analyst | is_frontline
-is_member = reads_words | is_viewer
+reads_comments = leads | is_analyst | is_frontline
+is_member = reads_comments | is_viewer
 
 GRANTS: Final[dict[str, Predicate]] = {}
 """Each permission, and whom it is given to."""

@@ -41,7 +41,7 @@ class ScoredTouchpoint:
     quotes: Sequence[Quote]
     comments: int
     href: str
-    words: str
+    comments_href: str
 
 
 def scores(inquiry: Inquiry) -> dict[str, Result]:
@@ -155,7 +155,6 @@ def scored_touchpoint(inquiry: Inquiry, row: Any, whole: Result | None, most: in
     """One touchpoint as it is listed."""
     quotes = comments.quotes_about(inquiry, row.construct, most) if inquiry.may_quote() else ()
     many = comments.counts_by_touchpoint(inquiry).get(row.construct, 0) if inquiry.may_quote() else 0
-    href, words = inquiry.address("journey/") + f"#{row.construct}", inquiry.address("words/", touchpoint=row.construct)
     return ScoredTouchpoint(
         row.construct,
         label(row.construct, inquiry.lang),
@@ -164,8 +163,8 @@ def scored_touchpoint(inquiry: Inquiry, row: Any, whole: Result | None, most: in
         side(row, whole),
         quotes,
         many,
-        href,
-        words,
+        inquiry.address("journey/") + f"#{row.construct}",
+        inquiry.address("words/", touchpoint=row.construct),
     )
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from peakend_web.base.grants import Standing, declare, is_analyst, is_everywhere, leads, reads_words
+from peakend_web.base.grants import Standing, declare, is_analyst, is_everywhere, leads, reads_comments
 from peakend_web.models import Import, Service, TakeBack
 
 declare(
-    see_words=reads_words,
+    see_words=reads_comments,
     import_facts=(leads | is_analyst) & is_everywhere,
     take_back=leads & is_everywhere,
 )

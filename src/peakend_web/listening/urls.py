@@ -1,21 +1,28 @@
-"""Addresses of what came in, what customers wrote, and for programs that bring rows."""
+"""Addresses of imports, removals and comments, of exports, and for programs that bring rows."""
 
 from __future__ import annotations
 
 from peakend_web.base.route import API, SERVICE, route
 
 from .api import deliveries, rows
-from .views import data, exports, words
+from .views import comments, exports, imports_and_removals
 
 urlpatterns = [
-    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service", menu="words"),
+    route(SERVICE + "words/", comments.comments, name="words", permission="see_words", scope="service", menu="words"),
     route(
         SERVICE + "answers.parquet", exports.parquet, name="answers-parquet", permission="export_rows", scope="service"
     ),
-    route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service", menu="data"),
+    route(
+        SERVICE + "data/",
+        imports_and_removals.imports_and_removals,
+        name="data",
+        permission="import_facts",
+        scope="service",
+        menu="data",
+    ),
     route(
         SERVICE + "data/take-back/",
-        data.take_back,
+        imports_and_removals.take_back,
         name="take-back",
         permission="import_facts",
         scope="service",
@@ -24,7 +31,7 @@ urlpatterns = [
     ),
     route(
         SERVICE + "data/<int:imported>/cancel/",
-        data.cancel,
+        imports_and_removals.cancel,
         name="cancel-import",
         permission="import_facts",
         scope="service",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from peakend_web.base.grants import Standing, declare, is_frontline, leads, reads_words
+from peakend_web.base.grants import Standing, declare, is_frontline, leads, reads_comments
 from peakend_web.models import Case
 
-declare(see_cases=reads_words, work_cases=leads | is_frontline)
+declare(see_cases=reads_comments, work_cases=leads | is_frontline)
 
 
 def visible_cases(here: Standing) -> QuerySet[Case]:

@@ -6,7 +6,7 @@ nothing.
 | least cell | each workspace’s own (`models.people`) | nothing is shown or exported about fewer people |
 | least n | 10 | no figure below it: “7 of 10”, the line that fills |
 | low base | 30 | figure and interval pale; no colour, no best, worst, up or down: “12 of 30” |
-| words | 10 | quotes only from 10 voices on, without their day |
+| quotes | 10 | comments are quoted only from 10 on, without their day |
 
 The library shows any n with its warning; what leaves the application has passed through `withhold`. It hides rows of
 results, one question at a time, the smallest first. Whoever publishes a whole table of counts once, with totals in
@@ -28,7 +28,7 @@ R = TypeVar("R", bound=Result)
 
 LEAST_N: Final = 10
 LOW_BASE: Final = LIBRARY_LOW_BASE
-WORDS: Final = 10
+QUOTES: Final = 10
 
 
 def is_firm(row: Result | None) -> bool:

@@ -253,10 +253,10 @@ def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], name
     return {
         "charts": charts,
         "others": _others(inquiry, method, results) if question_of(method.id).one_by_one and len(results) > 1 else [],
-        "next": _next(inquiry, asked, has_words=inquiry.may_quote() and comments.are_enough(inquiry)),
-        "table": sheet(_("Rows"), results.table(inquiry.lang), inquiry.lang, _to_words(inquiry)),
+        "next": _next(inquiry, asked, has_comments=inquiry.may_quote() and comments.are_enough(inquiry)),
+        "table": sheet(_("Rows"), results.table(inquiry.lang), inquiry.lang, _to_comments(inquiry)),
         "quotes": quotes,
-        "words": inquiry.address("words/"),
+        "comments": inquiry.address("words/"),
         "files": _files(inquiry, method),
         "how": _how(inquiry, method, results),
     }
@@ -280,14 +280,14 @@ def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Quote, ...]:
     )
 
 
-def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_words: bool) -> dict[str, Any] | None:
+def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_comments: bool) -> dict[str, Any] | None:
     """The one next step; none that leads to a page with nothing on it."""
     path, verb = asked.next_page, asked.verb
     if asked.next_method:
         path = f"methods/{asked.next_method}/"
         if not _has_figures(inquiry, BY_ID[asked.next_method]):
             path, verb = "journey/", _("See it on the journey map")
-    there = {"words/": has_words, "journey/": bool(inquiry.document.journeys)}.get(path, True)
+    there = {"words/": has_comments, "journey/": bool(inquiry.document.journeys)}.get(path, True)
     return {"verb": verb, "href": inquiry.address(path)} if verb and there else None
 
 
@@ -299,8 +299,8 @@ def _has_figures(inquiry: Inquiry, method: Method[Any]) -> bool:
         return False
 
 
-def _to_words(inquiry: Inquiry) -> dict[str, str]:
-    """Where the words about each touchpoint stand."""
+def _to_comments(inquiry: Inquiry) -> dict[str, str]:
+    """Where the comments about each touchpoint stand."""
     places = comments.counts_by_touchpoint(inquiry) if inquiry.may_quote() else {}
     return {place: inquiry.address("words/", touchpoint=place, measure=None) for place in places if place}
 

@@ -1,7 +1,7 @@
-"""The customers' own words about a touchpoint, quoted and never paraphrased.
+"""What customers wrote, each a comment, and what pages show of it, quotes: word for word, never paraphrased.
 
-Words are quoted where ten people spoke (`least_sizes.WORDS`), without their day, with a site where ten spoke there, and
-with contact data and names hidden (`masking`). Whoever sees only what is released reads them in no order of time.
+Comments are quoted where ten people spoke (`least_sizes.QUOTES`), without their day, with a site where ten spoke there,
+and with contact data and names hidden (`masking`). Whoever sees only what is released reads them in no order of time.
 
 Where a survey's file holds not the words but the surveyor's code for them, that is said, and nothing is put in
 quotation marks.
@@ -46,7 +46,7 @@ def comments_of(inquiry: Inquiry, **conditions: Any) -> Facts:
 
 def counts_by_touchpoint(inquiry: Inquiry) -> Mapping[str | None, int]:
     """How many comments there are about each touchpoint."""
-    return {place: n for place, n in _counts_by_touchpoint(inquiry).items() if n >= least_sizes.WORDS}
+    return {place: n for place, n in _counts_by_touchpoint(inquiry).items() if n >= least_sizes.QUOTES}
 
 
 def _counts_by_touchpoint(inquiry: Inquiry) -> dict[str | None, int]:
@@ -62,8 +62,8 @@ def _counts_by(comments: Facts, column: str) -> dict[str | None, int]:
 
 
 def are_enough(inquiry: Inquiry) -> bool:
-    """Whether so many speak here that their words may be quoted."""
-    return sum(_counts_by_touchpoint(inquiry).values()) >= least_sizes.WORDS
+    """Whether so many speak here that their comments may be quoted."""
+    return sum(_counts_by_touchpoint(inquiry).values()) >= least_sizes.QUOTES
 
 
 def quotes_about(inquiry: Inquiry, touchpoint: str, most: int = 2) -> tuple[Quote, ...]:
@@ -131,7 +131,7 @@ def page_of_quotes(inquiry: Inquiry, page: int, size: int) -> tuple[tuple[Quote,
     """
     if not are_enough(inquiry):
         return (), 0
-    times_said = inquiry.remember("words", lambda: _counts_by_words(comments_of(inquiry)))
+    times_said = inquiry.remember("comments by text", lambda: _counts_by_text(comments_of(inquiry)))
     many = sum(times_said.values())
     if len(times_said) * 3 > many:
         return page_of_newest(inquiry, page, size), many
@@ -143,7 +143,7 @@ def page_of_quotes(inquiry: Inquiry, page: int, size: int) -> tuple[tuple[Quote,
     return _note_reading(inquiry, quotes), len(by_times)
 
 
-def _counts_by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
+def _counts_by_text(comments: Facts) -> Counter[tuple[str | None, str]]:
     table = tally(comments, keys=("touchpoint", "text"))
     counts: Counter[tuple[str | None, str]] = Counter()
     for touchpoint, text, count in zip(table.column("touchpoint"), table.column("text"), table.count, strict=True):
@@ -215,4 +215,4 @@ def _read_newest(comments: Facts, most: int) -> Sequence[Mapping[str, Any]]:
 def _site_of(row: Mapping[str, Any], inquiry: Inquiry) -> str:
     """At which site somebody spoke, where many did; never on which day."""
     sites = inquiry.remember("comments by site", lambda: _counts_by(comments_of(inquiry), "site"))
-    return label(row["site"], inquiry.lang) if row["site"] and sites.get(row["site"], 0) >= least_sizes.WORDS else ""
+    return label(row["site"], inquiry.lang) if row["site"] and sites.get(row["site"], 0) >= least_sizes.QUOTES else ""

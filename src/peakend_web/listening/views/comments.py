@@ -1,4 +1,4 @@
-"""What customers wrote: all of it, the newest first, narrowed like every other page."""
+"""The page of comments: all of them, the newest first, narrowed like every other page."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.whole_numbers import whole_number
 from peakend_web.findings.queries import Inquiry
-from peakend_web.listening.queries import comments
+from peakend_web.listening.queries.comments import page_of_quotes
 from peakend_web.store import least_sizes
 
 SIZE: Final = 50
 
 
-def words(request: HttpRequest, here: InService) -> HttpResponse:
+def comments(request: HttpRequest, here: InService) -> HttpResponse:
     """A page of comments."""
     inquiry = Inquiry.of(request, here)
     at = max(0, whole_number(inquiry.selection.wishes.get("page", ""), 1) - 1)
     with inquiry.naming():
-        found, many = comments.page_of_quotes(inquiry, at, SIZE)
+        found, many = page_of_quotes(inquiry, at, SIZE)
         page_shown = {
             "title": _title(inquiry),
             "quotes": found,
@@ -36,10 +36,10 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
                     "Comments are quoted once %(needed)s people have written one. One open question after a score, "
                     "“why?”, brings most of them."
                 )
-                % {"needed": least_sizes.WORDS},
+                % {"needed": least_sizes.QUOTES},
             },
         }
-        return render(request, "peakend_web/listening/words.html", {"page": page_shown, **inquiry.page_context()})
+        return render(request, "peakend_web/listening/comments.html", {"page": page_shown, **inquiry.page_context()})
 
 
 def _title(inquiry: Inquiry) -> str:

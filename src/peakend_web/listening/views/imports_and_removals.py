@@ -40,7 +40,7 @@ MOST_FILES = 100
 MOST_TAKE_BACKS = 20
 
 
-def data(request: HttpRequest, here: InService) -> HttpResponse:
+def imports_and_removals(request: HttpRequest, here: InService) -> HttpResponse:
     """The files, newest first; what was taken back lately; a form that names what else to take back."""
     return _page(request, here)
 
@@ -58,7 +58,12 @@ def _page(request: HttpRequest, here: InService, refused: TakeBackForm | None = 
         "codes": _codes(here, surveys),
     }
     with documents.naming_of(here.service):
-        return render(request, "peakend_web/listening/data.html", context, status=Refusal.status if refused else 200)
+        return render(
+            request,
+            "peakend_web/listening/imports_and_removals.html",
+            context,
+            status=Refusal.status if refused else 200,
+        )
 
 
 def _codes(here: InService, surveys: Mapping[str, str]) -> list[dict[str, Any]]:
