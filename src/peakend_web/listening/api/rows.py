@@ -18,7 +18,7 @@ from peakend_web.listening.actions.imports import is_dead
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.grants import imports_of
 from peakend_web.listening.queries.origins import Origin, of_program
-from peakend_web.listening.queries.take_backs import parts_of
+from peakend_web.listening.queries.take_backs import row_groups
 from peakend_web.models import Import
 from peakend_web.store.identity import identity, program
 
@@ -46,13 +46,13 @@ def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
     _require_clear(request)
     origins = _origins(request, here)
     if request.GET.get("dry_run", "0") not in ("0", "false"):
-        parts = [part for origin in origins for part in parts_of(here.service, origin)]
-        counts = [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in parts]
+        groups = [group for origin in origins for group in row_groups(here.service, origin)]
+        counts = [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in groups]
         return JsonResponse(
-            {"dry_run": True, "rows": sum(each.rows for each in parts), "parts": counts},
+            {"dry_run": True, "rows": sum(each.rows for each in groups), "parts": counts},
             json_dumps_params={"ensure_ascii": False},
         )
-    there = [origin for origin in origins if parts_of(here.service, origin)]
+    there = [origin for origin in origins if row_groups(here.service, origin)]
     if not there:
         raise Missing("rows.none")
     done = [take_back(actor=here.key.made_by, service=here.service, origin=origin, key=here.key) for origin in there]

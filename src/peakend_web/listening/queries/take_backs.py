@@ -32,13 +32,13 @@ from peakend_web.store.row_faults import BOUNDS, Fault
 from .origins import MODELS, Origin
 
 EXAMPLES: Final = 3
-MOST_PARTS: Final = 12
+MOST_GROUPS: Final = 12
 Key = tuple[str, str, int]
 """What a figure is of: its construct, its question, and with how many digits it is written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RowGroup:
     """Some of the rows that would go: of one survey and question, or one kind of event."""
 
     table: str
@@ -67,7 +67,7 @@ class Preview:
     """Everything that would go."""
 
     rows: int
-    parts: Sequence[Part]
+    groups: Sequence[RowGroup]
     days: tuple[date | None, date | None]
     sites: Sequence[str]
     examples: Sequence[dict[str, Any]]
@@ -83,7 +83,7 @@ def preview(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, 
     not released.
     """
     answers, events = origin.rows(service, Answer), origin.rows(service, Event)
-    parts = parts_of(service, origin)
+    groups = row_groups(service, origin)
     spans = [
         found.filter(day__range=BOUNDS["day"]).aggregate(first=Min("day"), last=Max("day"))
         for found in (answers, events)
@@ -96,8 +96,8 @@ def preview(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, 
     examples = [{**row, "day": _day(row["day"])} for row in named]
     days = (_day(min(firsts, default=None)), _day(max(lasts, default=None)))
     return Preview(
-        sum(each.rows for each in parts),
-        parts,
+        sum(each.rows for each in groups),
+        groups,
         days if each else (None, None),
         sorted(places) if each else [],
         examples,
@@ -117,7 +117,7 @@ def faults_of(service: Service) -> list[Fault]:
     return [each for each in known if (each.source, each.key) in rows]
 
 
-def parts_of(service: Service, origin: Origin) -> list[Part]:
+def row_groups(service: Service, origin: Origin) -> list[RowGroup]:
     """How many rows would go, of which survey and question, and of which kind of event."""
     asked = (
         origin.rows(service, Answer)
@@ -127,8 +127,8 @@ def parts_of(service: Service, origin: Origin) -> list[Part]:
     )
     kinds = origin.rows(service, Event).values("kind").annotate(rows=Count("id")).order_by("-rows", "kind")
     return [
-        *(Part("answers", each["survey"] or "", each["item"] or "", each["rows"]) for each in asked),
-        *(Part("events", each["kind"], "", each["rows"]) for each in kinds),
+        *(RowGroup("answers", each["survey"] or "", each["item"] or "", each["rows"]) for each in asked),
+        *(RowGroup("events", each["kind"], "", each["rows"]) for each in kinds),
     ]
 
 

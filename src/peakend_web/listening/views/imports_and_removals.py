@@ -29,7 +29,7 @@ from peakend_web.listening.actions import imports, take_backs
 from peakend_web.listening.forms import TakeBackForm
 from peakend_web.listening.grants import visible_imports, visible_take_backs
 from peakend_web.listening.queries.origins import Origin, remaining_rows
-from peakend_web.listening.queries.take_backs import MOST_PARTS, faults_of, preview
+from peakend_web.listening.queries.take_backs import MOST_GROUPS, faults_of, preview
 from peakend_web.listening.queries.unexplained_codes import unexplained_codes
 from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.store import least_sizes
@@ -161,9 +161,9 @@ def _preview(here: InService, form: TakeBackForm, origin: Origin) -> dict[str, A
     examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
     cell = 0 if sees_each(here) else here.workspace.least_cell
-    parts = {
-        "parts": [(each, least_sizes.rough_count(each.rows, cell)) for each in found.parts[:MOST_PARTS]],
-        "more": max(0, len(found.parts) - MOST_PARTS),
+    groups = {
+        "groups": [(each, least_sizes.rough_count(each.rows, cell)) for each in found.groups[:MOST_GROUPS]],
+        "more": max(0, len(found.groups) - MOST_GROUPS),
     }
     return {
         "preview": found,
@@ -172,7 +172,7 @@ def _preview(here: InService, form: TakeBackForm, origin: Origin) -> dict[str, A
         "span": span,
         "places": places,
         "examples": examples,
-        **parts,
+        **groups,
         "form": form,
         "origin": origin,
     }
