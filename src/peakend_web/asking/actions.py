@@ -238,9 +238,9 @@ def _reply(name: str, proof: str, counts: Counts) -> str:
 def _place(survey: PublishedSurvey, code: str | None) -> PublishedPlace | None:
     if not code:
         return None
-    if code not in survey.places:
+    if code not in survey.places_by_code:
         raise Problems([Refusal("survey.place_unknown", place=code)], survey.questionnaire)
-    return survey.places[code]
+    return survey.places_by_code[code]
 
 
 def _row(

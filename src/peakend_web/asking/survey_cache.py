@@ -52,7 +52,7 @@ class PublishedSurvey:
     wave: str | None
     is_open: bool
     questionnaire: Questionnaire
-    places: Mapping[str, PublishedPlace]
+    places_by_code: Mapping[str, PublishedPlace]
     zones: Zones
 
 
@@ -181,7 +181,7 @@ def _load(token: str) -> PublishedSurvey:
         wave=survey.wave or None,
         is_open=survey.status != Survey.Status.CLOSED,
         questionnaire=_questionnaire(survey.version_id, survey.item),
-        places={
+        places_by_code={
             place.code: PublishedPlace(
                 place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after
             )
