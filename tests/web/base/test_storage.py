@@ -20,7 +20,8 @@ from django.test import Client
 
 from peakend_web.base.storage import StorageError
 from peakend_web.running import server
-from peakend_web.store import columnar, deliveries, parquet, writer
+from peakend_web.store import columnar, deliveries, writer
+from peakend_web.store.columnar import files
 from tests.web.answers import _row, deliver, recommend, remark
 from tests.web.conftest import OUTPATIENT, PASSWORD, browser_of, make_clinic
 from tests.web.surveys import clinic_survey
@@ -165,7 +166,7 @@ def test_where_the_copy_cannot_be_written_the_pages_show_what_was_counted_before
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(parquet, "put", full)
+    monkeypatch.setattr(files, "put", full)
     deliver(house.service, recommend(0, 40))
     assert columnar.refresh(house.workspace.pk) == before
     assert [browser.get("/w/harbour/outpatient/methods/nps.json").json()[0]["n"] for browser in browsers] == [40, 40]
