@@ -35,21 +35,8 @@ from .proof import Difference, differences
 from .reading import chunk_queries, engine, source
 
 __all__ = [
-    "Difference",
-    "Manifest",
-    "chunk_queries",
-    "engine",
-    "faults",
-    "is_sound",
-    "needs_tidying",
-    "own_columns",
-    "rebuild",
-    "refresh",
-    "scrub",
-    "source",
-    "tidy",
-    "tidy_later",
-    "verify",
+    "Difference", "Manifest", "chunk_queries", "engine", "faults", "is_sound", "needs_tidying", "own_columns",
+    "rebuild", "refresh", "scrub", "source", "tidy", "tidy_later", "verify",
 ]  # fmt: skip
 
 PATIENCE_S: Final = 2.0
