@@ -99,7 +99,7 @@ def read(
     ]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
     query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608 — our own names
-    parts = partial_sums.SegmentParts(workspace, manifest, table, tuple(names), conditions)
+    parts = partial_sums.ChunkParts(workspace, manifest, table, tuple(names), conditions)
     rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
     return Facts(rows, table, tuple(names), parts=parts)
 
