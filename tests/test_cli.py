@@ -19,7 +19,7 @@ import pytest
 
 import peakend
 from peakend import cli
-from peakend.commands.printing import grid, width
+from peakend.commands.output import grid, width
 from peakend.errors import catalogue
 from peakend.facts import conform
 from peakend.methods import METHODS

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from peakend import spreadsheet
 from peakend.commands.arguments import SAMPLE, Arguments, source, writable
-from peakend.commands.printing import grid, say, say_json
+from peakend.commands.output import grid, say, say_json
 from peakend.errors import PeakendError, fill
 from peakend.facts import STATES, Facts, conform
 from peakend.formats.mapping import apply_plan, load, sheet_of

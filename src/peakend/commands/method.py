@@ -18,7 +18,7 @@ from peakend.methods import BY_ID
 from peakend.result import Method, Results
 from peakend.terms import Lang, label, term
 
-from .printing import say, say_json, table_text
+from .output import say, say_json, table_text
 
 SENTENCES: Final = 6
 """Up to so many rows are also told in words; beyond, the table is the shorter reading."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from peakend import __version__
 from peakend.commands.arguments import Arguments
-from peakend.commands.printing import grid, say, say_json, width
+from peakend.commands.output import grid, say, say_json, width
 from peakend.methods import METHODS
 from peakend.terms import Lang, label, term
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from peakend.commands.arguments import SAMPLE, Arguments, source, writable
-from peakend.commands.printing import say, say_json
+from peakend.commands.output import say, say_json
 from peakend.errors import PeakendError
 from peakend.methods.csat import csat
 from peakend.samples import service_of

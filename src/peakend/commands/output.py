@@ -1,4 +1,6 @@
-"""Tables for eyes: columns that stand under each other although a Chinese character is two wide."""
+"""What commands print: lines, JSON, and tables whose columns stand under each other although a Chinese character is two
+wide.
+"""
 
 from __future__ import annotations
 
