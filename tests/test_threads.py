@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -81,3 +83,21 @@ def test_a_kernel_that_asks_twice_does_not_wait_for_itself() -> None:
     facts = conform(rows)
     alone = reliability(conform(rows)).as_dict()
     assert at_once(lambda _: reliability(facts).as_dict()) == [alone] * THREADS
+
+
+FORKED = """
+import os, subprocess, sys
+from peakend.facts import conform
+read = lambda: len(conform([{"response": "lin", "value": 4.0}]).frame.collect())
+read()
+started = subprocess.run([sys.executable, "-c", ""], preexec_fn=lambda: None, check=False).returncode
+child = os.fork()
+if not child:
+    os._exit(0 if read() == 1 else 1)
+print(started, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read())
+"""
+
+
+def test_a_process_that_has_read_facts_starts_programs_and_is_forked_and_both_read_on() -> None:
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.returncode) == ("0 0 1\n", 0), done.stderr

@@ -35,15 +35,16 @@ STRANGE: Final = frozenset(
 def engine() -> Any:
     """A connection of its own to our DuckDB: memory capped (what does not fit goes to disk), UTC, never the network."""
     with _ONE_AT_A_TIME:
-        connection = _database().cursor()
+        connection = _database(os.getpid()).cursor()
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 
 
 @cache
-def _database() -> Any:
+def _database(_process: int) -> Any:
     """The one database in memory that all connections of a process are to: to make one takes longer than a small table
-    takes to be read. Nothing is ever stored in it.
+    takes to be read. Nothing is ever stored in it. A process that was forked makes its own: it has the memory of the
+    first one, but none of its threads, and must neither use nor close it.
     """
     return duckdb.connect(
         config={
@@ -55,8 +56,6 @@ def _database() -> Any:
 
 
 _ONE_AT_A_TIME: Final = threading.Lock()
-# A process that is forked has the memory of a database, but none of its threads.
-os.register_at_fork(after_in_child=_database.cache_clear)
 
 
 def read_file(path: Path, table: TableName, names: Mapping[str, str]) -> tuple[Any, object, tuple[str, ...]]:
