@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from django.db.models import Model
 from django.http.response import HttpResponseBase
 
 Scope = Literal["public", "person", "workspace", "service", "key", "support"]
@@ -46,6 +47,9 @@ class Declaration:
     largest: int = SMALL
     at_once: AtOnce | None = None
     reads: str = ""
+    about: type[Model] | None = None
+    shows: str = ""
+    secret: bool = False
     page: str | None = None
     menu: str = ""
 

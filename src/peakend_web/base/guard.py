@@ -41,12 +41,13 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
+from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from peakend.errors import PeakendError
-from peakend_web.models import ApiKey, Case, Person, Service, Workspace
+from peakend_web.models import ApiKey, Person, Service, Workspace
 
 from . import grants, localtime
 from .declaration import PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View
@@ -201,19 +202,26 @@ def _trace_reading(request: HttpRequest, declared: Declaration, given: Captured,
     """Write into the trail what was shown to whom, where the address or the view says so."""
     if response.status_code == 200:
         for verb in sorted({declared.reads, *getattr(request, "readings", ())} - {""}):
-            _trace(verb, request, given)
+            _trace(verb, request, declared, given)
 
 
-def _trace(verb: str, request: HttpRequest, given: Captured) -> None:
+def _trace(verb: str, request: HttpRequest, declared: Declaration, given: Captured) -> None:
     """Write down who was shown what: as the address declares, and where customers' words stand beside figures."""
-    here = given["here"]
+    here, last_part = given["here"], {declared.shows: request.path.rpartition("/")[2]} if declared.shows else {}
     if isinstance(here, ByKey):
-        asked = {"service": here.service.slug, "method": given.get("method") or request.path.rpartition("/")[2]}
+        asked = {"service": here.service.slug, **last_part}
         reads.note(verb, actor=None, workspace=here.workspace, about=here.key, after=asked)
         return
-    about = Case(pk=given["case"]) if "case" in given else getattr(here, "service", here.workspace)
-    after = {"file": request.path.rpartition("/")[2]} if verb == "export_file" else None
-    reads.note(verb, actor=here.person, workspace=here.workspace, about=about, after=after)
+    after = last_part if verb == declared.reads else None
+    reads.note(verb, actor=here.person, workspace=here.workspace, about=_about(declared, given), after=after or None)
+
+
+def _about(declared: Declaration, given: Captured) -> Model:
+    """The row that is read, by its number alone; where the address names none, the service or the workspace."""
+    if declared.about:
+        return declared.about(pk=given[str(declared.about._meta.model_name)])
+    row: Model = getattr(given["here"], "service", given["here"].workspace)
+    return row
 
 
 def _require_text(captured: Captured) -> None:
@@ -222,12 +230,8 @@ def _require_text(captured: Captured) -> None:
         raise Missing("web.missing")
 
 
-SECRET: frozenset[str] = frozenset({"join", "enter", "set-up"})
-"""Addresses that open something by themselves: their pages tell nobody where one comes from, and are kept nowhere."""
-
-
 def _with_discretion(response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
-    if declared.name in SECRET:
+    if declared.secret:
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -9,6 +9,7 @@ from wsgiref.types import WSGIEnvironment
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
 from peakend_web.models import ApiKey
@@ -48,6 +49,9 @@ def route(
     largest: int = 0,
     at_once: AtOnce | None = None,
     reads: str = "",
+    about: type[Model] | None = None,
+    shows: str = "",
+    secret: bool = False,
     page: str | None = None,
     menu: str = "",
 ) -> URLPattern:
@@ -56,9 +60,12 @@ def route(
 
     `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread
     and without Django's layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail
-    calls it where somebody was shown what is there: whose words, which file, which case. `page` is the address on which
-    the form stands that posts here: whoever loads this address again, or comes back to it in another language, is led
-    there. `menu` is the entry of the menu in which a page stands.
+    calls it where somebody was shown what is there: whose words, which file, which case. `about` is the table whose row
+    it is about, which the address captures under the table's name; else that is the service, the workspace or the
+    program's key. `shows` is how the trail calls the last part of the address, where that says what was shown. `secret`
+    is said of an address that opens something by itself: its pages tell nobody where one comes from, and are kept
+    nowhere. `page` is the address on which the form stands that posts here: whoever loads this address again, or comes
+    back to it in another language, is led there. `menu` is the entry of the menu in which a page stands.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -72,6 +79,9 @@ def route(
     if page is None and "GET" not in verbs and scope in PAGES and not pattern.startswith(DATA):
         message = f"{name}: say which page holds this form, `page=`: whoever loads this address again is led there."
         raise ImproperlyConfigured(message)
+    if about and f":{about._meta.model_name}>" not in pattern:
+        message = f"{name}: what is read is about a row that the address captures, as <int:{about._meta.model_name}>."
+        raise ImproperlyConfigured(message)
     most = largest or LARGEST[scope]
     declared = Declaration(
         pattern,
@@ -83,6 +93,9 @@ def route(
         most,
         at_once,
         reads,
+        about,
+        shows,
+        secret,
         page,
         menu,
     )

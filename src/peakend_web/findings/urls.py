@@ -36,6 +36,7 @@ urlpatterns = [
         permission="see_results",
         scope="service",
         reads="export_file",
+        shows="file",
     ),
     route(
         SERVICE + "methods/<slug:method>.csv",
@@ -44,6 +45,7 @@ urlpatterns = [
         permission="see_results",
         scope="service",
         reads="export_file",
+        shows="file",
     ),
     route(
         SERVICE + "methods/<slug:method>.svg",
@@ -66,5 +68,6 @@ urlpatterns = [
         permission="read",
         scope="key",
         reads="read_by_key",
+        shows="method",
     ),
 ]

@@ -40,6 +40,14 @@ urlpatterns = [
     ),
     route(API + "answers", deliveries.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
     route(API + "events", deliveries.events, name="api-events", permission="write", scope="key", verbs="POST"),
-    route(API + "imports", rows.imports, name="api-imports", permission="read", scope="key", reads="read_by_key"),
+    route(
+        API + "imports",
+        rows.imports,
+        name="api-imports",
+        permission="read",
+        scope="key",
+        reads="read_by_key",
+        shows="method",
+    ),
     route(API + "rows", rows.rows, name="api-rows", permission="write", scope="key", verbs="DELETE"),
 ]

@@ -19,7 +19,15 @@ urlpatterns = [
     ),
     route("sign-out/", accounts.sign_out, name="sign-out", permission="anyone", scope="public", verbs="POST", page=""),
     route("language/", accounts.language, name="language", permission="anyone", scope="public", verbs="POST", page=""),
-    route("join/<str:secret>/", members.join, name="join", permission="anyone", scope="public", verbs="GET POST"),
+    route(
+        "join/<str:secret>/",
+        members.join,
+        name="join",
+        permission="anyone",
+        scope="public",
+        verbs="GET POST",
+        secret=True,
+    ),
     route("account/", accounts.account, name="account", permission="signed_in", scope="person", verbs="GET POST"),
     route(
         "account/password/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from peakend_web.base.route import WORKSPACE, route
+from peakend_web.models import Case
 
 from . import views as cases
 
@@ -24,6 +25,7 @@ urlpatterns = [
         scope="workspace",
         menu="cases",
         reads="read_case",
+        about=Case,
     ),
     route(
         WORKSPACE + "cases/<int:case>/take/",

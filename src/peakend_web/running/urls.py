@@ -7,6 +7,6 @@ from peakend_web.base.route import route
 from . import views as first
 
 urlpatterns = [
-    route("set-up/", first.set_up, name="set-up", permission="anyone", scope="public", verbs="GET POST"),
-    route("enter/<str:entry>/", first.enter, name="enter", permission="anyone", scope="public"),
+    route("set-up/", first.set_up, name="set-up", permission="anyone", scope="public", verbs="GET POST", secret=True),
+    route("enter/<str:entry>/", first.enter, name="enter", permission="anyone", scope="public", secret=True),
 ]

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from peakend_web.base.guard import Guard
 from peakend_web.base.refusals import Busy, Gone
 from peakend_web.base.replies import Reply
 from peakend_web.base.route import route
+from peakend_web.models import Case
 
 
 def guard_of(outcome: str | Exception | None) -> Guard:
@@ -88,6 +89,23 @@ def test_only_a_verb_that_is_declared_is_replied_to_at_once() -> None:
     told = through_a_thread(guard, RequestFactory().delete("/s/abc/answers"))
     assert (told[0], told[1]["allow"], b"web.no_such_verb" in told[2]) == (405, "POST", True)
     assert through_a_thread(guard, RequestFactory().get("/s/abc/answers"))[1]["location"] == "/s/abc"
+
+
+def test_what_is_read_is_about_a_row_that_the_address_captures() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"as <int:case>"):
+        route("x/", lambda _request: "", name="x", permission="signed_in", scope="person", reads="read", about=Case)
+
+
+def test_an_address_that_carries_a_secret_says_so_and_its_pages_are_kept_nowhere() -> None:
+    for secret in (True, False):
+        declared = route(
+            "x/", lambda _request: HttpResponse(), name="x", permission="anyone", scope="public", secret=secret
+        )
+        headers = declared.callback(RequestFactory().get("/x/")).headers
+        assert (headers.get("Referrer-Policy"), headers.get("Cache-Control") == "no-store") == (
+            "strict-origin" if secret else None,
+            secret,
+        )
 
 
 def test_only_what_is_open_to_anyone_can_reply_at_once() -> None:
