@@ -35,9 +35,10 @@ class PeakendConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Before anything is logged, and before anybody is let in: every permission is in the register then, whatever
-        else this process imports.
+        """Before anything is logged, and before anybody is let in: every permission and every sentence of the audit is
+        in its register then, whatever else this process imports.
         """
         guard_records()
         for room in GRANTING:
             import_module(f"{self.name}.{room}.grants")  # not above: grants know models, which are loaded only now
+        dict(modules("audit_lines"))

@@ -34,6 +34,11 @@ def naming_of(service: Service, sample: str = "") -> AbstractContextManager[None
     return terms.using_names(names_of(service.current_id, sample) if service.current_id else {})
 
 
+def service_title(service: Service, lang: Lang) -> str:
+    """What a service is called."""
+    return str(service.title.get(lang) or service.title.get("en") or service.slug)
+
+
 def site_names(workspace: Workspace, lang: Lang) -> dict[str, str]:
     """What the sites of a workspace are called, by key: as a service's document names them in this language, else by
     their one name.

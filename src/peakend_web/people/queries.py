@@ -4,13 +4,14 @@ audit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
+from peakend_web.base.audit_lines import Row
 from peakend_web.base.grants import Standing
-from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role, Service, Survey, Workspace
+from peakend_web.models import AuditEntry, Membership, Person, Role
 
 from .grants import members_everywhere, memberships_of, visible_audit, visible_sites
 
@@ -75,20 +76,7 @@ def entries_about(here: Standing, table: str, ids: Collection[str]) -> QuerySet[
     return visible_audit(here).filter(object_type=table, object_id__in=ids).order_by("number")
 
 
-TABLES: Final[Mapping[str, tuple[type[Model], str, tuple[str, ...]]]] = {
-    "workspace": (Workspace, "pk", ()),
-    "membership": (Membership, "workspace", ("person",)),
-    "person": (Person, "memberships__workspace", ()),
-    "apikey": (ApiKey, "workspace", ()),
-    "service": (Service, "workspace", ()),
-    "case": (Case, "workspace", ("service",)),
-    "survey": (Survey, "workspace", ("version",)),
-}
-"""Tables of what entries are about: how a row belongs to a workspace, and what is read with it."""
-
-
-def audited_rows(here: Standing, table: str, ids: Collection[str]) -> QuerySet[Any]:
+def audited_rows(here: Standing, row: Row, ids: Collection[str]) -> QuerySet[Any]:
     """The rows that entries are about, of this workspace alone: whoever reads the audit reads of all of it."""
-    model, within, with_them = TABLES[table]
-    rows = model._default_manager.filter(**{within: here.workspace.pk}, pk__in=ids)
-    return rows.select_related(*with_them).distinct()
+    rows = row.table._default_manager.filter(**{row.within: here.workspace.pk}, pk__in=ids)
+    return rows.select_related(*row.beside).distinct()

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import pytest
 
+from peakend_web.base import audit_lines
 from peakend_web.models import Case, Person
-from peakend_web.people import audit_lines
+from peakend_web.people import audit_page
 from peakend_web.recovery import actions as cases
 from tests.web.base.test_access_matrix import Address, addresses, attempt, expected, met, name
 from tests.web.base.test_menu import seen
@@ -31,9 +32,11 @@ def _planted(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder as its area would have it, and the verb's sentence and its kind."""
     settings.ROOT_URLCONF = urls.__name__
     settings.TEMPLATES = [{**each, "DIRS": [FOLDER / "templates"]} for each in settings.TEMPLATES]
-    title, verbs_of_cases = audit_lines.KINDS["cases"]
-    monkeypatch.setitem(audit_lines.KINDS, "cases", (title, verbs_of_cases | {"give_case_back"}))
-    monkeypatch.setitem(audit_lines.SENTENCES, "give_case_back", "%(who)s gave the case “%(what)s” back.")
+    monkeypatch.setattr(audit_lines, "VERBS", {kind: set(verbs) for kind, verbs in audit_lines.VERBS.items()})
+    monkeypatch.setattr(audit_lines, "SENTENCES", dict(audit_lines.SENTENCES))
+    monkeypatch.setattr(audit_page, "VERBS", audit_lines.VERBS)
+    monkeypatch.setattr(audit_page, "SENTENCES", audit_lines.SENTENCES)
+    audit_lines.declare("cases", give_case_back="%(who)s gave the case “%(what)s” back.")
 
 
 def taken(clinic: Clinic) -> Case:

@@ -1,0 +1,29 @@
+"""How the page of changes tells of what is done with surveys and the places where they hang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop
+
+from peakend.terms import Lang
+from peakend_web.base.audit_lines import Row, declare, declare_rows
+from peakend_web.base.documents import document_of
+from peakend_web.models import Place, Survey
+
+declare(
+    "design",
+    publish_survey=gettext_noop("%(who)s published the survey “%(what)s”."),
+    close_survey=gettext_noop("%(who)s closed the survey “%(what)s”."),
+    reopen_survey=gettext_noop("%(who)s opened the survey “%(what)s” again."),
+    add_place=gettext_noop("%(who)s gave the place “%(what)s” a code."),
+)
+
+
+def _survey(survey: Survey, lang: Lang, _sites: Mapping[str, str]) -> str:
+    """A survey as the version names it that it was published from."""
+    named = document_of(survey.version_id).survey(survey.item)
+    return " · ".join(part for part in (named.title[lang] if named else survey.item, survey.wave) if part)
+
+
+declare_rows([Row(Survey, _survey, beside=("version",)), Row(Place, said="label")])

@@ -1,0 +1,14 @@
+"""How the page of changes tells of what is done with a service's design."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from peakend_web.base.audit_lines import Row, declare, declare_details, declare_rows
+from peakend_web.base.documents import service_title
+from peakend_web.models import Service
+
+declare("design", save_service_version=gettext_noop("%(who)s saved version %(number)s of “%(what)s”."))
+declare_details("save_service_version", note=_("What changed"))
+declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])
