@@ -1,4 +1,4 @@
-"""Every recipe of CONTRIBUTING.md names files that are there."""
+"""Every recipe of CONTRIBUTING.md and every page of the documentation names files that are there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STANDS_FOR = {
 TEXTS = {".py", ".toml", ".yaml", ".html", ".css", ".js"}
 SPEAKS = re.compile(r"""[\"':(]zh-Han[st]\b""")
 """A language by its name, and not in prose."""
-PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`\s]*)`")
+PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks|notebooks)/[^`\s]*)`")
 
 
 def recipes(text: str) -> dict[str, str]:
@@ -49,6 +49,15 @@ def test_a_recipe_names_files_that_are_there(name: str) -> None:
     )
 
 
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_of_the_documentation_names_files_that_are_there(page: Path) -> None:
+    gone = missing(page.read_text(encoding="utf-8"))
+    assert gone == [], f"{page.relative_to(ROOT)} names {', '.join(gone)}: say where it is now"
+
+
 def test_the_recipe_of_a_language_names_every_file_that_speaks_one() -> None:
     paths = tuple(str(ROOT / path) for path in PATH.findall(ALL["Add a language"]))
     elsewhere = ("migrations", "samples", "locale")
@@ -62,4 +71,4 @@ def test_a_recipe_that_names_a_file_that_is_not_there_is_found() -> None:
         "`src/peakend/methods/NAME.py`, `src/peakend_web/views/`, `src/peakend_web/AREA/grant.py`, `tests/web/NOUN/`"
     )
     assert missing(planted) == ["src/peakend_web/views/", "src/peakend_web/AREA/grant.py", "tests/web/NOUN/"]
-    assert len(ALL) >= 6
+    assert len(ALL) >= 10
