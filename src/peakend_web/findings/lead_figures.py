@@ -11,13 +11,15 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from peakend import weights
-from peakend.result import Method, Result, Results, value_as_data
+from peakend.result import Method, Result, Results, Table, value_as_data
 from peakend.terms import Lang
 
 R = TypeVar("R", bound=Result)
 WEIGHTED_MARK: Final = "weighted_headline"
 """The mark of a row whose figure is the weighted one, and whose twin is the other."""
 ENDS: Final = ("value", "low", "high")
+BESIDE: Final = ("leads", *(f"unweighted_{name}" for name in ENDS))
+"""The columns of a table that say which figure leads, and the one without weights."""
 
 
 def twin(method: Method[Any], row: Any) -> Mapping[str, float | None] | None:
@@ -51,3 +53,22 @@ def _row_as_data(data: dict[str, Any], own: Mapping[str, float | None] | None) -
         return {**data, "leads": "unweighted"}
     values = {name: value_as_data(own.get(name), "en") for name in ENDS}
     return {**data, **values, "leads": "weighted", "unweighted": {name: data[name] for name in ENDS}}
+
+
+def as_table(results: Results[Any], lang: Lang, *, weighted: bool) -> Table:
+    """The rows as a table for a file: its figures are those of `as_data`, and so is what stands beside them."""
+    table = results.table(lang)
+    if not weighted:
+        return table
+    rows = zip(table.rows, as_data(results, lang, weighted=True), strict=True)
+    return Table(
+        (*table.columns, *BESIDE),
+        (*table.labels, *BESIDE),
+        tuple(_row_of_table(table, row, data) for row, data in rows),
+    )
+
+
+def _row_of_table(table: Table, row: tuple[Any, ...], data: Mapping[str, Any]) -> tuple[Any, ...]:
+    cells = (data[name] if name in ENDS else cell for name, cell in zip(table.columns, row, strict=True))
+    other = data.get("unweighted", {})
+    return (*cells, data["leads"], *(other.get(name) for name in ENDS))

@@ -4,6 +4,9 @@ it is said.
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from peakend_web.models import ApiKey, Workspace
@@ -46,6 +49,32 @@ def test_a_workspace_that_leads_with_weights_shows_them_first_and_the_unweighted
     lead_with_weights(weighed, on=False)
     finding = read(mei, HOME + "methods/nps/")
     assert finding.index("Net promoter score 20.0 (") < finding.index("With survey weights: −14.3 (")
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+def test_the_page_the_json_and_the_csv_lead_with_the_same_figure(weighed: Clinic, weighted: bool) -> None:
+    lead_with_weights(weighed, on=weighted)
+    mei = browser_of(weighed.mei)
+    page = read(mei, HOME + "methods/nps/")
+    (data,) = mei.get(HOME + "methods/nps.json").json()
+    text = mei.get(HOME + "methods/nps.csv").content.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    ends = ("value", "low", "high")
+    assert {name: float(row[name]) for name in ends} == {name: data[name] for name in ends}
+    assert f"{data['value']:.1f}".replace("-", "−") == ("−14.3" if weighted else "20.0")
+    assert ("Net promoter score, with survey weights: −14.3 (" in page) is weighted
+    assert row.get("leads") == data.get("leads") == ("weighted" if weighted else None)
+    assert {name: float(row[f"unweighted_{name}"]) for name in ends if weighted} == data.get("unweighted", {})
+
+
+def test_a_row_without_a_weighted_figure_says_so_in_the_json_and_in_the_csv(clinic: Clinic) -> None:
+    deliver(clinic.service, [*recommend(10, 60), *recommend(3, 1, weight=1e5)])
+    lead_with_weights(clinic, on=True)
+    mei = browser_of(clinic.mei)
+    (data,) = mei.get(HOME + "methods/nps.json").json()
+    (row,) = csv.DictReader(io.StringIO(mei.get(HOME + "methods/nps.csv").content.decode("utf-8-sig")))
+    assert (row["leads"], float(row["value"]), row["unweighted_value"]) == (data["leads"], data["value"], "")
+    assert data["leads"] == "unweighted"
 
 
 def test_where_weights_are_too_uneven_no_weighted_figure_leads_and_the_page_says_unweighted(clinic: Clinic) -> None:

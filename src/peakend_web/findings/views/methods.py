@@ -75,8 +75,11 @@ def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The table; with a mark at its beginning by which Excel knows that it is UTF-8."""
     inquiry = Inquiry.of(request, here)
-    text = results_of(inquiry, _method(method)).table(inquiry.lang).as_csv(mark=True)
-    return _file(text, "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
+    with inquiry.naming():
+        table = lead_figures.as_table(
+            results_of(inquiry, _method(method)), inquiry.lang, weighted=inquiry.leads_with_weights
+        )
+    return _file(table.as_csv(mark=True), "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
 
 
 def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
