@@ -12,6 +12,8 @@ import pytest
 
 from peakend.methods import nps as method
 from peakend_web.models import AuditEntry
+from peakend_web.store import deliveries, writer
+from peakend_web.store.rows import EventRow
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
@@ -62,6 +64,20 @@ def test_the_same_digits_on_the_page_in_the_files_and_in_python(clinic: Clinic, 
     }
     assert f"{computed['value']:.1f}" in read(client, HOME + "methods/nps/?site=east")
     assert 'peakend.nps("outpatient-answers.parquet")' in read(client, HOME + "methods/nps/?site=east")
+
+
+def test_a_page_of_what_happened_names_no_file_of_answers(clinic: Clinic) -> None:
+    own = {"workspace_id": clinic.workspace.pk, "service_id": clinic.service.pk, "source": "desk", "day": 20_000}
+    steps = [
+        EventRow(**own, source_key=f"{visit}/{kind}", visit=f"v{visit}", touchpoint="wait", kind=kind, at_us=at)
+        for visit in range(60)
+        for at, kind in enumerate(("arrive", "serve", "leave"), start=20_000 * 86_400_000_000 + visit * 1000)
+    ]
+    writer.deliver(deliveries.Delivery(workspace=clinic.workspace.pk, events=steps))
+    page = read(browser_of(clinic.mei), HOME + "methods/journey/")
+    assert "How it was computed" in page
+    assert "To get the same numbers in Python" not in page
+    assert "answers.parquet" not in page
 
 
 @pytest.mark.parametrize("method", ["nps", "csat", "ces", "servqual", "value", "highest", "kano"])

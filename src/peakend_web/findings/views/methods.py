@@ -348,7 +348,7 @@ def _how(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> dict[s
         "unused": [(label(name, inquiry.lang), most) for name in UNUSED_COUNTS if (most := _most(results, name))],
         "version": method.definition,
         "checked": method.checked,
-        "line": _line(inquiry, method) if inquiry.here.may("export_rows") else "",
+        "line": _line(inquiry, method),
         "answers": inquiry.address("answers.parquet", measure=None),
     }
 
@@ -358,6 +358,10 @@ def _most(results: Iterable[Result], name: str) -> int:
 
 
 def _line(inquiry: Inquiry, method: Method[Any]) -> str:
-    """The line of Python that gives the same figures from the answers of this page."""
+    """The line of Python that gives the same figures from the answers of this page; none for whoever may not take
+    these, and none of a method that reads events: there is no file of those.
+    """
+    if method.reads != "answers" or not inquiry.here.may("export_rows"):
+        return ""
     options = "".join(f", {name}={value!r}" for name, value in options_of(inquiry, method))
     return f'peakend.{method.id}("{inquiry.here.service.slug}-answers.parquet"{options})'
