@@ -17,7 +17,7 @@ from peakend.methods.importance import from_means
 from peakend.methods.ridit import ridit
 from peakend.methods.servqual import from_sums
 from peakend.methods.verify import verify
-from peakend_web.findings.method_questions import question_of
+from peakend_web.findings.inquiry.method_questions import question_of
 from tests.methods.facts_of import facts, said
 
 

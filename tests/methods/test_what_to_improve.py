@@ -14,7 +14,7 @@ from peakend.errors import MethodError
 from peakend.facts.shape import OUTCOMES, WHOLE
 from peakend.field import outcomes
 from peakend.methods.drivers import drivers, from_covariance, from_rows
-from peakend_web.findings.method_questions import question_of
+from peakend_web.findings.inquiry.method_questions import question_of
 from tests.methods.guests import visits
 
 

@@ -4,6 +4,6 @@ address, the sites and the release as the pages of findings do.
 
 from __future__ import annotations
 
-from .inquiry import Inquiry
+from peakend_web.findings.inquiry.request import Inquiry
 
 __all__ = ["Inquiry"]

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Final
 
-from peakend_web.findings import pictures
+from peakend_web.findings.pictures import renderer
 from peakend_web.store import columnar
 
 AFTER_S: Final = 2.0
@@ -32,4 +32,4 @@ def _later() -> None:
 def warm() -> None:
     """Open the engine, and begin the painter."""
     columnar.engine().execute("SELECT 1")
-    pictures.begin()
+    renderer.begin()

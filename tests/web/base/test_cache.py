@@ -11,7 +11,7 @@ import pytest
 
 from peakend.errors import MethodError
 from peakend_web.base.cache import Cache, cached, forget, on_forget
-from peakend_web.findings.result_cache import ResultCache
+from peakend_web.findings.inquiry.result_cache import ResultCache
 from tests.imports import TREES, top
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from peakend_web.findings import pictures
+from peakend_web.findings.pictures import renderer
 from tests.web.answers import deliver
 from tests.web.conftest import Clinic, browser_of
 
@@ -29,7 +29,7 @@ def test_the_picture_of_one_row_is_that_of_the_row_asked_for_whatever_was_drawn_
 ) -> None:
     deliver(clinic.service, [*asked_both_ways("seats", 1, 3), *asked_both_ways("signs", 3, 5)])
     # The renderer is looked at in `test_pictures`; here it matters which chart it is handed.
-    monkeypatch.setattr(pictures, "svg", lambda chart, *_way, **_look: chart.alt)
+    monkeypatch.setattr(renderer, "svg", lambda chart, *_way, **_look: chart.alt)
     browser = browser_of(clinic.mei)
     seats, signs, again = (browser.get(f"{FILE}?group=one&of={each}").content for each in ("seats", "signs", "seats"))
     assert (b"40 answers" in seats, signs != seats, again) == (True, True, seats)

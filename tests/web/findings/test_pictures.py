@@ -12,8 +12,8 @@ import pytest
 from peakend.draw import render
 from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
-from peakend_web.findings import pictures
-from peakend_web.findings.pictures import POINT, paint
+from peakend_web.findings.pictures import renderer
+from peakend_web.findings.pictures.renderer import POINT, paint
 from tests.web.answers import deliver, recommend
 from tests.web.conftest import Clinic, browser_of
 
@@ -22,7 +22,7 @@ PICTURE = "/w/harbour/outpatient/methods/nps.svg"
 
 @pytest.fixture
 def painter() -> Iterator[Processes]:
-    made = pictures.new_process()
+    made = renderer.new_process()
     yield made
     made.close()
 
@@ -48,7 +48,7 @@ def test_a_picture_that_takes_too_long_or_too_much_ends_its_own_process(painter:
         paint("svg", POINT, {}, painter)
     with pytest.raises(ProcessLookupError):
         os.kill(slow, 0)
-    greedy = pictures.new_process(256 * 1024 * 1024)
+    greedy = renderer.new_process(256 * 1024 * 1024)
     with pytest.raises(Busy, match=r"web\.picture_failed"):
         paint("svg", POINT, {}, greedy)
     greedy.close()
@@ -58,7 +58,7 @@ def test_a_renderer_that_breaks_down_costs_one_picture_with_words_and_nothing_el
     deliver(clinic.service, recommend(9, 40))
     olivia = browser_of(clinic.olivia)
     assert olivia.get(PICTURE).status_code == 200
-    (pid,) = pictures.beside.pids
+    (pid,) = renderer.beside.pids
     deliver(clinic.service, recommend(9, 5))
     os.kill(pid, signal.SIGSTOP)  # so that it is at work when it ends
     threading.Timer(0.5, os.kill, (pid, signal.SIGKILL)).start()

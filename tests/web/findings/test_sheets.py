@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend.result import Table
 from peakend.terms import Words, using_names
-from peakend_web.findings.sheets import sheet
+from peakend_web.findings.words.sheets import sheet
 
 
 def test_a_class_has_its_name_a_small_p_is_not_zero_and_yes_is_yes_whatever_the_service_calls_it() -> None:

@@ -14,8 +14,8 @@ from peakend.errors import MethodError, catalogue
 from peakend.methods import METHODS
 from peakend.terms import Lang
 from peakend_web.base import documents
-from peakend_web.findings import refusal_words
-from peakend_web.findings.method_questions import QUESTIONS
+from peakend_web.findings.inquiry.method_questions import QUESTIONS
+from peakend_web.findings.words import refusal_words
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
@@ -159,7 +159,7 @@ ONLY_FOR_OPTIONS = frozenset(
 
 def test_every_method_of_answers_and_events_is_asked_as_a_question() -> None:
     pages = {method.id for method in METHODS if method.reads != "table"}
-    assert pages == QUESTIONS.keys(), "its question in src/peakend_web/findings/method_questions.py"
+    assert pages == QUESTIONS.keys(), "its question in src/peakend_web/findings/inquiry/method_questions.py"
 
 
 REFUSALS = sorted(id for id in catalogue() if id.split(".")[0] in METHODS_OF_PAGES and id not in ONLY_FOR_OPTIONS)
@@ -173,7 +173,7 @@ def test_no_word_for_programs_reaches_a_page(id: str) -> None:
         said = f"{refusal_words.what(why, 'en')} {refusal_words.what_to_do(why, 'en')}"
     assert not re.search(
         r"`|--|\broles?\b(?!”)|\bconstructs?\b|\bcolumns?\b|=|\bat and until\b|YAML|\boption\b", said
-    ), f"{said}: say it as a page does, in WORDS of src/peakend_web/findings/refusal_words.py"
+    ), f"{said}: say it as a page does, in WORDS of src/peakend_web/findings/words/refusal_words.py"
 
 
 def test_codes_that_nobody_explained_are_listed_with_their_rows_and_others_are_told_whom_to_ask(clinic: Clinic) -> None:

@@ -16,9 +16,9 @@ from peakend.service.schema import Journey
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.findings import touchpoints
-from peakend_web.findings.inquiry import Inquiry
-from peakend_web.findings.spans import days_of, span_of
+from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.inquiry.spans import days_of, span_of
+from peakend_web.findings.words import touchpoints
 from peakend_web.store import least_sizes
 
 

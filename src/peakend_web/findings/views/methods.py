@@ -21,15 +21,16 @@ from peakend.result import Method, Result, Results
 from peakend.terms import label, vocabulary
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.findings import empty_states, lead_figures, pictures, refusal_words
-from peakend_web.findings.charts import charts_of, row_alone, subject
-from peakend_web.findings.inquiry import Inquiry
-from peakend_web.findings.method_questions import NEEDS, MethodQuestion, question_of
-from peakend_web.findings.page_options import column_across, columns_across, options_of, results_of
-from peakend_web.findings.sentences import Statement, statement
-from peakend_web.findings.sheets import sheet
-from peakend_web.findings.spans import days_of, span_of
-from peakend_web.findings.touchpoints import count_of_low_base
+from peakend_web.findings.inquiry.method_questions import NEEDS, MethodQuestion, question_of
+from peakend_web.findings.inquiry.page_options import column_across, columns_across, options_of, results_of
+from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.inquiry.spans import days_of, span_of
+from peakend_web.findings.pictures import renderer
+from peakend_web.findings.pictures.charts import charts_of, row_alone, subject
+from peakend_web.findings.words import empty_states, lead_figures, refusal_words
+from peakend_web.findings.words.sentences import Statement, statement
+from peakend_web.findings.words.sheets import sheet
+from peakend_web.findings.words.touchpoints import count_of_low_base
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes
@@ -89,7 +90,7 @@ def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     light, shape, group, alone = (wishes.get(name) for name in ("light", "shape", "group", "of"))
     drawn = inquiry.remember(
         ("svg", method, options_of(inquiry, known), inquiry.lang, light, shape, group, alone),
-        lambda: pictures.svg(_picture(inquiry, known), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
+        lambda: renderer.svg(_picture(inquiry, known), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
@@ -97,7 +98,7 @@ def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture as PNG, for slides."""
     inquiry, known = Inquiry.of(request, here), _method(method)
-    return _file(pictures.png(_picture(inquiry, known), inquiry.lang), "image/png", f"{here.service.slug}-{method}.png")
+    return _file(renderer.png(_picture(inquiry, known), inquiry.lang), "image/png", f"{here.service.slug}-{method}.png")
 
 
 def _picture(inquiry: Inquiry, method: Method[Any]) -> Chart:

@@ -23,7 +23,7 @@ POINT: Final[Mapping[str, Any]] = {"data": {"values": [{}]}, "mark": "point"}
 
 def new_process(room: int = ROOM) -> Processes:
     """A process that draws."""
-    return Processes("peakend_web.findings.picture_process", str(room), failed="web.picture_failed")
+    return Processes("peakend_web.findings.pictures.renderer_process", str(room), failed="web.picture_failed")
 
 
 beside: Final = new_process()

@@ -1,7 +1,7 @@
-"""The process that draws pictures: `python -m peakend_web.findings.picture_process FD ROOM`. It knows the renderer and
-nothing of the application.
+"""The process that draws pictures: `python -m peakend_web.findings.pictures.renderer_process FD ROOM`. It knows the
+renderer and nothing of the application.
 
-The renderer is native code with a browser's engine in it; what it does to a process, it does to this one (`pictures`).
+The renderer is native code with a browser's engine in it; what it does to a process, it does to this one (`renderer`).
 Whatever it takes beyond ROOM bytes it is not given.
 """
 

@@ -10,13 +10,12 @@ from typing import Any, Final
 from peakend.draw import Chart
 from peakend.periods import week_of
 from peakend.result import Method, Results
+from peakend_web.findings.inquiry.method_questions import question_of
+from peakend_web.findings.inquiry.page_options import results_of
+from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.inquiry.spans import days_of
 from peakend_web.store import columns
 from peakend_web.store.months import month_of
-
-from .inquiry import Inquiry
-from .method_questions import question_of
-from .page_options import results_of
-from .spans import days_of
 
 GRAINS: Final = ((21, "day"), (120, "week"), (1100, "month"))
 """Up to so many days from first to last, a trend is drawn by this grain; beyond, by quarter."""

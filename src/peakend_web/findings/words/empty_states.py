@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.errors import PeakendError
 from peakend_web.base.languages import BETWEEN_SENTENCES
+from peakend_web.findings.inquiry.request import Inquiry
 
 from . import refusal_words
-from .inquiry import Inquiry
 
 State = dict[str, Any]
 

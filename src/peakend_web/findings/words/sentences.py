@@ -19,12 +19,12 @@ from peakend.methods.servqual import OVERALL
 from peakend.result import Results
 from peakend.terms import label
 from peakend_web.base.languages import BETWEEN_SENTENCES
+from peakend_web.findings.inquiry.method_questions import COMPARING, MethodQuestion, question_of
+from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.store import least_sizes
 
 from . import refusal_words, touchpoints
-from .inquiry import Inquiry
 from .lead_figures import leading_row
-from .method_questions import COMPARING, MethodQuestion, question_of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from peakend_web.base.localtime import span_words
 from peakend_web.store import least_sizes, months
 from peakend_web.store.door import Filters
 
-from .inquiry import Inquiry
+from .request import Inquiry
 
 LENGTHS: Final = (365, 91, 28, 7)
 """Days that a span may have where the page names none: the longest that fits twice into what there is."""

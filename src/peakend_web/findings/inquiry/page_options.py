@@ -8,8 +8,8 @@ from typing import Any, Final
 from peakend.result import Method, Results
 from peakend.terms import label
 
-from .inquiry import Inquiry
 from .method_questions import question_of
+from .request import Inquiry
 
 CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
 """What an address may change, and to what."""

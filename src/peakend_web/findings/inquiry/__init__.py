@@ -1,0 +1,1 @@
+"""What a page of results asks: its selection, the questions of the methods, and the figures that answer them."""

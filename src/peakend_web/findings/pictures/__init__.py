@@ -1,0 +1,1 @@
+"""Which pictures a page of results has, and the process that draws them."""

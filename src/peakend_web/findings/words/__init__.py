@@ -1,0 +1,1 @@
+"""What a page says of its figures: sentences, tables and lists for eyes, and what stands where there are none."""
