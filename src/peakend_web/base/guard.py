@@ -20,7 +20,7 @@ How much and how often is not decided here, but said with a status of its own:
 | --- | --- | --- |
 | how long a body may be | `declaration.LARGEST`, and `largest` of an address | 413 |
 | how slow a body, how many unfinished, how many at once | `running.front.Limits` | 408, 429, 503 |
-| how many passwords and pictures are worked on at once | `base.processes` | 503 |
+| how many passwords and pictures are worked on at once | `base.workers.processes` | 503 |
 | how often somebody may guess a password or a code | `people.sign_in_attempts.MOST` | 429 |
 """
 

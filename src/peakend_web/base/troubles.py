@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from peakend_web.models import Trouble
 
-from .waits import wait_after
+from .workers.waits import wait_after
 
 LOG: Final = logging.getLogger(__name__)
 LONGEST_WAIT: Final = timedelta(hours=1)

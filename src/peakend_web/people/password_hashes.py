@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from peakend_web.base.processes import Processes
+from peakend_web.base.workers.processes import Processes
 
 from .password_process import Check, Hash
 

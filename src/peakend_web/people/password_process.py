@@ -12,7 +12,7 @@ import msgspec
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import Type, hash_secret, verify_secret
 
-from peakend_web.base.pipe import serve
+from peakend_web.base.workers.pipe import serve
 
 GIVES_WAY: Final = 19
 

@@ -33,8 +33,8 @@ from peakend_web.base.client_addresses import client_of, neighbourhood
 from peakend_web.base.guard import Entrance
 from peakend_web.base.refusals import Busy, Failed, Malformed, Slow, TooMany
 from peakend_web.base.replies import Reply, refusal_reply
-from peakend_web.base.threads import Desks, Full, Threads
 from peakend_web.base.whole_numbers import whole_number
+from peakend_web.base.workers.threads import Desks, Full, Threads
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from peakend_web.base.jobs import Reader
 from peakend_web.base.storage import storage_fault
-from peakend_web.base.waits import wait_after
+from peakend_web.base.workers.waits import wait_after
 from peakend_web.models import OutboxEntry
 
 log = logging.getLogger(__name__)

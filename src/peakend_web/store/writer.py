@@ -28,7 +28,7 @@ from django.db import Error as DatabaseError
 from django.db import OperationalError, connection, transaction
 
 from peakend_web.base.storage import outage, storage_fault
-from peakend_web.base.threads import aside
+from peakend_web.base.workers.threads import aside
 
 from .deliveries import Acknowledgement, Delivery, DeliveryError, Outcome, write
 

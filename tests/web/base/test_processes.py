@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
+from peakend_web.base.workers.processes import Processes
 from peakend_web.people.password_process import Check, Hash
 
 ASKED = msgspec.msgpack.encode(Hash(b"a long walk by the sea", b"sixteen of these", 1, 64, 1, 32))

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from peakend_web.base.threads import Desks, Threads, aside
+from peakend_web.base.workers.threads import Desks, Threads, aside
 
 SOON_S = 5.0
 

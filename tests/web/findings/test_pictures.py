@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from peakend.draw import render
-from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
+from peakend_web.base.workers.processes import Processes
 from peakend_web.findings.pictures import renderer
 from peakend_web.findings.pictures.renderer import POINT, paint
 from tests.web.answers import deliver, recommend

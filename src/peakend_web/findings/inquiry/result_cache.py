@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from peakend.errors import PeakendError
 from peakend_web.base.cache import Cache
 from peakend_web.base.refusals import Busy
-from peakend_web.base.threads import aside
+from peakend_web.base.workers.threads import aside
 
 T = TypeVar("T")
 ROOM: Final = 2_000

@@ -1,4 +1,4 @@
-"""Pictures, drawn in a process beside the server (`base.processes`): a renderer that breaks down ends one
+"""Pictures, drawn in a process beside the server (`base.workers.processes`): a renderer that breaks down ends one
 picture and nobody else's page.
 """
 
@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 
 from peakend.draw import Chart, render
 from peakend.terms import Lang
-from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
+from peakend_web.base.workers.processes import Processes
 
 Kind = Literal["svg", "png"]
 ROOM: Final = 1536 * 1024 * 1024

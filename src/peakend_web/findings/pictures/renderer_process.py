@@ -12,7 +12,7 @@ import resource
 import sys
 
 from peakend.draw import render
-from peakend_web.base.pipe import serve
+from peakend_web.base.workers.pipe import serve
 
 
 def paint(asked: bytes) -> bytes:

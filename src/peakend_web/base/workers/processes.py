@@ -19,8 +19,9 @@ import time
 from contextlib import suppress
 from typing import Final
 
+from peakend_web.base.refusals import Busy
+
 from .pipe import DONE, receive, send
-from .refusals import Busy
 from .threads import aside
 
 LOG: Final = logging.getLogger(__name__)
