@@ -1,4 +1,6 @@
-"""The database models, one file per area. Models hold no rules: those are in each area's `actions` and `grants`."""
+"""The database models, one file per area. Models hold no rules: those are in each area's `actions` and `grants`. What a
+query and a row must answer alike, such as whether a case is overdue, stands with the model.
+"""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ class Case(models.Model):
         return f"{self.touchpoint} {self.source_key}"
 
     @property
-    def person(self) -> tuple[int, str, str]:
-        """Whose case it is: the questionnaire in which it was opened."""
+    def questionnaire(self) -> tuple[int, str, str]:
+        """Of one customer, who has no other name: the questionnaire in which it was opened."""
         return self.service_id, self.source, self.response
 
     @classmethod
@@ -76,15 +76,3 @@ class Case(models.Model):
     def is_overdue(self) -> bool:
         """Whether it should be closed by now and is not."""
         return self.state != self.State.CLOSED and self.due_at < timezone.now()
-
-    def join(self, other: Case) -> bool:
-        """Take in another low answer of the same person; whether it is one that was not there."""
-        if other.source_key in {self.source_key, *(one["source_key"] for one in self.further)}:
-            return False
-        self.further = [
-            *self.further,
-            {name: getattr(other, name) for name in ("source_key", "item", "touchpoint", "value", "low", "high")},
-        ]
-        if self.state != self.State.CLOSED:
-            self.due_at = min(self.due_at, other.due_at)
-        return True

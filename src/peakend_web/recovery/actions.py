@@ -62,15 +62,15 @@ def keep_cases(actor: Person | None, workspace: Workspace, cases: Sequence[Case]
         return []
     trail.lock_end(workspace)
     asked = Q(source__in={case.source for case in cases}, response__in={case.response for case in cases})
-    known = {case.person: case for case in Case.objects.filter(asked, workspace=workspace).order_by("-pk")}
+    known = {case.questionnaire: case for case in Case.objects.filter(asked, workspace=workspace).order_by("-pk")}
     made: dict[tuple[int, str, str], Case] = {}
     joined: dict[tuple[int, str, str], Case] = {}
     for case in cases:
-        first = known.setdefault(case.person, case)
+        first = known.setdefault(case.questionnaire, case)
         if first is case:
-            made[case.person] = case
-        elif first.join(case) and case.person not in made:
-            joined[case.person] = first
+            made[case.questionnaire] = case
+        elif _join(first, case) and case.questionnaire not in made:
+            joined[case.questionnaire] = first
     for case in joined.values():
         case.save(update_fields=["further", "due_at"])
     kept = Case.objects.bulk_create(made.values())
@@ -79,6 +79,19 @@ def keep_cases(actor: Person | None, workspace: Workspace, cases: Sequence[Case]
         "join_case", actor=actor, workspace=workspace, done=[(case, None, _summary(case)) for case in joined.values()]
     )
     return kept
+
+
+def _join(first: Case, other: Case) -> bool:
+    """Take another low answer of the same customer into their case; whether it is one that was not there."""
+    if other.source_key in {first.source_key, *(each["source_key"] for each in first.further)}:
+        return False
+    first.further = [
+        *first.further,
+        {name: getattr(other, name) for name in ("source_key", "item", "touchpoint", "value", "low", "high")},
+    ]
+    if first.state != Case.State.CLOSED:
+        first.due_at = min(first.due_at, other.due_at)
+    return True
 
 
 def _summary(case: Case) -> dict[str, object]:
