@@ -199,7 +199,8 @@ OF_BASE = {
     "documents": {"Service", "ServiceVersion", "Site"},  # of a workspace that was let in to: its words and names
     "grants": {"Membership"},  # a standing is looked up
     "jobs": {"Workspace"},  # a job is done in each of them
-    "guard": {"ApiKey", "Service"},  # who comes in, and about which service
+    "api_keys": {"ApiKey"},  # whose key is shown
+    "guard": {"Service"},  # about which service somebody comes in
     "public_address": {"Installation"},
     "time_zones": {"Site"},
     "trail": {"AuditEntry", "OutboxEntry"},

@@ -26,7 +26,6 @@ How much and how often is not decided here, but said with a status of its own:
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import sqlite3
@@ -50,8 +49,9 @@ from peakend.errors import PeakendError
 from peakend_web.models import ApiKey, Person, Service, Workspace
 
 from . import grants, localtime
+from .api_keys import key_of
 from .declaration import PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View
-from .refusals import Denied, Missing, NoSuchVerb, Refusal, Unknown, tell
+from .refusals import Denied, Missing, NoSuchVerb, Refusal, tell
 from .replies import Reply, as_response, data_reply, refusal_reply
 from .storage import storage_fault
 from .trail import reads
@@ -289,7 +289,7 @@ def _admit_member(request: HttpRequest, declared: Declaration, here: InWorkspace
 
 
 def _key(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    key = _key_of(request)
+    key = key_of(request)
     if captured.pop("workspace") != key.workspace.slug:
         raise Missing("web.missing")
     if key.scope != declared.permission:
@@ -320,29 +320,11 @@ def find_service(workspace: Workspace, slug: str) -> Service:
     return service
 
 
-def digest_of(secret: str) -> str:
-    """What is kept of a secret that has enough randomness not to be guessed."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def _standing_of(person: Person, slug: str) -> grants.Standing:
     standing = grants.standing(person, slug)
     if standing is None:
         raise Missing("web.missing")
     return standing
-
-
-def _key_of(request: HttpRequest) -> ApiKey:
-    """The key that a program shows, while whoever made it may make one: with their rights, what they made ends too."""
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = (
-        ApiKey.objects.select_related("workspace", "made_by")
-        .filter(digest=digest_of(secret.strip()), revoked_at=None)
-        .first()
-    )
-    if kind.lower() != "bearer" or key is None or not grants.may(key.made_by, "manage_keys", key.workspace):
-        raise Unknown("web.key_unknown")
-    return key
 
 
 ADMISSIONS: Final[Mapping[Scope, Callable[[HttpRequest, Declaration, Captured], Captured]]] = {

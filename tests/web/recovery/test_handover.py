@@ -11,7 +11,7 @@ import pytest
 
 from peakend_web.base import audit_lines
 from peakend_web.models import Case, Person
-from peakend_web.people import audit_page
+from peakend_web.people.views import audit_sentences
 from peakend_web.recovery import actions as cases
 from tests.web.base.test_access_matrix import Address, addresses, attempt, expected, met, name
 from tests.web.base.test_menu import seen
@@ -34,8 +34,8 @@ def _planted(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TEMPLATES = [{**each, "DIRS": [FOLDER / "templates"]} for each in settings.TEMPLATES]
     monkeypatch.setattr(audit_lines, "VERBS", {kind: set(verbs) for kind, verbs in audit_lines.VERBS.items()})
     monkeypatch.setattr(audit_lines, "SENTENCES", dict(audit_lines.SENTENCES))
-    monkeypatch.setattr(audit_page, "VERBS", audit_lines.VERBS)
-    monkeypatch.setattr(audit_page, "SENTENCES", audit_lines.SENTENCES)
+    monkeypatch.setattr(audit_sentences, "VERBS", audit_lines.VERBS)
+    monkeypatch.setattr(audit_sentences, "SENTENCES", audit_lines.SENTENCES)
     audit_lines.declare("cases", give_case_back="%(who)s gave the case “%(what)s” back.")
 
 

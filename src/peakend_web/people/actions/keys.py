@@ -1,4 +1,4 @@
-"""Verbs on API keys. Whether a key opens a request is decided at the door: `_key_of` in `base/guard.py`."""
+"""Verbs on API keys. Whether a key opens a request is decided at the door: `key_of` in `base/api_keys.py`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend_web.base import trail
+from peakend_web.base.api_keys import digest_of
 from peakend_web.base.grants import one, require
-from peakend_web.base.guard import digest_of
 from peakend_web.models import ApiKey, Person, Workspace
 from peakend_web.people.grants import visible_keys
 

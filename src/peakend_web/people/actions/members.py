@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from peakend_web.base import grants as rules
 from peakend_web.base import trail
+from peakend_web.base.api_keys import digest_of
 from peakend_web.base.grants import Standing, require
-from peakend_web.base.guard import digest_of
 from peakend_web.base.refusals import Conflict, Denied, Missing
 from peakend_web.models import ApiKey, Invitation, Membership, Person, Role, Site, Workspace
 

@@ -19,9 +19,8 @@ from peakend_web.base.forms import TITLES
 from peakend_web.base.grants import Standing
 from peakend_web.design.queries import visible_services
 from peakend_web.models import AuditEntry, Service, note_in_words
-
-from .audit_lines import LEAVE
-from .queries import audit_entries, audited_rows, entries_about
+from peakend_web.people.audit_lines import LEAVE
+from peakend_web.people.queries import audit_entries, audited_rows, entries_about
 
 UNKNOWN = gettext_noop("%(who)s changed something: “%(what)s”.")
 
