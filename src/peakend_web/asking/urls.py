@@ -5,7 +5,7 @@ from __future__ import annotations
 from peakend_web.base.declaration import MEGABYTE
 from peakend_web.base.route import SERVICE, route
 
-from .views import respond, surveys
+from .views import places, respond, surveys
 
 urlpatterns = [
     route(
@@ -45,7 +45,7 @@ urlpatterns = [
     ),
     route(
         SERVICE + "surveys/<int:survey>/",
-        surveys.places,
+        places.places,
         name="survey-places",
         permission="see_surveys",
         scope="service",
@@ -53,7 +53,7 @@ urlpatterns = [
     ),
     route(
         SERVICE + "surveys/<int:survey>/places/",
-        surveys.add_place,
+        places.add_place,
         name="add-place",
         permission="publish_survey",
         scope="service",
@@ -80,14 +80,14 @@ urlpatterns = [
     ),
     route(
         SERVICE + "surveys/<int:survey>/code.svg",
-        surveys.code_svg,
+        places.code_svg,
         name="survey-code-svg",
         permission="see_surveys",
         scope="service",
     ),
     route(
         SERVICE + "surveys/<int:survey>/code.png",
-        surveys.code_png,
+        places.code_png,
         name="survey-code-png",
         permission="see_surveys",
         scope="service",
