@@ -5,7 +5,7 @@ do next.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -231,6 +231,7 @@ class MethodQuestion:
     """
 
     question: str | Promise
+    _: KW_ONLY
     options: Mapping[str, Any] = field(default_factory=dict)
     telling: Callable[[Rows], Rows] = _first
     verb: str | Promise = ""
@@ -254,18 +255,17 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "csat": MethodQuestion(
         _("How good is each touchpoint?"),
-        {"measure": "mean"},
-        _ends,
-        _("See them on the journey map"),
-        "journey/",
+        options={"measure": "mean"},
+        telling=_ends,
+        verb=_("See them on the journey map"),
+        next_page="journey/",
         of_touchpoints=True,
     ),
     "ces": MethodQuestion(
         _("How much effort does it take?"),
-        {},
-        _ends,
-        _("Read what they wrote"),
-        "words/",
+        telling=_ends,
+        verb=_("Read what they wrote"),
+        next_page="words/",
         spread=Spread(
             _("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; higher is easier"),
             lower_is_good=_(
@@ -275,37 +275,33 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "drivers": MethodQuestion(
         _("What drives the overall rating?"),
-        {},
-        _worth,
-        _("See what to fix first"),
+        telling=_worth,
+        verb=_("See what to fix first"),
         next_method="importance",
         slow=True,
     ),
     "importance": MethodQuestion(
         _("What should we fix first?"),
-        {},
-        _to_mend,
-        _("See it on the journey map"),
-        "journey/",
+        telling=_to_mend,
+        verb=_("See it on the journey map"),
+        next_page="journey/",
         level=_several_to_mend,
         says_scale=True,
     ),
     "servqual": MethodQuestion(
         _("Where do we fall short of what they expect?"),
-        {},
-        _lowest,
-        _("Read what they wrote"),
-        "words/",
+        telling=_lowest,
+        verb=_("Read what they wrote"),
+        next_page="words/",
         level=_how_many_fall_short,
         says_scale=True,
         whole="dimension",
     ),
     "zone": MethodQuestion(
         _("Is the service within what customers tolerate?"),
-        {},
-        _lowest,
-        _("Read what they wrote"),
-        "words/",
+        telling=_lowest,
+        verb=_("Read what they wrote"),
+        next_page="words/",
         spread=Spread(
             _("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")
         ),
@@ -313,10 +309,9 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "gaps": MethodQuestion(
         _("Why do we fall short?"),
-        {},
-        _widest,
-        _("See it on the journey map"),
-        "journey/",
+        telling=_widest,
+        verb=_("See it on the journey map"),
+        next_page="journey/",
         spread=Spread(
             _(
                 "the shortfalls lie between %(low)s%% and %(high)s%% of the scale; below 0 there is none, so lower is "
@@ -329,10 +324,9 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "value": MethodQuestion(
         _("How much of what they expect do they get?"),
-        {},
-        _lowest,
-        _("Read what they wrote"),
-        "words/",
+        telling=_lowest,
+        verb=_("Read what they wrote"),
+        next_page="words/",
         spread=Spread(
             _("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0
         ),
@@ -340,20 +334,18 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "highest": MethodQuestion(
         _("Which site is best at what?"),
-        {},
-        _surely_best,
-        _("See it on the journey map"),
-        "journey/",
+        telling=_surely_best,
+        verb=_("See it on the journey map"),
+        next_page="journey/",
         slow=True,
         level=_no_site,
         says_scale=True,
     ),
     "kano": MethodQuestion(
         _("What delights, and what is taken for granted?"),
-        {},
-        _delight_and_ground,
-        _("See it on the journey map"),
-        "journey/",
+        telling=_delight_and_ground,
+        verb=_("See it on the journey map"),
+        next_page="journey/",
         one_by_one=True,
         slow=True,
         level=_several_delight,
@@ -361,10 +353,9 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "impact": MethodQuestion(
         _("Where does a bad experience cost most, and a good one help most?"),
-        {},
-        _highest,
-        _("See it on the journey map"),
-        "journey/",
+        telling=_highest,
+        verb=_("See it on the journey map"),
+        next_page="journey/",
         slow=True,
         spread=Spread(
             _(
@@ -386,7 +377,10 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         next_page="journey/",
     ),
     "ridit": MethodQuestion(
-        _("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), next_page="words/"
+        _("Which group gives higher ratings?"),
+        options={"across": "wave"},
+        verb=_("Read what they wrote"),
+        next_page="words/",
     ),
     "sqi": MethodQuestion(_("How often do things go wrong?"), verb=_("Read what they wrote"), next_page="words/"),
     "journey": MethodQuestion(
@@ -398,10 +392,9 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     "verify": MethodQuestion(_("Did it get better?"), verb=_("Read what they wrote"), next_page="words/"),
     "reliability": MethodQuestion(
         _("Are the answers to these questions consistent?"),
-        {},
-        _lowest,
-        _("See the questions"),
-        "surveys/",
+        telling=_lowest,
+        verb=_("See the questions"),
+        next_page="surveys/",
         slow=True,
         spread=Spread(_("α lies between %(low)s and %(high)s; 1 is the most, higher is better")),
         on_scale=False,
