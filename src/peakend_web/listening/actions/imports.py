@@ -1,4 +1,5 @@
-"""Verbs on facts that come in many at once: a file is imported, an import is cancelled, a program's batch is kept.
+"""Verbs on facts that come in many at once: a file is imported, an import is cancelled. Beside them, what keeps a
+program's batch, which is no verb.
 
 Whatever comes has passed `conform` before: a file that is wrong somewhere is refused whole. Its rows are then written
 in batches, each a transaction, so that people who are answering meanwhile do not wait; they count, all at once, when
@@ -174,6 +175,9 @@ def keep_batch(
 ) -> deliveries.Acknowledgement:
     """Keep what a program sends, on disk before this returns; exactly once by the rows' own identity or by the
     request's key.
+
+    No verb: no person acts, and facts that arrive change nothing of anybody's. Making the key was one, and left the
+    trail; each row says which key brought it. Of a file the whole import is the verb, and its batches are parts of it.
 
     Raises Refusal `facts.no_identity` where a row has no `source_key` and the request no key, Conflict
     `facts.answered_again` where a question is answered already.
