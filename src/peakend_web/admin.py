@@ -1,24 +1,27 @@
 """The support pages: what the installation's staff may look at when somebody asks for help.
 
 They read and change nothing, since every change is a verb with a trail; they hold no facts and no customer's words. The
-one thing that can be done is to try an outbox entry again at once.
+one thing that can be done is to try an outbox entry again at once. Each area names its tables in its `support`; here
+they are joined with those of no area: the audit and the outbox.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from peakend_web.apps import modules
+from peakend_web.base.support import Table
 from peakend_web.people.views.accounts import sign_out
 
-from .models import ApiKey, AuditEntry, Import, Membership, OutboxEntry, Person, Service, Site, Survey, Workspace
+from .models import AuditEntry, OutboxEntry
 
 
 class Support(admin.AdminSite):
@@ -105,24 +108,19 @@ class ReadOnly(ModelAdmin):
     has_delete_permission = has_add_permission
 
 
-def _show(model: type[Model], columns: str, *, search: str = "", filters: str = "") -> None:
-    fields = {
-        "list_display": tuple(columns.split()),
-        "search_fields": tuple(search.split()),
-        "list_filter": tuple(filters.split()),
-    }
-    site.register(model, type(f"{model.__name__}Support", (ReadOnly,), fields))
+def _show(table: Table) -> None:
+    fields = {"list_display": table.columns, "search_fields": table.search, "list_filter": table.filters}
+    site.register(table.model, type(f"{table.model.__name__}Support", (ReadOnly,), fields))
 
 
-_show(Workspace, "slug name timezone demo made_at", search="slug name")
-_show(Person, "email name language is_active is_staff joined_at last_login", search="email name")
-_show(Membership, "workspace person role since", search="workspace__slug person__email", filters="role")
-_show(Site, "workspace key name timezone", search="workspace__slug key")
-_show(ApiKey, "workspace name scope prefix made_at revoked_at", search="workspace__slug prefix")
-_show(Service, "workspace slug current made_at", search="workspace__slug slug")
-_show(Survey, "service item wave status published_at", search="token")
-_show(Import, "workspace service name status written total started_at moved_at", filters="status")
-_show(AuditEntry, "workspace number at actor verb object_type object_id", search="workspace__slug verb", filters="verb")
+AUDIT: Final = Table(
+    AuditEntry,
+    ("workspace", "number", "at", "actor", "verb", "object_type", "object_id"),
+    search=("workspace__slug", "verb"),
+    filters=("verb",),
+)
+for each in (AUDIT, *(table for _area, module in modules("support") for table in module.TABLES)):
+    _show(each)
 
 
 @admin.register(OutboxEntry, site=site)
