@@ -1,9 +1,9 @@
 """What was read or computed, kept up to a size: the least used falls away, and of threads that miss the same thing at
 once one makes it.
 
-Who keeps what: the pages and the home page their results (`findings/result_cache.py`), the store what its kernels found
-of each chunk (`store/partial_sums.py`), the respondent's page the surveys that are out (`asking/survey_cache.py`), and
-a few functions their last answers (`cached`).
+Who keeps what: the pages and the home page their results (`findings/inquiry/result_cache.py`), the store what its
+kernels found of each chunk (`store/partial_sums.py`), the respondent's page the surveys that are out
+(`asking/survey_cache.py`), and a few functions their last answers (`cached`).
 
 Everything that this process keeps of a database is in a `Cache`, or says here how it is forgotten (`on_forget`), so
 that `forget` leaves nothing of it. What follows from its arguments alone, as a statement or the parts of an address,
