@@ -125,6 +125,9 @@ def test_what_follows_the_baseline_moves_no_limit() -> None:
         ([1, 1, 2, 3, 4], [1, 2, 0, 1, 1], {}, "control.counts"),
         ([3, 1, 2, 3, 4], [2, 2, 2, 4, 4], {"kind": "p"}, "control.counts"),
         ([3, 1, 2, 3, 4], None, {"kind": "u"}, "control.sizes"),
+        ([1, 1, 2, 0, 4], [9, 9, 9, 0, 9], {"periods": [*"abcdefg"]}, "control.periods"),
+        ([1, 1, 2, 3, 4], None, {"periods": [*"abc"]}, "control.periods"),
+        ([1, 1, 2, 3, 4], None, {"periods": []}, "control.periods"),
         (CIRCUITS, None, {"baseline": 99}, "control.baseline"),
         (CIRCUITS, None, {"baseline": "May"}, "control.baseline"),
         (CIRCUITS, None, {"rules": (1, 5)}, "control.rules"),
@@ -137,6 +140,13 @@ def test_what_cannot_be_charted_is_refused_by_name(
     with pytest.raises(MethodError) as refused:
         from_counts(counts, size, **options)
     assert refused.value.id == refusal
+
+
+def test_figures_without_one_name_for_each_period_are_refused_by_name() -> None:
+    with pytest.raises(MethodError) as refused:
+        from_values([3.0, 1.0, 2.0, 3.0, 4.0], periods=[*"abcdefg"])
+    assert refused.value.fields == {"n": 5, "periods": 7}
+    assert "(5 figures, 7 names)" in refused.value.message("en")
 
 
 def test_too_few_periods_have_no_chart_yet_and_twenty_have_firm_limits() -> None:

@@ -83,10 +83,10 @@ def from_counts(
     """The chart of counts in order of time, of which `size` holds how many were served; without `size` a c chart.
 
     Raises MethodError `control.counts` for negative counts or sizes, counts above their size on a p chart, or a size
-    that is missing; `control.baseline`; `control.rules`. Refuses (`control.too_few`) with fewer than five periods.
+    that is missing; `control.periods`; `control.baseline`; `control.rules`. Refuses (`control.too_few`) with fewer than five periods.
     """
     charted: cl.Kind = ("c" if size is None else "u") if kind == "auto" else kind
-    names = tuple(periods or (str(at) for at in range(1, len(counts) + 1)))
+    names = _period_names(periods, len(counts))
     sizes = tuple(size) if size is not None else (1.0,) * len(counts)
     _check(charted, counts, sizes, names, sized=size is not None)
     served = [at for at, n in enumerate(sizes) if n > 0]
@@ -110,12 +110,22 @@ def from_values(
     conf: float = 0.95,
 ) -> Control:
     """The XmR chart of one figure a period (a mean wait, a score). `d2` is 1.128 as tables print it, or
-    exactly 2/√π.
+    exactly 2/√π. Raises MethodError `control.periods`, `control.baseline` and `control.rules`.
     """
-    names = tuple(periods or (str(at) for at in range(1, len(values) + 1)))
+    names = _period_names(periods, len(values))
     return _chart_row(
         "xmr", names, list(values), None, closed=0, baseline=baseline, rules=rules, run=run, conf=conf, d2=d2
     )
+
+
+def _period_names(periods: Sequence[str] | None, n: int) -> tuple[str, ...]:
+    """The names of `n` periods: those given, or their numbers. Raises MethodError `control.periods` for another number
+    of names.
+    """
+    names = tuple(str(at) for at in range(1, n + 1)) if periods is None else tuple(periods)
+    if len(names) != n:
+        raise MethodError("control.periods", n=n, periods=len(names))
+    return names
 
 
 def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], names: Sequence[str], *, sized: bool) -> None:
@@ -126,7 +136,7 @@ def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], names: Se
         if not possible and kind != "xmr":
             raise MethodError(
                 "control.counts",
-                period=names[at] if at < len(names) else at + 1,
+                period=names[at],
                 count=f"{count:g}",
                 size=f"{size:g}",
                 chart=kind,
