@@ -111,7 +111,7 @@ def _row(table: iv.Array, disagreement: iv.Array, weighting: str, conf: float, *
         )
         return Agreement(value=None, low=None, high=None, refused=refusal, **common)
     found = kappa(table / n, 1 - disagreement / disagreement.max(), n)
-    low, high = _ends(found, table, n, conf)
+    low, high = _ends(found, table, n, conf) or (None, None)
     alone = (table.sum(axis=0) > 0).sum() == 1 or (table.sum(axis=1) > 0).sum() == 1
     flags = {"low_base": n < LOW_BASE, "no_better_than_chance": found.value < 0, "one_code_only": bool(alone)}
     z = None if found.null <= 0 else found.value / found.null
@@ -156,15 +156,17 @@ def kappa(shares: ArrayLike, weights: ArrayLike, n: int) -> Kappa:
     )  # fmt: skip
 
 
-def _ends(found: Kappa, table: iv.Array, n: int, conf: float) -> iv.Interval:
+def _ends(found: Kappa, table: iv.Array, n: int, conf: float) -> iv.Interval | None:
     """κ ± z·SE, at most 1: within 1.5 points of nominal from n = 100, with quadratic weights from 500 (92 to 94%
     before).
 
     Where all agree there is no spread: Wilson's lower end of the share agreed on, taken at the same chance, stands in.
     """
     if found.se < 1e-9:
-        low, high = iv.wilson(float(np.trace(table)), n, conf) or (0.0, 1.0)
-        ends = [(end - found.expected) / (1 - found.expected) for end in (low, high)]
+        agreed = iv.wilson(float(np.trace(table)), n, conf)
+        if agreed is None:
+            return None
+        ends = [(end - found.expected) / (1 - found.expected) for end in agreed]
         return min(ends[0], found.value), max(found.value, min(1.0, ends[1]))
     half = iv.z_quantile(conf) * found.se
     return max(-1.0, found.value - half), min(1.0, found.value + half)

@@ -275,11 +275,12 @@ def _endings(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Pea
     weak = end < (walk.low[last] + walk.high[last]) / 2
     for at in np.unique(where).tolist():
         here, bad = where == at, weak & (where == at)
-        n, low, high = int(here.sum()), *(iv.wilson(int(bad.sum()), int(here.sum()), asked.conf) or (0.0, 1.0))
+        n, ends = int(here.sum()), iv.wilson(int(bad.sum()), int(here.sum()), asked.conf)
+        low, high = (None, None) if ends is None else (100 * ends[0], 100 * ends[1])
         worst = np.lexsort((walk.visit[bad].astype(str), end[bad] - mean[bad]))[:MOST_VISITS]
         own = {**common, "n": n, "warnings": (*common["warnings"], *(("low_base",) if n < LOW_BASE else ()))}
         yield PeakEnd(
-            about=walk.names[at], value=100 * bad.sum() / n, low=100 * low, high=100 * high, weak=int(bad.sum()),
+            about=walk.names[at], value=100 * bad.sum() / n, low=low, high=high, weak=int(bad.sum()),
             drop=float((end - mean)[here].mean()), visits=tuple(walk.visit[bad][worst].tolist()), **own,
         )  # fmt: skip
 
