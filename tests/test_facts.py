@@ -261,6 +261,7 @@ def test_a_file_that_cannot_be_read_says_what_and_where(
         ({"weight": -0.5}, "facts.weight_negative"),
         ({"weight": float("inf")}, "facts.weight_too_large"),
         ({"weight": 1e308}, "facts.weight_too_large"),
+        ({"weight": 1e-200}, "facts.weight_too_small"),
     ],
 )
 def test_a_bad_answer_is_refused_by_name_and_told_in_three_languages(change: dict[str, Any], id: str) -> None:

@@ -4,7 +4,9 @@ all.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from peakend.documents.problems import InvalidDocument, Problem
 from peakend.errors import PeakendError
 from peakend.formats.mapping import check, load, read_mapped
+from peakend.formats.pieces import QuotedValues
 from peakend.formats.plan import Block, Codes, Mapping
 from peakend.methods.csat import csat
 from tests.formats.telling import tells
@@ -167,8 +170,14 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_mapping() -> None:
     ]  # fmt: skip
 
 
-def test_a_weight_that_is_too_large_or_blank_is_refused_with_its_line() -> None:
-    for weight in ("1e308", "1e13", "inf", ""):
+def test_a_refusal_with_quoted_values_says_the_same_when_it_was_copied_or_pickled() -> None:
+    values = QuotedValues((("eleven", 2), ("十", 1)), 3)
+    for twin in (copy.copy(values), copy.deepcopy(values), pickle.loads(pickle.dumps(values))):
+        assert (twin, twin.say("zh-Hant")) == (values, "「eleven」 ×2、「十」 ×1 … (+3)")
+
+
+def test_a_weight_that_is_too_large_too_small_or_blank_is_refused_with_its_line() -> None:
+    for weight in ("1e308", "1e13", "inf", "1e-200", ""):
         data = "編號,分數,權重\na1,4,1\na2,5," + weight + "\n"
         found = only(
             "mapping: m\nsource: s\nresponse: 編號\nweight: 權重\nanswers:\n  - {role: score, low: 1, high: 5, items: "

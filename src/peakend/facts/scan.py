@@ -12,7 +12,7 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
-from peakend.facts.shape import HEAVIEST, ORDER, RESPONDENTS, ROLES, STATES, TableName
+from peakend.facts.shape import HEAVIEST, LIGHTEST, ORDER, RESPONDENTS, ROLES, STATES, TableName
 
 QUESTION: Final = ("response", "item", "construct", "role", "touchpoint")
 """What makes a question one: in which questionnaire it stands, what it asks, of which side, and where."""
@@ -96,6 +96,7 @@ def _answer_flags() -> list[tuple[str, nw.Expr]]:
         ("facts.off_scale", answered & off),
         ("facts.weight_negative", nw.col("weight") < 0),
         ("facts.weight_too_large", nw.col("weight") > HEAVIEST),
+        ("facts.weight_too_small", (nw.col("weight") > 0) & (nw.col("weight") < LIGHTEST)),
         (WEIGHTLESS, answered & nw.col("weight").is_null()),
     ]
 

@@ -34,6 +34,10 @@ OF_THE_WHOLE: Final = frozenset({*OUTCOMES, "ces"})
 """Constructs that are of the whole service, wherever they are asked."""
 HEAVIEST: Final = 1e12
 """No answer stands for more: it is more than all people, and squares of it still add up."""
+LIGHTEST: Final = 1e-12
+"""No answer that counts at all stands for less: squares of much smaller weights are 0 in a computer, and nothing can be
+divided by their sum.
+"""
 ORDER: Final = "_order"
 """The column of a row's place in the order of delivery."""
 RESPONDENTS: Final[tuple[Respondent, ...]] = get_args(Respondent)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from peakend.documents.source import Path
-from peakend.facts.shape import HEAVIEST
+from peakend.facts.shape import HEAVIEST, LIGHTEST
 from peakend.formats.faults import Fault, zone
 from peakend.formats.plan import Block, Choice, Clock, Comments, Event, ListEntry, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
@@ -60,6 +60,10 @@ class QuotedValues(str):
         made = super().__new__(cls, _quotes(counted, more, "“”", ", "))
         made._counted, made._more = counted, more
         return made
+
+    def __getnewargs__(self) -> tuple[Sequence[tuple[str, int]], int]:  # type: ignore[override]
+        """What a copy is made from: a `str` would be copied by its text alone."""
+        return self._counted, self._more
 
     def say(self, lang: str) -> str:
         """With the marks of the language."""
@@ -200,8 +204,8 @@ def _weights(mapped: MappedSheet) -> np.ndarray[tuple[int], np.dtype[np.float64]
     found, bad = numbers(column, mapped.mapping.numbers)
     empty = [i for i, text in enumerate(column.keys) if not text]
     negative = [i for i, text in enumerate(column.keys) if text.startswith("-")]
-    large = np.unique(column.at[found > HEAVIEST]).tolist()
-    mapped.report_unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *large}))
+    off = np.unique(column.at[(found > HEAVIEST) | ((found > 0) & (found < LIGHTEST))]).tolist()
+    mapped.report_unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *off}))
     return found
 
 
@@ -308,6 +312,8 @@ def _list_pieces(
     for i, text in enumerate(column.keys):
         if text in known and text not in states:
             entry = known[text]
+            # Facts hold one spelling of each code, so that none depends on who reads it; it is the English one, by which
+            # the mapping's words of the other languages are looked up.
             own = {"text": entry.text["en"], "touchpoint": entry.touchpoint or part.touchpoint}
             yield Piece(np.flatnonzero(column.at == i), name, same | own)
 
@@ -337,7 +343,7 @@ def _choice(mapped: MappedSheet, number: int, part: Choice) -> Iterator[Piece]:
     state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
     state = states_with_reasons(state, mapped.reasons(part.blank_when))
     same = _constant(mapped) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
-    for option in part.options:
+    for option in part.options:  # their text is the English one, as that of the codes of a comment
         took = np.array([option.id in ids for ids, _ in parsed], dtype=bool)[column.at]
         yield from _option(
             took, state, f"{part.column}={option.id}", same | {"construct": option.id}, option.text["en"]
