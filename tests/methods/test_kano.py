@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
-from peakend.field import kano_classes as ft
+from peakend.field import kano_classes
 from peakend.methods import kano
 from peakend.methods.kano.stated_importance import refined_class
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
@@ -63,7 +65,7 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_cell_of_every_evaluation_table_is_as_published(name: str) -> None:
-    table = ft.evaluation(name)
+    table = kano_classes.evaluation(name)
     cells, found = TABLES[name]
     assert table.cells == cells
     assert table.classes(np.ones((table.size, table.size), dtype=np.int64)) == found
@@ -103,13 +105,13 @@ def test_two_of_three_leads_that_fong_calls_clear_are_not_by_the_exact_test() ->
 
 def test_berger_s_rule_asks_first_whether_anybody_cares() -> None:
     # I is the largest, but more people care (O + A + M = 60) than not (40)
-    assert ft.classes(counts(15, 20, 25, 40, 0, 0), "tie") == {
+    assert kano_classes.classes(counts(15, 20, 25, 40, 0, 0), "tie") == {
         "order": "I",
         "mode": "I",
         "berger": "A",
         "lee_newcomb": "I",
     }
-    assert ft.berger(counts(0, 0, 1, 5, 5, 0)) == "I"
+    assert kano_classes.berger(counts(0, 0, 1, 5, 5, 0)) == "I"
 
 
 def test_means_leave_questionable_pairs_out_and_say_how_many() -> None:
@@ -128,7 +130,7 @@ def test_means_leave_questionable_pairs_out_and_say_how_many() -> None:
 
 def test_better_and_worse_share_people_and_so_a_covariance() -> None:
     six = counts(30, 25, 20, 25, 4, 2)
-    found = ft.covariance(six)
+    found = kano_classes.covariance(six)
     coded = np.repeat([[0, 1], [1, 1], [1, 0], [0, 0]], [30, 25, 20, 25], axis=0)
     assert found == pytest.approx(np.cov(coded.T, ddof=0)[0, 1] / 100)
 
@@ -174,6 +176,18 @@ def test_what_are_no_counts_is_refused(found: object) -> None:
         kano.from_counts(found)  # type: ignore[arg-type]
 
 
+def test_shares_have_coefficients_but_no_class_that_is_tested_and_no_chance_of_it() -> None:
+    shares = {**dict.fromkeys(kano_classes.CLASSES, 0.0), "A": 0.7, "M": 0.3}
+    assert kano_classes.coefficients(shares) == pytest.approx((0.7, -0.3))
+    tests: Sequence[Callable[[Any], object]] = (
+        *(kano_classes.class_by_order, kano_classes.classes, kano_classes.fong, kano_classes.lead_p),
+        partial(kano_classes.mode_probability, letter="A"),
+    )
+    for test in tests:
+        with pytest.raises(MethodError, match=r"kano\.counts"):
+            test(shares)
+
+
 def test_unknown_tables_and_rules_are_refused_with_those_there_are() -> None:
     with pytest.raises(MethodError) as table:
         kano.from_counts({"A": 30}, table="five")
@@ -183,12 +197,12 @@ def test_unknown_tables_and_rules_are_refused_with_those_there_are() -> None:
     assert rule.value.fields == {"option": "rule", "found": "median", "known": "order, mode, berger, lee_newcomb"}
 
 
-six_counts = st.fixed_dictionaries({letter: st.integers(0, 120) for letter in ft.CLASSES})
+six_counts = st.fixed_dictionaries({letter: st.integers(0, 120) for letter in kano_classes.CLASSES})
 
 
-@given(six_counts, st.sampled_from(ft.RULES), st.sampled_from(ft.EQUALS), st.sampled_from([0.8, 0.95, 0.99]))
+@given(six_counts, st.sampled_from(kano_classes.RULES), st.sampled_from(kano_classes.EQUALS), st.sampled_from([0.8, 0.95, 0.99]))
 def test_every_feature_has_figures_within_their_ends_or_a_reason(
-    six: dict[str, int], rule: ft.Rule, equal: ft.Equal, conf: float
+    six: dict[str, int], rule: kano_classes.Rule, equal: kano_classes.Equal, conf: float
 ) -> None:
     row = kano.from_counts(six, rule=rule, equal=equal, conf=conf)
     json.dumps(row.as_dict(), allow_nan=False)
@@ -212,12 +226,12 @@ def test_every_feature_has_figures_within_their_ends_or_a_reason(
 
 @given(six_counts, st.integers(2, 5))
 def test_reverse_and_questionable_pairs_move_no_coefficient(six: dict[str, int], times: int) -> None:
-    assert ft.coefficients(six) == ft.coefficients({**six, "R": six["R"] * times, "Q": six["Q"] + times})
+    assert kano_classes.coefficients(six) == kano_classes.coefficients({**six, "R": six["R"] * times, "Q": six["Q"] + times})
 
 
 @given(st.lists(st.integers(0, 9), min_size=25, max_size=25))
 def test_turning_the_question_round_twice_changes_nothing(numbers: list[int]) -> None:
-    cells, table = np.array(numbers).reshape(5, 5), ft.evaluation("standard")
+    cells, table = np.array(numbers).reshape(5, 5), kano_classes.evaluation("standard")
     once = table.classes(cells.T)
     assert table.classes(cells.T.T) == table.classes(cells)
     assert (once["Q"], sum(once.values())) == (table.classes(cells)["Q"], sum(numbers))
@@ -236,20 +250,20 @@ def drawn(shares: Sequence[float], n: int, times: int) -> list[dict[str, int]]:
 @pytest.mark.parametrize("n", [60, 104, 400])
 def test_the_intervals_of_better_and_worse_cover_as_often_as_they_say(n: int) -> None:
     shares = (0.30, 0.25, 0.15, 0.22, 0.05, 0.03)
-    truth = ft.coefficients(dict(zip(MOAIRQ, shares, strict=True)))
+    truth = kano_classes.coefficients(dict(zip(MOAIRQ, shares, strict=True)))
     assert truth is not None
     trials, hits = 4000, np.zeros(2)
     for six in drawn(shares, n, trials):
         hits += [
-            low <= value <= high for value, (low, high) in zip(truth, ft.coefficient_intervals(six) or (), strict=True)
+            low <= value <= high for value, (low, high) in zip(truth, kano_classes.coefficient_intervals(six) or (), strict=True)
         ]
     assert hits / trials == pytest.approx(0.95, abs=0.015)
 
 
 def test_fong_calls_a_lead_clear_too_often_and_the_exact_test_does_not() -> None:
     twins = drawn((0.4, 0.4, 0.1, 0.1, 0, 0), 100, 2000)  # must-be and one-dimensional are equally common
-    fong = np.mean([ft.fong(six).clear for six in twins])
-    exact = np.mean([ft.lead_p(six) < 0.05 for six in twins])
+    fong = np.mean([kano_classes.fong(six).clear for six in twins])
+    exact = np.mean([kano_classes.lead_p(six) < 0.05 for six in twins])
     assert fong > 0.15
     assert exact < 0.06
 
@@ -257,6 +271,11 @@ def test_fong_calls_a_lead_clear_too_often_and_the_exact_test_does_not() -> None
 def test_how_sure_a_class_is_the_largest_falls_with_the_lead() -> None:
     sure = [kano.from_counts({"M": 50 + lead, "O": 50 - lead}).mode_probability for lead in (0, 5, 20)]
     assert sure == pytest.approx([0.54, 0.86, 1.0], abs=0.03)
+
+
+def test_a_combination_has_no_chance_of_being_the_largest() -> None:
+    row = kano.from_counts({"M": 50, "O": 48}, rule="lee_newcomb")
+    assert (row.category, row.mode_probability) == ("C", None)
 
 
 # --- from facts -------------------------------------------------------------------------------------------------------
@@ -323,7 +342,7 @@ def test_equal_weights_change_nothing_and_others_do() -> None:
 def test_weights_too_small_to_be_squared_carry_no_interval_of_better_and_none_of_worse() -> None:
     sums = np.zeros((3, 5, 5))
     sums[:, 0, 4] = 40, 40 * 1e-162, 40 * 1e-162**2
-    twin = ft.weighted_figures(sums, ft.ClassRules())
+    twin = kano_classes.weighted_figures(sums, kano_classes.ClassRules())
     assert twin is not None
     assert (twin["value"], twin["worse"]) == (1.0, -1.0)
     assert [twin[name] for name in ("low", "high", "worse_low", "worse_high")] == [None] * 4
@@ -371,10 +390,10 @@ def test_a_leaning_that_other_rules_do_not_share_says_both() -> None:
 
 
 def test_the_classes_have_names_definitions_and_marks_that_do_not_change() -> None:
-    kinds = [vocabulary()[ft.TERMS[letter]] for letter in ft.CLASSES]
+    kinds = [vocabulary()[kano_classes.TERMS[letter]] for letter in kano_classes.CLASSES]
     assert len({kind.colour for kind in kinds}) == len({kind.mark for kind in kinds}) == 6
     assert all(kind.definition is not None for kind in kinds)
-    assert [label(ft.TERMS[letter], "zh-Hant") for letter in "MOA"] == ["基本品質", "一元品質", "魅力品質"]
+    assert [label(kano_classes.TERMS[letter], "zh-Hant") for letter in "MOA"] == ["基本品質", "一元品質", "魅力品質"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -3,7 +3,7 @@ curves (Kano 1984).
 
 Functions on counts, before the method `kano` counts them from facts. A class (in rows the field `category`, for Python
 keeps the word) is a letter: A attractive, O one-dimensional, M must-be, I indifferent, R reverse, Q questionable.
-Counts may be shares where nothing is tested. Better and worse leave R and Q out of their denominator; the two strengths
+Counts may be shares where nothing is tested; a test refuses them. Better and worse leave R and Q out of their denominator; the two strengths
 and Fong's bound keep them in. The tables are data (`kano_tables.toml`).
 """
 
@@ -27,6 +27,8 @@ from peakend.sums import Counts
 from peakend.thresholds import LOW_BASE
 
 ClassCounts = Mapping[str, float]
+WholeCounts = Mapping[str, int]
+"""Of pairs: what is tested cannot be shares of them."""
 Cells = NDArray[np.int64]
 Rule = Literal["order", "mode", "berger", "lee_newcomb"]
 Equal = Literal["binomial", "tie", "strength", "fong"]
@@ -201,19 +203,29 @@ class Fong:
         return self.lead >= self.needed
 
 
-def fong(counts: ClassCounts) -> Fong:
+def _check_whole(counts: WholeCounts) -> None:
+    """Raises MethodError `kano.counts` for shares: nobody knows of how many pairs they are."""
+    if not all(count >= 0 and float(count).is_integer() for count in counts.values()):
+        raise MethodError("kano.counts", found=dict(counts), size=evaluation("standard").size)
+
+
+def fong(counts: WholeCounts) -> Fong:
     """|a − b| against 1.65·√[(a + b)(2N − a − b)/(2N)]; a, b the two largest without Q, N all six.
 
     Anti-conservative: it takes a and b for independent shares, and 1.65 is a one-sided bound. The class is decided by
-    `lead_p`.
+    `lead_p`. Raises MethodError `kano.counts` for shares.
     """
+    _check_whole(counts)
     n, (first, second, *_) = sum(counts.values()), classes_by_size(counts)
     both = counts[first] + counts[second]
     return Fong(counts[first] - counts[second], 1.65 * math.sqrt(both * (2 * n - both) / (2 * n)))
 
 
-def lead_p(counts: Mapping[str, int]) -> float:
-    """Exact binomial p of the largest class against the second, had both been equally likely."""
+def lead_p(counts: WholeCounts) -> float:
+    """Exact binomial p of the largest class against the second, had both been equally likely. Raises MethodError
+    `kano.counts` for shares.
+    """
+    _check_whole(counts)
     first, second, *_ = classes_by_size(counts)
     return iv.binomial_test(counts[first], counts[first] + counts[second])
 
@@ -223,22 +235,23 @@ def mode(counts: ClassCounts) -> str:
     return max(ORDER, key=lambda letter: counts[letter])
 
 
-def class_by_order(counts: ClassCounts, equal: Equal = "binomial") -> str:
+def class_by_order(counts: WholeCounts, equal: Equal = "binomial") -> str:
     """Rule 2: of the two largest, where they count as equal, the first in the order M, O, A, I, R; else the largest.
 
     Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of less than 6% of all pairs) or
-    "fong". Where most pairs are questionable the answer is Q.
+    "fong". Where most pairs are questionable the answer is Q. Raises MethodError `kano.counts` for shares.
     """
+    _check_whole(counts)
     first, second, *_ = classes_by_size(counts)
     if counts["Q"] > counts[first]:
         return "Q"
     return min(first, second, key=ORDER.index) if _equal(counts, equal) else first
 
 
-def _equal(counts: ClassCounts, equal: Equal) -> bool:
+def _equal(counts: WholeCounts, equal: Equal) -> bool:
     match equal:
         case "binomial":
-            return lead_p({letter: int(count) for letter, count in counts.items()}) >= SIGNIFICANCE
+            return lead_p(counts) >= SIGNIFICANCE
         case "tie":
             return fong(counts).lead == 0
         case "strength":
@@ -258,8 +271,8 @@ def lee_newcomb(counts: ClassCounts) -> str:
     return COMBINATION if has_close_lead(counts) else mode(counts)
 
 
-def classes(counts: ClassCounts, equal: Equal = "binomial") -> dict[Rule, str]:
-    """The answer of each rule."""
+def classes(counts: WholeCounts, equal: Equal = "binomial") -> dict[Rule, str]:
+    """The answer of each rule. Raises MethodError `kano.counts` for shares."""
     return {
         "order": class_by_order(counts, equal),
         "mode": mode(counts),
@@ -268,13 +281,17 @@ def classes(counts: ClassCounts, equal: Equal = "binomial") -> dict[Rule, str]:
     }
 
 
-def mode_probability(counts: Mapping[str, int], letter: str) -> float:
+def mode_probability(counts: WholeCounts, letter: str) -> float | None:
     """In which share of 1,000 multinomial resamples of the pairs (fixed seed) this class is the largest, ties as in
-    `mode`.
+    `mode`; None for a combination, which no resample can have as its largest. Raises MethodError `kano.counts` for
+    shares.
     """
+    if letter not in ORDER:
+        return None
+    _check_whole(counts)
     n = sum(counts.values())
     drawn = np.random.default_rng(1984).multinomial(n, [counts[one] / n for one in ORDER], size=_DRAWS)
-    return float((drawn.argmax(axis=1) == ORDER.index(letter)).mean()) if letter in ORDER else 0.0
+    return float((drawn.argmax(axis=1) == ORDER.index(letter)).mean())
 
 
 # --- continuous scores ------------------------------------------------------------------------------------------------
