@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
-from peakend.field import kano_classes as ft
+from peakend.field import kano_classes, kano_tables
 from peakend.methods.impact import contrast as ct
 from peakend.methods.kano_drift import contingency as cg
 from peakend.methods.kano_drift import movement as dr
@@ -60,10 +60,10 @@ def kano_cases() -> Iterable[Case]:
 
 def coefficient_hits(n: int, side: int) -> Hits:
     """The interval of better (0) or of worse (1)."""
-    truth = (ft.coefficients(dict(zip(ft.CLASSES, SIX, strict=True))) or (0.0, 0.0))[side]
+    truth = (kano_classes.coefficients(dict(zip(kano_tables.CLASSES, SIX, strict=True))) or (0.0, 0.0))[side]
 
     def holds(six: Sequence[int]) -> bool:
-        ends = ft.coefficient_intervals(dict(zip(ft.CLASSES, six, strict=True)))
+        ends = kano_classes.coefficient_intervals(dict(zip(kano_tables.CLASSES, six, strict=True)))
         return ends is not None and covers(ends[side], truth)
 
     return lambda rng, trials: each(rng.multinomial(n, SIX, trials), holds)
@@ -85,12 +85,12 @@ def nothing_hits(n: int, found: Found) -> Hits:
 
 def exact(six: Sequence[int]) -> bool:
     """Whether the exact test finds a lead."""
-    return ft.lead_p(dict(zip(ft.CLASSES, six, strict=True))) < 0.05
+    return kano_classes.lead_p(dict(zip(kano_tables.CLASSES, six, strict=True))) < 0.05
 
 
 def fong(six: Sequence[int]) -> bool:
     """Whether Fong's bound finds a lead."""
-    return ft.fong(dict(zip(ft.CLASSES, six, strict=True))).clear
+    return kano_classes.fong(dict(zip(kano_tables.CLASSES, six, strict=True))).clear
 
 
 def each(draws: np.ndarray[tuple[int, ...], np.dtype[np.int64]], holds: Found) -> float:

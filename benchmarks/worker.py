@@ -46,7 +46,7 @@ def resampled(size: int) -> Any:
     return bootstrap(Sums(n, s, ss, np.arange(len(n))))
 
 
-def counts(size: int) -> float:
+def counts(size: int) -> float | None:
     """How sure a feature's class is: 1,000 multinomial resamples of the six counts of so many pairs."""
     chances = np.array([0.30, 0.28, 0.2, 0.15, 0.05, 0.02])
     letters = "MOAIRQ"

@@ -172,7 +172,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_mapping() -> None:
 
 def test_a_refusal_with_quoted_values_says_the_same_when_it_was_copied_or_pickled() -> None:
     values = QuotedValues((("eleven", 2), ("十", 1)), 3)
-    for twin in (copy.copy(values), copy.deepcopy(values), pickle.loads(pickle.dumps(values))):
+    for twin in (copy.copy(values), copy.deepcopy(values), pickle.loads(pickle.dumps(values))):  # noqa: S301 — our own
         assert (twin, twin.say("zh-Hant")) == (values, "「eleven」 ×2、「十」 ×1 … (+3)")
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
-from peakend.field import kano_classes
+from peakend.field import kano_classes, kano_figures, kano_tables
 from peakend.methods import kano
 from peakend.methods.kano.stated_importance import refined_class
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
@@ -65,7 +65,7 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_cell_of_every_evaluation_table_is_as_published(name: str) -> None:
-    table = kano_classes.evaluation(name)
+    table = kano_tables.evaluation(name)
     cells, found = TABLES[name]
     assert table.cells == cells
     assert table.classes(np.ones((table.size, table.size), dtype=np.int64)) == found
@@ -177,7 +177,7 @@ def test_what_are_no_counts_is_refused(found: object) -> None:
 
 
 def test_shares_have_coefficients_but_no_class_that_is_tested_and_no_chance_of_it() -> None:
-    shares = {**dict.fromkeys(kano_classes.CLASSES, 0.0), "A": 0.7, "M": 0.3}
+    shares = {**dict.fromkeys(kano_tables.CLASSES, 0.0), "A": 0.7, "M": 0.3}
     assert kano_classes.coefficients(shares) == pytest.approx((0.7, -0.3))
     tests: Sequence[Callable[[Any], object]] = (
         *(kano_classes.class_by_order, kano_classes.classes, kano_classes.fong, kano_classes.lead_p),
@@ -197,10 +197,15 @@ def test_unknown_tables_and_rules_are_refused_with_those_there_are() -> None:
     assert rule.value.fields == {"option": "rule", "found": "median", "known": "order, mode, berger, lee_newcomb"}
 
 
-six_counts = st.fixed_dictionaries({letter: st.integers(0, 120) for letter in kano_classes.CLASSES})
+six_counts = st.fixed_dictionaries({letter: st.integers(0, 120) for letter in kano_tables.CLASSES})
 
 
-@given(six_counts, st.sampled_from(kano_classes.RULES), st.sampled_from(kano_classes.EQUALS), st.sampled_from([0.8, 0.95, 0.99]))
+@given(
+    six_counts,
+    st.sampled_from(kano_classes.RULES),
+    st.sampled_from(kano_classes.EQUALS),
+    st.sampled_from([0.8, 0.95, 0.99]),
+)
 def test_every_feature_has_figures_within_their_ends_or_a_reason(
     six: dict[str, int], rule: kano_classes.Rule, equal: kano_classes.Equal, conf: float
 ) -> None:
@@ -226,12 +231,14 @@ def test_every_feature_has_figures_within_their_ends_or_a_reason(
 
 @given(six_counts, st.integers(2, 5))
 def test_reverse_and_questionable_pairs_move_no_coefficient(six: dict[str, int], times: int) -> None:
-    assert kano_classes.coefficients(six) == kano_classes.coefficients({**six, "R": six["R"] * times, "Q": six["Q"] + times})
+    assert kano_classes.coefficients(six) == kano_classes.coefficients(
+        {**six, "R": six["R"] * times, "Q": six["Q"] + times}
+    )
 
 
 @given(st.lists(st.integers(0, 9), min_size=25, max_size=25))
 def test_turning_the_question_round_twice_changes_nothing(numbers: list[int]) -> None:
-    cells, table = np.array(numbers).reshape(5, 5), kano_classes.evaluation("standard")
+    cells, table = np.array(numbers).reshape(5, 5), kano_tables.evaluation("standard")
     once = table.classes(cells.T)
     assert table.classes(cells.T.T) == table.classes(cells)
     assert (once["Q"], sum(once.values())) == (table.classes(cells)["Q"], sum(numbers))
@@ -255,7 +262,8 @@ def test_the_intervals_of_better_and_worse_cover_as_often_as_they_say(n: int) ->
     trials, hits = 4000, np.zeros(2)
     for six in drawn(shares, n, trials):
         hits += [
-            low <= value <= high for value, (low, high) in zip(truth, kano_classes.coefficient_intervals(six) or (), strict=True)
+            low <= value <= high
+            for value, (low, high) in zip(truth, kano_classes.coefficient_intervals(six) or (), strict=True)
         ]
     assert hits / trials == pytest.approx(0.95, abs=0.015)
 
@@ -342,7 +350,7 @@ def test_equal_weights_change_nothing_and_others_do() -> None:
 def test_weights_too_small_to_be_squared_carry_no_interval_of_better_and_none_of_worse() -> None:
     sums = np.zeros((3, 5, 5))
     sums[:, 0, 4] = 40, 40 * 1e-162, 40 * 1e-162**2
-    twin = kano_classes.weighted_figures(sums, kano_classes.ClassRules())
+    twin = kano_figures.weighted_figures(sums, kano_figures.ClassRules())
     assert twin is not None
     assert (twin["value"], twin["worse"]) == (1.0, -1.0)
     assert [twin[name] for name in ("low", "high", "worse_low", "worse_high")] == [None] * 4
@@ -390,7 +398,7 @@ def test_a_leaning_that_other_rules_do_not_share_says_both() -> None:
 
 
 def test_the_classes_have_names_definitions_and_marks_that_do_not_change() -> None:
-    kinds = [vocabulary()[kano_classes.TERMS[letter]] for letter in kano_classes.CLASSES]
+    kinds = [vocabulary()[kano_classes.TERMS[letter]] for letter in kano_tables.CLASSES]
     assert len({kind.colour for kind in kinds}) == len({kind.mark for kind in kinds}) == 6
     assert all(kind.definition is not None for kind in kinds)
     assert [label(kano_classes.TERMS[letter], "zh-Hant") for letter in "MOA"] == ["基本品質", "一元品質", "魅力品質"]

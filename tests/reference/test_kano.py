@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.field import kano_classes as ft
+from peakend.field import kano_classes, kano_tables
 from peakend.methods import kano
 from tests.reference.ledger import Case, cases
 
 
 def _printed(row: kano.Kano) -> dict[str, Any]:
     """A row as the README of stp25kano prints it."""
-    bound = ft.fong(row.counts)
+    bound = kano_classes.fong(row.counts)
     verdict = "sig." if bound.clear else "ns"
     return {
         "max": row.rules["mode"],
@@ -29,7 +29,7 @@ def _printed(row: kano.Kano) -> dict[str, Any]:
 
 
 def _precisely(row: kano.Kano) -> dict[str, Any]:
-    bound = ft.fong(row.counts)
+    bound = kano_classes.fong(row.counts)
     return {
         "total_strength": row.total_strength,
         "category_strength": row.category_strength,
@@ -56,8 +56,8 @@ def test_features_counted_as_in_a_readme_have_its_strengths_coefficients_rules_a
 @cases("kano_sauerwein_ski")
 def test_shares_of_features_have_their_class_and_coefficients(case: Case) -> None:
     def of(shares: Mapping[str, float]) -> dict[str, Any]:
-        better, worse = ft.coefficients(shares) or (None, None)
-        return {"category": ft.mode(shares), "cs_plus": better, "cs_minus": worse}
+        better, worse = kano_classes.coefficients(shares) or (None, None)
+        return {"category": kano_classes.mode(shares), "cs_plus": better, "cs_minus": worse}
 
     case.check({name: of(shares) for name, shares in case.input.items()})
 
@@ -65,7 +65,7 @@ def test_shares_of_features_have_their_class_and_coefficients(case: Case) -> Non
 @cases("kano_proofofthepudding_25")
 def test_features_of_a_guide_have_their_mode_and_fongs_bound(case: Case) -> None:
     def of(six: Mapping[str, int]) -> dict[str, Any]:
-        row, bound = kano.from_counts(six, equal="strength"), ft.fong(six)
+        row, bound = kano.from_counts(six, equal="strength"), kano_classes.fong(six)
         return {
             "mode": row.rules["mode"],
             "rule_MOAI_6pct": row.category,
@@ -88,21 +88,21 @@ def test_shares_of_classes_have_simultaneous_intervals(case: Case) -> None:
 
 @cases("kano_table_standard", "kano_table_pouliot")
 def test_every_cell_of_an_evaluation_table_is_as_published(case: Case) -> None:
-    table = ft.evaluation(case.input["table"])
+    table = kano_tables.evaluation(case.input["table"])
     row = kano.from_counts(np.ones((5, 5), dtype=np.int64), table=table.id)
     case.check({"table": list(table.cells), "counts": row.counts})
 
 
 @cases("kano_dumouchel_scores")
 def test_the_scores_of_answers_are_dumouchels(case: Case) -> None:
-    table = ft.evaluation("standard")
+    table = kano_tables.evaluation("standard")
     assert len(case.input["answers"]) == table.size
     case.check({"functional": table.functional, "dysfunctional": table.dysfunctional})
 
 
 @cases("kano_dumouchel_pure_patterns")
 def test_pure_answers_have_their_place_in_the_plane(case: Case) -> None:
-    table = ft.evaluation("standard")
+    table = kano_tables.evaluation("standard")
     assert table.functional is not None
     assert table.dysfunctional is not None
     placed = {
@@ -112,7 +112,7 @@ def test_pure_answers_have_their_place_in_the_plane(case: Case) -> None:
     for name, (f, d) in case.input["answers"].items():
         cells = np.zeros((5, 5), dtype=np.int64)
         cells[f - 1, d - 1] = 30
-        means = ft.continuous(cells, table)
+        means = kano_classes.continuous(cells, table)
         if means is None:
             assert name == "Questionable"  # which is dropped first
             continue
@@ -126,15 +126,24 @@ def test_pure_answers_have_their_place_in_the_plane(case: Case) -> None:
 def test_equal_classes_are_decided_by_what_must_be_and_not_by_the_alphabet(case: Case) -> None:
     counts = case.input["counts"]
     case.check(
-        {"M>O>A>I": kano.from_counts(counts).category, "berger_OAM_vs_IRQ": ft.berger(counts), "mode": ft.mode(counts)}
+        {
+            "M>O>A>I": kano.from_counts(counts).category,
+            "berger_OAM_vs_IRQ": kano_classes.berger(counts),
+            "mode": kano_classes.mode(counts),
+        }
     )
-    assert {equal: ft.class_by_order(counts, equal) for equal in ft.EQUALS} == dict.fromkeys(ft.EQUALS, "M")
-    assert ft.lee_newcomb(counts) == "C"
+    assert {equal: kano_classes.class_by_order(counts, equal) for equal in kano_classes.EQUALS} == dict.fromkeys(
+        kano_classes.EQUALS, "M"
+    )
+    assert kano_classes.lee_newcomb(counts) == "C"
 
 
 @cases("kano_scr_curves")
 def test_the_curve_of_a_class_runs_from_worse_to_better_in_its_shape(case: Case) -> None:
     case.check(
-        {letter: ft.curve(letter, case.input["cs"], case.input["ds"], case.input["x"]) for letter in case.expected}
+        {
+            letter: kano_classes.curve(letter, case.input["cs"], case.input["ds"], case.input["x"])
+            for letter in case.expected
+        }
     )
-    assert ft.curve("I", case.input["cs"], case.input["ds"]) is None
+    assert kano_classes.curve("I", case.input["cs"], case.input["ds"]) is None

@@ -1,4 +1,6 @@
-"""The words after a command: argparse, speaking the person's language."""
+"""The words after a command: argparse, speaking the person's language; the file or sample that they name (`source`),
+and what `--where` keeps of it (`conditions`).
+"""
 
 from __future__ import annotations
 

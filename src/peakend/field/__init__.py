@@ -1,1 +1,4 @@
-"""What several methods of the field share: which answers belong to which figure."""
+"""What two or more methods have in common and what is no mathematics: ratings and pairs of answers tallied from facts,
+waves in order of time, the five gaps as sums, Kano's tables, classes and pictures, the control chart, survey weights,
+and the warnings of the data.
+"""

@@ -312,8 +312,8 @@ def _list_pieces(
     for i, text in enumerate(column.keys):
         if text in known and text not in states:
             entry = known[text]
-            # Facts hold one spelling of each code, so that none depends on who reads it; it is the English one, by which
-            # the mapping's words of the other languages are looked up.
+            # Facts hold one spelling of each code, so that none depends on who reads it; it is the English one, by
+            # which the words of the other languages are looked up (`samples.words`).
             own = {"text": entry.text["en"], "touchpoint": entry.touchpoint or part.touchpoint}
             yield Piece(np.flatnonzero(column.at == i), name, same | own)
 

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from peakend.documents.source import named_file
 from peakend.errors import FormatError
 from peakend.formats.csv_text import read_csv_text
-from peakend.formats.workbook import read_workbook
+from peakend.formats.xlsx import read_workbook
 
 from .sheet import MOST_SHARED, Head, Note, Sheet, header, named_columns
 

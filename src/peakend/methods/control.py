@@ -83,7 +83,8 @@ def from_counts(
     """The chart of counts in order of time, of which `size` holds how many were served; without `size` a c chart.
 
     Raises MethodError `control.counts` for negative counts or sizes, counts above their size on a p chart, or a size
-    that is missing; `control.periods`; `control.baseline`; `control.rules`. Refuses (`control.too_few`) with fewer than five periods.
+    that is missing; `control.periods` where `periods` are not one name for each; `control.baseline`; `control.rules`.
+    Refuses (`control.too_few`) with fewer than five periods.
     """
     charted: cl.Kind = ("c" if size is None else "u") if kind == "auto" else kind
     names = _period_names(periods, len(counts))

@@ -1,12 +1,13 @@
 """Key drivers: how much of what decides the judgement belongs to each touchpoint.
 
 `value` is the driver's share of R² by LMG (Lindeman, Merenda & Gold 1980), the average over all orders of entering the
-regression, which is the Shapley value and general dominance. A share has no sign and no cause in it: the signs of β and
-r stand beside it, and the shares of two near-duplicates are halves of one. Not every customer visits every touchpoint,
-and nothing is imputed: `missing="pairwise"` takes each covariance over those who answered both; `missing="visits"`
-models y = a + Σ v_j(α_j + β_j(x_j − x̄_j)), v_j = 1 for those who met touchpoint j, and a driver is v_j and its answer
-together, as one. Spearman's ρ stands beside r where whole rows were read. Checked against: R relaimpo 2.2-7 (also with
-groups), dominanceanalysis 2.1.0, rwa 0.1.0, R's bootstrap and cor on swiss, attitude and made-up rows.
+regression, which is the Shapley value and general dominance (`lmg` of `maths/decompositions`). A share has no sign and
+no cause in it: the signs of β and r stand beside it, and the shares of two near-duplicates are halves of one. Not every
+customer visits every touchpoint, and nothing is imputed: `missing="pairwise"` takes each covariance over those who
+answered both; `missing="visits"` models y = a + Σ v_j(α_j + β_j(x_j − x̄_j)), v_j = 1 for those who met touchpoint j,
+and a driver is v_j and its answer together, as one. Spearman's ρ stands beside r where whole rows were read. Checked
+against: R relaimpo 2.2-7 (also with groups), dominanceanalysis 2.1.0, rwa 0.1.0, R's bootstrap and cor on swiss,
+attitude and made-up rows.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@
 (Berger et al. 1993). The class is named by rule 2 (the larger of the two largest, or the first in M, O, A, I where an
 exact binomial test cannot tell them apart); the other rules' answers stand in `rules`, and `contested` says that they
 differ. Below 20 pairs no class is named; below 50 it is a leaning. A half-answered pair is missing from its own feature
-only. The evaluation table is a named choice and part of the result. Where customers also stated how important a feature
-is, that orders the features within a class and refines it (Yang 2005). Checked against: stp25kano (README, 31 answers),
+only. The evaluation table is a named choice and part of the result; the tables are in `field/kano_tables.toml`, read by
+`field/kano_tables`, for `kano_drift` reads them too. Where customers also stated how important a feature is, that
+orders the features within a class and refines it (Yang 2005). Checked against: stp25kano (README, 31 answers),
 proofofthepudding guide, Wang & Ji's curves, MultinomialCI 1.2, R 4.2.2 (binom.test).
 """
 
@@ -24,11 +25,12 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, PlanePoint, Point
 from peakend.draw.strokes import Line, curves
 from peakend.errors import MethodError
-from peakend.field import kano_classes as ft
+from peakend.field import kano_classes, kano_figures, kano_tables, ratings
 from peakend.field import kano_pictures as kp
-from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.kano_classes import CLASSES, TERMS, ClassRules, Equal, Rule
+from peakend.field.kano_classes import TERMS, Equal, Rule
+from peakend.field.kano_figures import ClassRules
+from peakend.field.kano_tables import CLASSES
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import pairs
@@ -89,7 +91,7 @@ class Kano(Result):
         """Satisfaction at fulfilment x (Wang & Ji 2010), for the classes that have such a curve: A, O and M."""
         if self.category is None or self.better is None or self.worse is None:
             return None
-        return ft.curve(self.category, self.better, self.worse, x)
+        return kano_classes.curve(self.category, self.better, self.worse, x)
 
 
 # --- from counts ------------------------------------------------------------------------------------------------------
@@ -111,17 +113,19 @@ def from_counts(
     Raises MethodError `kano.counts` for what are no counts, `kano.rule` and `kano.table` for unknown names.
     """
     class_rules = ClassRules(table=table, rule=rule, equal=equal, conf=conf)
-    size = ft.evaluation(table).size
+    size = kano_tables.evaluation(table).size
     if isinstance(counts, Mapping):
         _check(set(counts) <= set(CLASSES), list(counts.values()), dict(counts), size)
         return Kano(
             version=METHOD.definition,
             construct=construct,
-            **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, class_rules),
+            **kano_figures.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, class_rules),
         )
     cells = np.asarray(counts)
     _check(cells.shape == (size, size), cells, cells.tolist(), size)
-    return Kano(version=METHOD.definition, construct=construct, **ft.pair_figures(cells.astype(np.int64), class_rules))
+    return Kano(
+        version=METHOD.definition, construct=construct, **kano_figures.pair_figures(cells.astype(np.int64), class_rules)
+    )
 
 
 def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  # noqa: FBT001 — whether the shape is right
@@ -161,7 +165,7 @@ def kano(
     parts = list(counts.split(*groups, "construct"))
     nothing = Kano(
         version=METHOD.definition,
-        **{**ft.figures(dict.fromkeys(CLASSES, 0), class_rules), "refused": MethodError("kano.no_pairs")},
+        **{**kano_figures.figures(dict.fromkeys(CLASSES, 0), class_rules), "refused": MethodError("kano.no_pairs")},
     )
     rows = tuple(_row(cell, part, class_rules) for cell, part in parts)
     important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)
@@ -169,17 +173,17 @@ def kano(
 
 
 def _row(cell: dict[str, Any], part: Counts, class_rules: ClassRules) -> Kano:
-    sums, unused = ft.pair_counts(part, ft.evaluation(class_rules.table).size)
+    sums, unused = kano_tables.pair_counts(part, kano_tables.evaluation(class_rules.table).size)
     about = {
         "construct": cell.pop("construct"),
         "group": MappingProxyType(cell),
         "missing": unused.pop("skipped"),
         **unused,
     }
-    found = ft.pair_figures(sums[0].astype(np.int64), class_rules)
+    found = kano_figures.pair_figures(sums[0].astype(np.int64), class_rules)
     return Kano(
         version=METHOD.definition,
-        weighted=None if found["value"] is None else ft.weighted_figures(sums, class_rules),
+        weighted=None if found["value"] is None else kano_figures.weighted_figures(sums, class_rules),
         **about,
         **found,
     )
@@ -191,7 +195,10 @@ def _in_order(rows: Sequence[Kano], important: Importances) -> tuple[Kano, ...]:
     """
     if not important:
         return tuple(rows)
-    place, groups = (*ft.ORDER, ft.COMBINATION, None), list(dict.fromkeys(tuple(row.group.values()) for row in rows))
+    place, groups = (
+        (*kano_classes.ORDER, kano_classes.COMBINATION, None),
+        list(dict.fromkeys(tuple(row.group.values()) for row in rows)),
+    )
     told = (replace(row, **important.fields(row.group, row.construct, row.category)) for row in rows)
     return tuple(
         sorted(
@@ -272,7 +279,7 @@ def _base(row: Kano, lang: Lang) -> str:
 def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     if len(rows) == 1 and rows[0].cells is not None:
-        return kp.table(rows[0].cells, ft.evaluation(rows[0].table), alt, lang)
+        return kp.table(rows[0].cells, kano_tables.evaluation(rows[0].table), alt, lang)
     if len(rows) == 1:
         return kp.shares(rows[0].counts, rows[0].shares or {}, alt, lang)
     return kp.planes([_plane_point(row, lang) for row in rows], alt, lang)

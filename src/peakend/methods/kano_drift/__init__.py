@@ -23,11 +23,11 @@ from peakend.draw import Axis, Chart, Point
 from peakend.draw.strokes import Line, courses
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import kano_classes as ft
+from peakend.field import kano_classes, kano_tables, ratings
 from peakend.field import kano_pictures as kp
-from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.kano_classes import CLASSES, TERMS
+from peakend.field.kano_classes import TERMS
+from peakend.field.kano_tables import CLASSES
 from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.figures import number
 from peakend.ids import plain_id
@@ -128,7 +128,7 @@ def kano_drift(
         found = []
         for cell, one in part.split("construct"):
             if not wanted or cell["construct"] in wanted:
-                own, unused, unplaced = _waves(one, over, ft.evaluation(table))
+                own, unused, unplaced = _waves(one, over, kano_tables.evaluation(table))
                 waves = {name: own[name] for name in line.names if name in own}
                 panel = moved.get((tuple(group.values()), cell["construct"]))
                 row = replace(_row(cell["construct"], group, waves, panel, conf, same=same), **unused)
@@ -156,14 +156,16 @@ def _passes_over(line: Timeline, waves: Mapping[str, Any]) -> bool:
     return bool(line.missing) or (len(places) > 1 and places[-1] - places[0] + 1 > len(places))
 
 
-def _waves(part: Counts, over: str, table: ft.Evaluation) -> tuple[dict[str, dict[str, int]], dict[str, Any], int]:
+def _waves(
+    part: Counts, over: str, table: kano_tables.Evaluation
+) -> tuple[dict[str, dict[str, int]], dict[str, Any], int]:
     """The counts of the classes in each wave, what could not be used, and how many pairs are of no wave."""
     unplaced = 0
     total: dict[str, Any] = dict.fromkeys(("missing", "invalid", "not_applicable", "not_shown"), 0)
     waves: dict[str, dict[str, int]] = {}
     for cell, one in part.split(over):
         if cell[over] is not None:
-            sums, unused = ft.pair_counts(one, table.size)
+            sums, unused = kano_tables.pair_counts(one, table.size)
             waves[str(cell[over])] = table.classes(sums[0].astype(np.int64))
             for state, n in unused.items():
                 total["missing" if state == "skipped" else state] += n
@@ -181,7 +183,7 @@ def _panels(facts: Facts, groups: tuple[str, ...], over: str, table: str) -> dic
     return {
         (group, construct): panel
         for group, (values, count) in found.groups.items()
-        for construct, panel in dr.panels(found.names, values, count, ft.evaluation(table)).items()
+        for construct, panel in dr.panels(found.names, values, count, kano_tables.evaluation(table)).items()
     }
 
 
@@ -211,7 +213,7 @@ def _row(
             value=None,
             low=None,
             high=None,
-            refused=MethodError("kano_drift.too_few", n=len(told), need=ft.FEWEST_PAIRS),
+            refused=MethodError("kano_drift.too_few", n=len(told), need=kano_classes.FEWEST_PAIRS),
             **common,
         )
     found = (
@@ -224,7 +226,7 @@ def _row(
             value=None,
             low=None,
             high=None,
-            refused=MethodError("kano_drift.nobody_twice", need=ft.FEWEST_PAIRS),
+            refused=MethodError("kano_drift.nobody_twice", need=kano_classes.FEWEST_PAIRS),
             **common,
         )
     return KanoDrift(**common, **found)

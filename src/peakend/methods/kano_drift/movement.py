@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend import intervals as iv
-from peakend.field import kano_classes as ft
-from peakend.field.kano_classes import CLASSES, Evaluation
+from peakend.field import kano_classes
+from peakend.field.kano_tables import CLASSES, Evaluation
 from peakend.sums import Floats, Wholes
 
 from . import contingency as cg
@@ -41,12 +41,12 @@ class Wave:
 
 def wave(counts: Mapping[str, int], conf: float) -> Wave:
     """One wave from the counts of its six classes."""
-    both, ends = ft.coefficients(counts), ft.coefficient_intervals(counts, conf)
-    if sum(counts.values()) < ft.FEWEST_PAIRS or both is None or ends is None:
+    both, ends = kano_classes.coefficients(counts), kano_classes.coefficient_intervals(counts, conf)
+    if sum(counts.values()) < kano_classes.FEWEST_PAIRS or both is None or ends is None:
         return Wave()
     return Wave(
-        mode=ft.mode(counts),
-        category=ft.class_by_order(counts),
+        mode=kano_classes.mode(counts),
+        category=kano_classes.class_by_order(counts),
         better=both[0],
         worse=both[1],
         better_interval=ends[0],
@@ -138,7 +138,7 @@ def same_people_fields(panel: Panel | None, waves: Sequence[str], conf: float) -
     at = [panel.waves.index(one) for one in waves]
     decided = np.isin(panel.classes[:, at], [CLASSES.index(letter) for letter in DECIDING_CLASSES])
     both = decided[:, 0] & decided[:, -1]
-    if int(panel.count[both].sum()) < ft.FEWEST_PAIRS:
+    if int(panel.count[both].sum()) < kano_classes.FEWEST_PAIRS:
         return None
     first, last = panel.classes[both][:, at[0]], panel.classes[both][:, at[-1]]
     table = np.zeros((len(CLASSES), len(CLASSES)))

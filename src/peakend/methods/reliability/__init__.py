@@ -30,7 +30,7 @@ from peakend.result.words import answers
 from peakend.sums import Floats, Sums, in_order
 from peakend.terms import Lang, label
 
-from . import consistency
+from . import alpha_and_omega
 
 FEWEST_FOR_VERDICT: Final = 50
 """Below so many respondents the interval is shown without a verdict."""
@@ -166,7 +166,7 @@ def _formula(covariance: Floats, k: int) -> float | None:
     return (
         None
         if spread <= 0 or min(v1, v2) <= 0
-        else (v1 * consistency.alpha(one) + v2 * consistency.alpha(two) - 2 * across) / spread
+        else (v1 * alpha_and_omega.alpha(one) + v2 * alpha_and_omega.alpha(two) - 2 * across) / spread
     )
 
 
@@ -178,12 +178,12 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     fixed: dict[str, Any] = {**scale.__dict__, "k": len(items), "n": n, "conf": conf, "version": METHOD.definition}
     if refusal := _refusal(scale, c, n):
         return Reliability(value=None, low=None, high=None, refused=refusal, **fixed)
-    alpha, k = consistency.alpha(c), len(items)
+    alpha, k = alpha_and_omega.alpha(c), len(items)
     r = c / np.sqrt(np.outer(np.diagonal(c), np.diagonal(c)))
     average = float((r.sum() - k) / (k * (k - 1)))
-    omega, heywood = consistency.omega(c) if k > 2 else (None, False)
-    rest = {name: consistency.item_rest(c, i) for i, name in enumerate(items)}
-    against = consistency.reversed_items(c)
+    omega, heywood = alpha_and_omega.omega(c) if k > 2 else (None, False)
+    rest = {name: alpha_and_omega.item_rest(c, i) for i, name in enumerate(items)}
+    against = alpha_and_omega.reversed_items(c)
     ends = iv.feldt(alpha, n, k, conf)
     found = {
         "negative_alpha": alpha < 0,
@@ -197,18 +197,18 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
         low=ends[0] if ends else None,
         high=ends[1] if ends else None,
         alpha=alpha,
-        standardised=k * average / apart if (apart := 1 + (k - 1) * average) > consistency.SINGULAR else None,
-        lambda6=consistency.lambda6(r),
+        standardised=k * average / apart if (apart := 1 + (k - 1) * average) > alpha_and_omega.SINGULAR else None,
+        lambda6=alpha_and_omega.lambda6(r),
         omega=omega,
         spearman_brown=2 * average / (1 + average) if k == 2 else None,
         average_r=average,
         dropped={
-            name: consistency.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None
+            name: alpha_and_omega.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None
             for i, name in enumerate(items)
         },
         item_rest=rest,
         reversed=tuple(items[i] for i in against),
-        alpha_reversed=consistency.alpha(consistency.reversed_(c, against)) if against else None,
+        alpha_reversed=alpha_and_omega.alpha(alpha_and_omega.reversed_(c, against)) if against else None,
         warnings=tuple(name for name, holds in found.items() if holds),
         **fixed,
     )
@@ -221,7 +221,7 @@ def _refusal(scale: _Scale, c: Floats, n: int) -> MethodError | None:
     same = [item for item, spread in zip(scale.items, np.diagonal(c), strict=True) if spread <= 0]
     if same:
         return MethodError("reliability.constant", scale=name, n=n, items=", ".join(same))
-    if c.sum() <= consistency.SINGULAR * np.diagonal(c).sum():
+    if c.sum() <= alpha_and_omega.SINGULAR * np.diagonal(c).sum():
         return MethodError("reliability.cancel", scale=name, n=n)
     return None
 
