@@ -75,7 +75,7 @@ def test_a_row_from_counts_has_a_text_a_table_and_a_picture() -> None:
     rated = csat_from_counts({1: 2, 2: 3, 3: 10, 4: 20, 5: 15})
     assert (rated.text("zh-Hant") != "", rated.table().columns[0]) == (True, rated.results.table().columns[0])
     feature = kano_from_counts({"A": 30, "O": 10, "M": 5, "I": 15, "R": 0, "Q": 0})
-    assert (feature.table, feature.results.table().rows != ()) == ("standard", True)
+    assert (feature.evaluation_table, feature.table().rows != ()) == ("standard", True)
     moved = change(nps_from_counts(50, 30, 20), one)
     assert moved.table().columns == ("before", "after", "value", "low", "high", "p", "n_before", "n_after")
     assert moved.chart().alt == moved.text()

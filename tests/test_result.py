@@ -112,3 +112,10 @@ def test_a_method_heads_its_columns_by_its_own_words_whatever_a_service_calls_th
     )
     with using_names({"n": Words("nurses", "護理師", "护士")}):
         assert BY_ID["csat"].heading("n", "en") == "answers (n)"
+
+
+def test_a_class_of_rows_is_of_one_method_only() -> None:
+    nps = BY_ID["nps"]
+    with pytest.raises(ValueError, match=r"^NPS is the row of Method\(nps/1\) already, not of Method\(csat/1\) too$"):
+        replace(nps, id="csat")
+    assert nps.row.method is nps

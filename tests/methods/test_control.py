@@ -210,7 +210,7 @@ def test_a_larger_unit_of_size_scales_every_figure_and_no_signal(counts: list[in
 def test_each_site_has_its_own_chart() -> None:
     rows = [row | {"site": site} for site in "AB" for row in weeks(ord(site))]
     found = control.control(rows, each="site")
-    assert [(row.chart, row.n) for row in found] == [("A", 30), ("B", 30)]
+    assert [(row.chart_name, row.n) for row in found] == [("A", 30), ("B", 30)]
     assert found.chart().alt.startswith("A: the level is ")
 
 

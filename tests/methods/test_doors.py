@@ -95,7 +95,7 @@ def test_a_chart_of_answers_is_the_chart_of_their_table() -> None:
     (as_boxes,) = control(
         [{"period": row["period"], "count": row["count"], "size": row["size"]} for row in rows], kind="p"
     )
-    assert (mean.chart, mean.kind, boxes.kind) == ("desk", "xmr", "p")
+    assert (mean.chart_name, mean.kind, boxes.kind) == ("desk", "xmr", "p")
     assert [mean.value, mean.low, mean.high, mean.n] == pytest.approx(
         [as_mean.value, as_mean.low, as_mean.high, as_mean.n]
     )
@@ -106,13 +106,13 @@ def test_a_chart_of_answers_is_the_chart_of_their_table() -> None:
 
 def test_a_chart_of_each_site_follows_one_construct() -> None:
     table = monthly()
-    assert [chart.chart for chart in control(table, each="site")] == [*"ABCDEF"]
+    assert [chart.chart_name for chart in control(table, each="site")] == [*"ABCDEF"]
     two = pl.concat([table, table.with_columns(construct=pl.lit("signs"))])
-    assert [chart.chart for chart in control(two, where={"site": "A"})] == ["desk", "signs"]
+    assert [chart.chart_name for chart in control(two, where={"site": "A"})] == ["desk", "signs"]
     with pytest.raises(MethodError) as caught:
         control(two, each="site")
     assert caught.value.id == "series.which"
-    assert [chart.chart for chart in control(two, each="site", construct="signs")] == [*"ABCDEF"]
+    assert [chart.chart_name for chart in control(two, each="site", construct="signs")] == [*"ABCDEF"]
 
 
 @pytest.mark.parametrize("id", [method.values[0].id for method in ON_TABLES if method.values[0].id not in ON_EITHER])  # type: ignore[union-attr]

@@ -79,7 +79,7 @@ def test_a_walk_through_all_25_cells_gives_each_its_class() -> None:
     assert row.counts == TABLES["standard"][1]
     assert row.cells == ((1,) * 5,) * 5
     assert kano.kano(asked(walk), table="pouliot")[0].counts == TABLES["pouliot"][1]
-    assert kano.kano(asked(walk), table="pouliot")[0].table == "pouliot"
+    assert kano.kano(asked(walk), table="pouliot")[0].evaluation_table == "pouliot"
 
 
 def test_liking_it_both_ways_is_questionable_and_not_one_dimensional() -> None:

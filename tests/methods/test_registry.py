@@ -23,7 +23,8 @@ from peakend.commands.names import Names
 from peakend.errors import FormatError, PeakendError
 from peakend.facts import Facts
 from peakend.methods import BY_ID, METHODS
-from peakend.result import Method, Results
+from peakend.result import Method, Results, lead
+from peakend.result.words import own_word
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods import stories
 from tests.methods.events_of import clinic, events, parcels
@@ -148,6 +149,10 @@ def shown(id: str) -> Results[Any]:
     return BY_ID[id].run(showing(id).source(), **showing(id).options)
 
 
+def grouped(id: str) -> Results[Any]:
+    return BY_ID[id].run(showing(id).source(), showing(id).by, **showing(id).options)
+
+
 def test_the_register_names_every_method_once_and_so_does_the_door_of_the_library() -> None:
     assert len(BY_ID) == len(METHODS)
     assert {module.name for module in pkgutil.iter_modules(methods.__path__)} == set(BY_ID), (
@@ -201,7 +206,7 @@ def test_a_method_names_what_it_was_checked_against_and_its_tests_do_too(method:
 def test_every_row_is_plain_data_with_the_standard_fields_and_its_definition(method: Method[Any]) -> None:
     rows = shown(method.id).as_dict()
     assert rows
-    assert all(set(row) >= STANDARD | set(method.key) for row in rows)
+    assert all(set(row) >= STANDARD | set(map(method.row.output_name, method.key)) for row in rows)
     assert {row["version"] for row in rows} == {method.definition}
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
     assert all((row["value"] is None) == (row["refused"] is not None) for row in rows)
@@ -218,6 +223,13 @@ def test_every_row_has_a_sentence_in_each_language(method: Method[Any], lang: La
     assert all(line.endswith({"en": "."}.get(lang, "。")) for line in lines)
     assert [line for line in lines if re.search(r"\bNone\b|\bnan\b|[{}]", line) or wrong_script(line, lang)] == []
     assert lines != shown(method.id).sentences("en" if lang != "en" else "zh-Hant").splitlines()
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_a_row_alone_has_a_table_and_a_picture_for_no_field_has_their_names(method: Method[Any]) -> None:
+    row = shown(method.id)[0]
+    assert len(row.table("zh-Hant").rows) == 1
+    assert row.chart("en").alt
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -243,6 +255,22 @@ def test_every_further_picture_has_a_name_and_renders_and_no_other_is_drawn(lang
         assert picture.svg(lang).startswith("<svg ")
     with pytest.raises(FormatError, match=r"draw\.picture"):
         shown("nps").chart(lang, "curves")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("method", [one for one in EVERY if one.values[0].twin])  # type: ignore[attr-defined]
+def test_a_sentence_that_a_weighted_figure_may_precede_begins_with_what_it_is_about(
+    method: Method[Any], lang: Lang
+) -> None:
+    rows = [row for row in (*shown(method.id), *grouped(method.id)) if row.refused is None]
+    assert rows
+    for row in rows:
+        keys = [
+            own_word(row.output_name(name), key, lang) for name in method.key if (key := getattr(row, name)) is not None
+        ]
+        head = lead(row, lang, *keys)
+        # A head that names the figure too is no repetition: it stays behind the weighted figure.
+        assert method.say(row, lang).startswith(head.rstrip(": ：") if method.id == "verify" else head)
 
 
 @pytest.mark.parametrize("method", EVERY)

@@ -53,13 +53,13 @@ class ClassRules:
     Raises MethodError `kano.table` and `kano.rule` for names that are not known.
     """
 
-    table: str = "standard"
+    evaluation_table: str = "standard"
     rule: Rule = "order"
     equal: Equal = "binomial"
     conf: float = 0.95
 
     def __post_init__(self) -> None:
-        evaluation(self.table)
+        evaluation(self.evaluation_table)
         for found, known in ((self.rule, RULES), (self.equal, EQUALS)):
             if found not in known:
                 raise MethodError("kano.rule", found=found, known=", ".join(known))
@@ -131,7 +131,7 @@ def pair_figures(cells: Cells, class_rules: ClassRules) -> dict[str, Any]:
     """The fields of a result from the table of pairs: those of its classes, DuMouchel's means, and the question turned
     round.
     """
-    table = evaluation(class_rules.table)
+    table = evaluation(class_rules.evaluation_table)
     found = {**figures(table.classes(cells), class_rules), "cells": tuple(tuple(line) for line in cells.tolist())}
     if "category" not in found:
         return found
@@ -158,7 +158,7 @@ def weighted_figures(sums: NDArray[np.float64], class_rules: ClassRules) -> Mapp
     The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing.
     They are None where the weights carry none.
     """
-    letters = np.array([list(row) for row in evaluation(class_rules.table).cells])
+    letters = np.array([list(row) for row in evaluation(class_rules.evaluation_table).cells])
     kept = np.isin(letters, list("AOMI"))
     n, weight, weight2 = (part[kept] for part in sums)
     satisfied, missed = (

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from peakend import intervals as iv
@@ -46,14 +46,15 @@ class Control(Result):
     """One chart. `value` is its centre with the interval of the level behind it; `n` counts its periods, `baseline`
     those that set the limits.
 
-    `points` holds a mapping for each period: period, value, count, size, center, sigma, low, high (the limits), z,
-    rules, phase. `out` counts the points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at
-    work; `mr_bar` the mean moving range of XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which
-    nothing was served; `absent` names those between the first and the last of which the table has no row. Of answers,
-    `figure` and `scale` say what is charted, `undated` how many have no day and are left out.
+    `chart_name` (in data `chart`) is the site, indicator or construct that is charted. `points` holds a mapping for
+    each period: period, value, count, size, center, sigma, low, high (the limits), z, rules, phase. `out` counts the
+    points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at work; `mr_bar` the mean moving
+    range of XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which nothing was served; `absent` names
+    those between the first and the last of which the table has no row. Of answers, `figure` and `scale` say what is
+    charted, `undated` how many have no day and are left out.
     """
 
-    chart: str | None = None  # type: ignore[assignment] # the row's own word; `results` has the verb
+    chart_name: str | None = field(default=None, metadata={"output": "chart"})
     kind: str
     baseline: int = 0
     points: tuple[cs.ControlPoint, ...] = ()
@@ -324,7 +325,7 @@ def _of_table(
         )
     else:
         raise MethodError("control.columns", count=column["count"], value=column["value"])
-    return replace(row, chart=name)
+    return replace(row, chart_name=name)
 
 
 def _blank(
@@ -389,7 +390,11 @@ def _sentence(row: Control, lang: Lang) -> str:
     )
     comma = {"en": ", "}.get(lang, "，")
     inside = comma.join(part for part in (_on_scale(row, lang), ends, _periods(row, lang)) if part)
-    about = "" if row.chart in {None, row.figure} else f"{data_label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
+    about = (
+        ""
+        if row.chart_name in {None, row.figure}
+        else f"{data_label(row.chart_name, lang)}{': ' if lang == 'en' else '：'}"
+    )
     signals = f"{cs.signals_words(row.points, lang, shares=_is_share(row))}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",
@@ -436,7 +441,7 @@ def _draw(rows: Sequence[Control], lang: Lang) -> Chart:
         return cs.picture(row.points, axis, lang, alt=alt, less_is_better=_less_is_better(row))
     named = [
         Point(
-            name=row.chart or label("all", lang),
+            name=row.chart_name or label("all", lang),
             value=row.value,
             low=row.low,
             high=row.high,
@@ -467,6 +472,6 @@ METHOD: Final = Method(
     columns=("kind", "baseline", "out", "sigma_z", "mr_bar"),
     checked="qcc 2.7 and qicharts2 0.8.1 (R) on NIST, Montgomery and SAS/QC data; Champ & Woodall 1987 (run rules, "
     "simulated)",
-    key=("chart",),
+    key=("chart_name",),
     reads="table",
 )

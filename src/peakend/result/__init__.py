@@ -107,12 +107,20 @@ class Result:
         return self.results.chart(lang, picture)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return bundle(Result.chart(self), Result.text(self))
+        return bundle(self.chart(), self.text())
 
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""
         check_language(lang)
-        return {f.name: value_as_data(getattr(self, f.name), lang) for f in fields(self)}
+        return {self.output_name(f.name): value_as_data(getattr(self, f.name), lang) for f in fields(self)}
+
+    @classmethod
+    def output_name(cls, name: str) -> str:
+        """What a field is called in data and tables: as here, unless its `metadata` has another "output" name, for a
+        verb of all rows has that one.
+        """
+        own = cls.__dataclass_fields__.get(name)
+        return str(own.metadata.get("output", name)) if own else name
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,7 +156,11 @@ class Method(Generic[R]):
     """By what the sentence multiplies a value, its unit, and with how many digits after the point: (100, "%", 1)."""
 
     def __post_init__(self) -> None:
-        """The class of its rows knows it from here on: a single row has a sentence and a picture too."""
+        """The class of its rows knows it from here on: a single row has a sentence and a picture too. So a class of
+        rows is of one method.
+        """
+        if "method" in vars(self.row):
+            raise ValueError(f"{self.row.__name__} is the row of {self.row.method!r} already, not of {self!r} too")
         self.row.method = self
 
     def __reduce__(self) -> tuple[Callable[[type[Result]], Method[Any]], tuple[type[Result]]]:
@@ -224,12 +236,13 @@ class Results(Sequence[R]):
         own = tuple(
             dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts))
         )
-        labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in own))
+        names = tuple(map(self.method.row.output_name, own))
+        labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in names))
         rows = tuple(
             (*(row.group.get(g) for g in groups), *(value_as_data(getattr(row, name), lang) for name in own))
             for row in self.rows
         )
-        return Table((*groups, *own), labels, rows)
+        return Table((*groups, *names), labels, rows)
 
     def chart(self, lang: Lang = "en", picture: str = "") -> Chart:
         """The picture of the rows; or another one that the method has by name.
@@ -276,7 +289,8 @@ class Results(Sequence[R]):
     def sentence(self, row: R, lang: Lang = "en", *, weighted_first: bool = False) -> str:
         """One row in words, and what they have to add of survey weights: the weighted figure, or that there is none.
 
-        The weighted figure stands behind the plain one, or before it.
+        The weighted figure stands behind the plain one, or before it. What both begin with is then said once; a head
+        that names more than the row's key (`verify` names its figure) stays.
         """
         twin = getattr(row, self.method.twin) if self.method.twin else None
         plain, blank = self.method.say(row, lang), " " if lang == "en" else ""
@@ -295,7 +309,11 @@ class Results(Sequence[R]):
 
     def _about(self, row: R, lang: Lang) -> list[str]:
         """What a row is about, within its cell."""
-        return [own_word(name, value, lang) for name in self.method.key if (value := getattr(row, name)) is not None]
+        return [
+            own_word(row.output_name(name), value, lang)
+            for name in self.method.key
+            if (value := getattr(row, name)) is not None
+        ]
 
     def __str__(self) -> str:
         return self.text()

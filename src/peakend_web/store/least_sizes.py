@@ -150,7 +150,7 @@ _NAMES: Final = (
         "interval",
         "edition",
     ),
-    *("table", "rule", "equal", "reference", "goal", "coefficients", "show", "peak", "model", "kind"),
+    *("evaluation_table", "rule", "equal", "reference", "goal", "coefficients", "show", "peak", "model", "kind"),
 )
 """Fields that say how a row was asked for, not what came out."""
 

@@ -47,18 +47,19 @@ from .stated_importance import Importances, importances
 class Kano(Result):
     """One feature. Shares and coefficients are in 0…1, worse in −1…0; `n` counts pairs of all six classes.
 
-    `cells[f][d]` counts the pairs of answers f and d, where they are known. `category` is what `rule` says (with
-    `equal`, see `kano_classes.class_by_order`), `rules` what each rule says. `lead_p` is the exact p of the lead of the
-    largest class, `fong` the older bound, `mode_probability` how often the class is the largest in resamples. `shares`
-    holds simultaneous (Sison & Glaz 1995) intervals of the six shares; `covariance` is that of better and |worse|;
-    `continuous` DuMouchel's means; `turned` the figures with the question turned round, where most pairs are reverse;
-    `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE). `low_relevance`
-    says that fewer than 60% of pairs are A, O or M. `importance` is the mean that customers stated, with its interval
-    and `n_importance` answers, `refined` the finer class that it makes.
+    `cells[f][d]` counts the pairs of answers f and d, where they are known; by `evaluation_table` (in data `table`)
+    they have their classes. `category` is what `rule` says (with `equal`, see `kano_classes.class_by_order`), `rules`
+    what each rule says. `lead_p` is the exact p of the lead of the largest class, `fong` the older bound,
+    `mode_probability` how often the class is the largest in resamples. `shares` holds simultaneous (Sison & Glaz 1995)
+    intervals of the six shares; `covariance` is that of better and |worse|; `continuous` DuMouchel's means; `turned`
+    the figures with the question turned round, where most pairs are reverse; `weighted` the twins of better and worse
+    by survey weight (Wilson at n_eff of the linearised SE). `low_relevance` says that fewer than 60% of pairs are A, O
+    or M. `importance` is the mean that customers stated, with its interval and `n_importance` answers, `refined` the
+    finer class that it makes.
     """
 
     construct: str | None = None
-    table: str = field()  # type: ignore[assignment] # the row's own word; `results` has the verb
+    evaluation_table: str = field(metadata={"output": "table"})
     rule: Rule = "order"
     equal: Equal = "binomial"
     counts: Mapping[str, int]
@@ -112,7 +113,7 @@ def from_counts(
 
     Raises MethodError `kano.counts` for what are no counts, `kano.rule` and `kano.table` for unknown names.
     """
-    class_rules = ClassRules(table=table, rule=rule, equal=equal, conf=conf)
+    class_rules = ClassRules(evaluation_table=table, rule=rule, equal=equal, conf=conf)
     size = kano_tables.evaluation(table).size
     if isinstance(counts, Mapping):
         _check(set(counts) <= set(CLASSES), list(counts.values()), dict(counts), size)
@@ -157,7 +158,7 @@ def kano(
     invalid. `construct` chooses features. Rows of role importance for the same constructs are their stated importance:
     features then come by class, the most important first.
     """
-    class_rules = ClassRules(table=table, rule=rule, equal=equal, conf=conf)
+    class_rules = ClassRules(evaluation_table=table, rule=rule, equal=equal, conf=conf)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where)
     sides = facts.where(role=("functional", "dysfunctional")).with_names("construct", construct)
@@ -173,7 +174,7 @@ def kano(
 
 
 def _row(cell: dict[str, Any], part: Counts, class_rules: ClassRules) -> Kano:
-    sums, unused = kano_tables.pair_counts(part, kano_tables.evaluation(class_rules.table).size)
+    sums, unused = kano_tables.pair_counts(part, kano_tables.evaluation(class_rules.evaluation_table).size)
     about = {
         "construct": cell.pop("construct"),
         "group": MappingProxyType(cell),
@@ -279,7 +280,7 @@ def _base(row: Kano, lang: Lang) -> str:
 def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     if len(rows) == 1 and rows[0].cells is not None:
-        return kp.table(rows[0].cells, kano_tables.evaluation(rows[0].table), alt, lang)
+        return kp.table(rows[0].cells, kano_tables.evaluation(rows[0].evaluation_table), alt, lang)
     if len(rows) == 1:
         return kp.shares(rows[0].counts, rows[0].shares or {}, alt, lang)
     return kp.planes([_plane_point(row, lang) for row in rows], alt, lang)
