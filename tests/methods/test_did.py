@@ -68,6 +68,7 @@ def test_one_treated_unit_is_judged_by_its_rank_and_has_no_interval() -> None:
     (row,) = did(rows, at="1")
     assert (row.p, row.ways, row.units_others) == (pytest.approx(5 / 27), 27, 26)
     assert (row.low, row.high, "one_treated_unit" in row.warnings) == (None, None, True)
+    assert (row.cells["treated_before"]["sd"], row.errors["cells"]) == (None, None)  # one observation has no spread
 
 
 def test_the_placebo_tries_every_way_and_its_p_can_be_counted_by_hand() -> None:

@@ -108,6 +108,11 @@ def test_the_difference_equals_alpha_computed_on_the_differences_of_complete_ans
     assert reliability(whole)[2].alpha == pytest.approx(direct.alpha, abs=1e-12)
 
 
+def test_an_item_is_not_correlated_with_others_that_cancel_each_other() -> None:
+    row = from_covariance([[1, 0, 0], [0, 1, -1], [0, -1, 1]], ["a", "b", "c"], 100)
+    assert row.item_rest == {"a": None, "b": pytest.approx(-(0.5**0.5)), "c": pytest.approx(-(0.5**0.5))}
+
+
 def test_one_item_is_no_scale_and_constant_answers_have_no_alpha() -> None:
     with pytest.raises(MethodError) as refusal:
         reliability(asked().filter(pl.col("item") == "e1"))

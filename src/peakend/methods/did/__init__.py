@@ -71,7 +71,7 @@ class DiD(Result):
     ways: int | None = None
     p_wild: float | None = None
     df: float | None = None
-    cells: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+    cells: Mapping[str, Mapping[str, float | None]] = field(default_factory=lambda: MappingProxyType({}))
     errors: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     trend: float | None = None
     p_trend: float | None = None
@@ -254,7 +254,7 @@ def _infer(seen: Sequence[Observation], construct: str | None, conf: float) -> D
     )  # fmt: skip
 
 
-def _means_of_cells(four: panels.Cells) -> Mapping[str, Mapping[str, float]]:
+def _means_of_cells(four: panels.Cells) -> Mapping[str, Mapping[str, float | None]]:
     names = {key: f"{'treated' if key[0] else 'others'}_{'after' if key[1] else 'before'}" for key in four}
     return MappingProxyType(
         {names[key]: MappingProxyType({"mean": c.mean, "sd": c.sd, "n": c.n}) for key, c in four.items()}

@@ -41,10 +41,10 @@ class Observation:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """n, mean and standard deviation of one of the four cells."""
+    """n, mean and standard deviation of one of the four cells; one observation has no deviation."""
 
     mean: float
-    sd: float
+    sd: float | None
     n: int
 
 
@@ -59,7 +59,7 @@ def cells(seen: Sequence[Observation]) -> dict[tuple[bool, bool], Cell]:
         values = np.array([one.value for one in seen if (one.treated, one.after) == key])
         if len(values):
             found[key] = Cell(
-                mean=float(values.mean()), sd=float(values.std(ddof=1)) if len(values) > 1 else 0.0, n=len(values)
+                mean=float(values.mean()), sd=float(values.std(ddof=1)) if len(values) > 1 else None, n=len(values)
             )
     return found
 
@@ -71,13 +71,16 @@ def difference(found: Cells) -> float:
 
 def cell_errors(found: Cells) -> dict[str, float | None]:
     """The standard errors that take every observation for independent: of four cells each with its own spread, and
-    pooled (OLS).
+    pooled (OLS). None where a spread that it needs is of one observation.
     """
     parts = list(found.values())
+    squares = [part.sd**2 for part in parts if part.sd is not None]
     df = sum(part.n - 1 for part in parts)
-    pooled = sum((part.n - 1) * part.sd**2 for part in parts) / df if df > 0 else None
+    pooled = sum((part.n - 1) * part.sd**2 for part in parts if part.sd is not None) / df if df > 0 else None
     return {
-        "cells": math.sqrt(sum(part.sd**2 / part.n for part in parts)),
+        "cells": math.sqrt(sum(one / part.n for one, part in zip(squares, parts, strict=True)))
+        if len(squares) == len(parts)
+        else None,
         "pooled": None if pooled is None else math.sqrt(pooled * sum(1 / part.n for part in parts)),
     }
 

@@ -60,7 +60,7 @@ class Reliability(Result):
     average_r: float | None = None
     formula: float | None = None
     dropped: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
-    item_rest: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    item_rest: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     reversed: tuple[str, ...] = ()
     alpha_reversed: float | None = None
 
@@ -187,7 +187,7 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     ends = iv.feldt(alpha, n, k, conf)
     found = {
         "negative_alpha": alpha < 0,
-        "reversed_item": bool(against) or any(value < 0 for value in rest.values()),
+        "reversed_item": bool(against) or any(value is not None and value < 0 for value in rest.values()),
         "just_identified": k == 3 and omega is not None,
         "heywood": heywood,
         "no_verdict": n < FEWEST_FOR_VERDICT,

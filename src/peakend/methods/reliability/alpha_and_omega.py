@@ -43,11 +43,11 @@ def lambda6(r: Floats) -> float | None:
     return 1 - sum(1 - min(max(one, 0.0), 1.0) for one in explained) / spread
 
 
-def item_rest(c: Floats, i: int) -> float:
-    """The correlation of item i with the sum of the others; 0 where that sum has no spread."""
+def item_rest(c: Floats, i: int) -> float | None:
+    """The correlation of item i with the sum of the others; None where that sum has no spread."""
     rest = np.delete(np.arange(len(c)), i)
     spread = c[i, i] * c[np.ix_(rest, rest)].sum()
-    return float(c[i, rest].sum() / np.sqrt(spread)) if spread > 0 else 0.0
+    return float(c[i, rest].sum() / np.sqrt(spread)) if spread > 0 else None
 
 
 def reversed_items(c: Floats) -> tuple[int, ...]:
