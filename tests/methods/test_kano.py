@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
-from peakend.field import kano_classes, kano_figures, kano_tables
+from peakend.field import kano_classes, kano_tables
 from peakend.methods import kano
+from peakend.methods.kano import class_figures
 from peakend.methods.kano.stated_importance import refined_class
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
@@ -350,7 +351,7 @@ def test_equal_weights_change_nothing_and_others_do() -> None:
 def test_weights_too_small_to_be_squared_carry_no_interval_of_better_and_none_of_worse() -> None:
     sums = np.zeros((3, 5, 5))
     sums[:, 0, 4] = 40, 40 * 1e-162, 40 * 1e-162**2
-    twin = kano_figures.weighted_figures(sums, kano_figures.ClassRules())
+    twin = class_figures.weighted_figures(sums, class_figures.ClassRules())
     assert twin is not None
     assert (twin["value"], twin["worse"]) == (1.0, -1.0)
     assert [twin[name] for name in ("low", "high", "worse_low", "worse_high")] == [None] * 4

@@ -25,11 +25,10 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, PlanePoint, Point
 from peakend.draw.strokes import Line, curves
 from peakend.errors import MethodError
-from peakend.field import kano_classes, kano_figures, kano_tables, ratings
+from peakend.field import kano_classes, kano_tables, ratings
 from peakend.field import kano_pictures as kp
 from peakend.field.data_warnings import says_weights
 from peakend.field.kano_classes import TERMS, Equal, Rule
-from peakend.field.kano_figures import ClassRules
 from peakend.field.kano_tables import CLASSES
 from peakend.figures import number
 from peakend.options import checks_options
@@ -40,6 +39,8 @@ from peakend.result.words import interval_words
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 
+from . import class_figures
+from .class_figures import ClassRules
 from .stated_importance import Importances, importances
 
 
@@ -120,12 +121,14 @@ def from_counts(
         return Kano(
             version=METHOD.definition,
             construct=construct,
-            **kano_figures.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, class_rules),
+            **class_figures.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, class_rules),
         )
     cells = np.asarray(counts)
     _check(cells.shape == (size, size), cells, cells.tolist(), size)
     return Kano(
-        version=METHOD.definition, construct=construct, **kano_figures.pair_figures(cells.astype(np.int64), class_rules)
+        version=METHOD.definition,
+        construct=construct,
+        **class_figures.pair_figures(cells.astype(np.int64), class_rules),
     )
 
 
@@ -166,7 +169,7 @@ def kano(
     parts = list(counts.split(*groups, "construct"))
     nothing = Kano(
         version=METHOD.definition,
-        **{**kano_figures.figures(dict.fromkeys(CLASSES, 0), class_rules), "refused": MethodError("kano.no_pairs")},
+        **{**class_figures.figures(dict.fromkeys(CLASSES, 0), class_rules), "refused": MethodError("kano.no_pairs")},
     )
     rows = tuple(_row(cell, part, class_rules) for cell, part in parts)
     important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)
@@ -181,10 +184,10 @@ def _row(cell: dict[str, Any], part: Counts, class_rules: ClassRules) -> Kano:
         "missing": unused.pop("skipped"),
         **unused,
     }
-    found = kano_figures.pair_figures(sums[0].astype(np.int64), class_rules)
+    found = class_figures.pair_figures(sums[0].astype(np.int64), class_rules)
     return Kano(
         version=METHOD.definition,
-        weighted=None if found["value"] is None else kano_figures.weighted_figures(sums, class_rules),
+        weighted=None if found["value"] is None else class_figures.weighted_figures(sums, class_rules),
         **about,
         **found,
     )

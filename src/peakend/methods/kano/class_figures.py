@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
-from peakend.thresholds import LOW_BASE
-
-from .kano_classes import (
+from peakend.field.kano_classes import (
     EQUALS,
     FEWEST_PAIRS,
     HALF,
@@ -36,7 +34,8 @@ from .kano_classes import (
     mode_probability,
     strengths,
 )
-from .kano_tables import CLASSES, Cells, evaluation
+from peakend.field.kano_tables import CLASSES, Cells, evaluation
+from peakend.thresholds import LOW_BASE
 
 FIRM: Final = 50
 """Below so many pairs a class is a leaning."""
