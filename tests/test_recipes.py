@@ -14,7 +14,7 @@ STANDS_FOR = {
     "AREA": "recovery",
     "PAGE": "cases",
     "KIND": "kano",
-    "FORM": "workbook",
+    "FORM": "xlsx",
 }
 """For each placeholder of a recipe one that exists."""
 TEXTS = {".py", ".toml", ".yaml", ".html", ".css", ".js"}
