@@ -15,8 +15,8 @@ from peakend.errors import DocumentError
 from peakend.periods import day_words
 from peakend.samples import service_of
 from peakend.service import Score, ServiceDocument, draw_map, loads, style_sheet
-from peakend.service.curve import axis_of, path
-from peakend.service.layouts import Layout
+from peakend.service.drawings.curve import axis_of, path
+from peakend.service.drawings.journey_map import Layout
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from peakend.service import Score, ServiceDocument, draw_map, load
-from peakend.service.layouts import Layout
+from peakend.service.drawings.journey_map import Layout
 from peakend.terms import LANGUAGES, Lang
 
 SAMPLES = Path(__file__).parents[2] / "src" / "peakend" / "samples"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.service.typeset import even, width, with_thin_spaces, wrap
+from peakend.service.drawings.typeset import even, width, with_thin_spaces, wrap
 
 
 @pytest.mark.parametrize(

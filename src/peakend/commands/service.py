@@ -15,7 +15,7 @@ from peakend.samples import service_of
 from peakend.service.check import check
 from peakend.service.difference import difference
 from peakend.service.document import load
-from peakend.service.layouts import draw_map
+from peakend.service.drawings.journey_map import draw_map
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 

@@ -4,11 +4,11 @@ map drawn from it.
 
 from peakend.documents.problems import InvalidDocument, Problem
 from peakend.service.check import check
-from peakend.service.curve import Score
 from peakend.service.difference import Change, difference
 from peakend.service.document import as_data, dump, dump_json, load, loads, of_data
-from peakend.service.layouts import draw_map
-from peakend.service.pen import style_sheet
+from peakend.service.drawings.curve import Score
+from peakend.service.drawings.journey_map import draw_map
+from peakend.service.drawings.pen import style_sheet
 from peakend.service.schema import ServiceDocument
 
 __all__ = [

@@ -17,9 +17,9 @@ from peakend_web.base.guard import ByKey
 from peakend_web.base.languages import reader_language
 from peakend_web.base.openapi import Paths, operation, path_parameters, reference
 from peakend_web.base.refusals import Missing, Refusal
+from peakend_web.findings.inquiry import lead_figures
 from peakend_web.findings.inquiry.figures import Figures
 from peakend_web.findings.inquiry.selection import selection_of
-from peakend_web.findings.words import lead_figures
 from peakend_web.store import columns
 
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from peakend.draw import render
-from peakend.service.pen import style_sheet
+from peakend.service.drawings.pen import style_sheet
 from peakend.terms import LANGUAGES
 
 _SNIPPET: Final = "window.peakendVega = {{ embed: vegaEmbed, themes: {themes} }};"

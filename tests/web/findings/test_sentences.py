@@ -8,8 +8,8 @@ from django.utils.translation import override
 import peakend
 from peakend.methods.csat import csat
 from peakend_web.findings.inquiry.method_questions import question_of
+from peakend_web.findings.inquiry.touchpoints import names_with_means
 from peakend_web.findings.words import sentences
-from peakend_web.findings.words.touchpoints import names_with_means
 from tests.methods.facts_of import facts, said
 
 

@@ -22,10 +22,11 @@ from peakend_web.asking.queries import visible_surveys
 from peakend_web.base.forms import TITLES
 from peakend_web.base.guard import InService
 from peakend_web.base.localtime import span_words
+from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry.lead_figures import WEIGHTED_MARK, leading_row
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import SpanChange, change_of, days_of, span_of
-from peakend_web.findings.words import empty_states, touchpoints
-from peakend_web.findings.words.lead_figures import WEIGHTED_MARK, leading_row
+from peakend_web.findings.words import empty_states
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.importers import importers
 from peakend_web.recovery.queries import open_cases

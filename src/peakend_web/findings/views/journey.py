@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from peakend.service.layouts import Layout, draw_map
-from peakend.service.pen import Theme
+from peakend.service.drawings.journey_map import Layout, draw_map
+from peakend.service.drawings.pen import Theme
 from peakend.service.schema import Journey
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
+from peakend_web.findings.inquiry import touchpoints
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
-from peakend_web.findings.words import touchpoints
 from peakend_web.store import least_sizes
 
 

@@ -21,16 +21,17 @@ from peakend.result import Method, Result, Results
 from peakend.terms import label, vocabulary
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
+from peakend_web.findings.inquiry import lead_figures
 from peakend_web.findings.inquiry.method_questions import NEEDS, MethodQuestion, question_of
 from peakend_web.findings.inquiry.page_options import column_across, columns_across, options_of, results_of
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
+from peakend_web.findings.inquiry.touchpoints import count_of_low_base
 from peakend_web.findings.pictures import renderer
 from peakend_web.findings.pictures.charts import charts_of, row_alone, subject
-from peakend_web.findings.words import empty_states, lead_figures, refusal_words
+from peakend_web.findings.words import empty_states, refusal_words
 from peakend_web.findings.words.sentences import Statement, statement
 from peakend_web.findings.words.sheets import sheet
-from peakend_web.findings.words.touchpoints import count_of_low_base
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes

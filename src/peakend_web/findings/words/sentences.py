@@ -19,12 +19,13 @@ from peakend.methods.servqual import OVERALL
 from peakend.result import Results
 from peakend.terms import label
 from peakend_web.base.languages import BETWEEN_SENTENCES
+from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry.lead_figures import leading_row
 from peakend_web.findings.inquiry.method_questions import COMPARING, MethodQuestion, question_of
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.store import least_sizes
 
-from . import refusal_words, touchpoints
-from .lead_figures import leading_row
+from . import refusal_words
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from peakend.service.curve import Axis, path
-from peakend.service.journeymap import NEUTRAL, JourneyMap
-from peakend.service.pen import Pen
+from peakend.service.drawings.curve import Axis, path
+from peakend.service.drawings.map_content import NEUTRAL, JourneyMap
+from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.typeset import width
 from peakend.service.schema import EMOTION
-from peakend.service.typeset import width
 from peakend.terms import label
 
 Label = tuple[float, float, float]

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peakend.service.journeymap import JourneyMap
-from peakend.service.pen import Pen
-from peakend.service.typeset import wrap
+from peakend.service.drawings.map_content import JourneyMap
+from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.typeset import wrap
 
 
 @dataclass(frozen=True)

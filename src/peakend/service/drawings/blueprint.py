@@ -1,6 +1,4 @@
-"""The journey map for a wall: stages as columns, the curve, and every lane of the blueprint under it, set like a
-poster.
-"""
+"""The journey map as a blueprint (the layout `wide`): stages as columns, the curve, and every lane under it."""
 
 from __future__ import annotations
 
@@ -8,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from peakend.service.band import Band, draw_band, draw_strip
-from peakend.service.journeymap import ABOVE, JourneyMap, Note, Stop
-from peakend.service.masthead import Head, draw_head
-from peakend.service.pen import Pen
-from peakend.service.typeset import even, width, wrap
+from peakend.service.drawings.band import Band, draw_band, draw_strip
+from peakend.service.drawings.map_content import ABOVE, JourneyMap, Note, Stop
+from peakend.service.drawings.masthead import Head, draw_head
+from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.typeset import even, width, wrap
 from peakend.terms import Lang, label, vocabulary
 
 MARGIN: Final = 48

@@ -12,8 +12,8 @@ from typing import Final
 from peakend.documents.parts import Text
 from peakend.errors import PeakendError
 from peakend.extremes import Ends, ends
-from peakend.service.curve import Axis, Score, axis_of
-from peakend.service.pen import Tone
+from peakend.service.drawings.curve import Axis, Score, axis_of
+from peakend.service.drawings.pen import Tone
 from peakend.service.schema import EMOTION, SENSES, Journey, ServiceDocument, Touchpoint
 from peakend.terms import LANGUAGES, Lang, label
 from peakend.thresholds import LOW_BASE

@@ -8,20 +8,20 @@ from typing import Final, Literal
 
 from peakend.errors import DocumentError
 from peakend.periods import day_words
-from peakend.service.blueprint import draw_blueprint
-from peakend.service.column import draw_column
-from peakend.service.curve import Score
-from peakend.service.journeymap import JourneyMap
-from peakend.service.page import draw_page
-from peakend.service.pen import Pen, Theme
-from peakend.service.poster import draw_poster
+from peakend.service.drawings.blueprint import draw_blueprint
+from peakend.service.drawings.curve import Score
+from peakend.service.drawings.map_content import JourneyMap
+from peakend.service.drawings.page import draw_page
+from peakend.service.drawings.pen import Pen, Theme
+from peakend.service.drawings.phone import draw_phone
+from peakend.service.drawings.poster import draw_poster
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
 Layout = Literal["wall", "wide", "page", "column"]
 
 _LAYOUTS: Final = MappingProxyType(
-    {"wall": draw_poster, "wide": draw_blueprint, "page": draw_page, "column": draw_column}
+    {"wall": draw_poster, "wide": draw_blueprint, "page": draw_page, "column": draw_phone}
 )
 
 

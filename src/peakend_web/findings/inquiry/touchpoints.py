@@ -20,12 +20,12 @@ from peakend.result.words import answers, interval_words
 from peakend.terms import Lang, label
 from peakend.thresholds import Side, side_of
 from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.words import refusal_words
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes
 from peakend_web.store.door import rated_constructs
 
-from . import refusal_words
 from .lead_figures import WEIGHTED_MARK, leading_row
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from peakend.service.band import Band, draw_band
-from peakend.service.blueprint import draw_key, draw_mark
-from peakend.service.journeymap import JourneyMap, Stop
-from peakend.service.masthead import Head, draw_head
-from peakend.service.pen import Pen
-from peakend.service.typeset import even, wrap
+from peakend.service.drawings.band import Band, draw_band
+from peakend.service.drawings.blueprint import draw_key, draw_mark
+from peakend.service.drawings.map_content import JourneyMap, Stop
+from peakend.service.drawings.masthead import Head, draw_head
+from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.typeset import even, wrap
 
 WIDTH: Final = 360
 MARGIN: Final = 16
@@ -18,7 +18,7 @@ LOW, HIGH = 218, 318
 """The left and the right edge of the scale."""
 
 
-def draw_column(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
+def draw_phone(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     """Draw the map; returns its width and height."""
     y = _masthead(picture, pen)
     top = y

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from peakend.service.band import Band, draw_band, draw_strip
-from peakend.service.blueprint import draw_key, draw_mark
-from peakend.service.journeymap import JourneyMap, Stop
-from peakend.service.pen import Pen
-from peakend.service.typeset import even, width, wrap
+from peakend.service.drawings.band import Band, draw_band, draw_strip
+from peakend.service.drawings.blueprint import draw_key, draw_mark
+from peakend.service.drawings.map_content import JourneyMap, Stop
+from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.typeset import even, width, wrap
 
 WIDTH: Final = 1200
 LEFT: Final = 46

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from peakend.service.journeymap import JourneyMap, Note
-from peakend.service.masthead import Head, draw_head
-from peakend.service.page import BAND, WIDTH, draw_journey
-from peakend.service.pen import Pen
-from peakend.service.typeset import wrap
+from peakend.service.drawings.map_content import JourneyMap, Note
+from peakend.service.drawings.masthead import Head, draw_head
+from peakend.service.drawings.page import BAND, WIDTH, draw_journey
+from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.typeset import wrap
 from peakend.terms import label
 
 HEIGHT: Final = WIDTH / 2**0.5
