@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.covering import Case, Floats, Hits, covers
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.methods import drivers, ridit
 from peakend.methods.drivers import shares
 from peakend.methods.peak_end import memory
@@ -135,7 +135,7 @@ def alarm_hits(n: int) -> Hits:
 def share_hits(n: int) -> Hits:
     """The percentile interval of the middle one of three shares."""
     r = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
-    truth, root = float(decompositions.lmg(decompositions.r2_of_subsets(r))[1]), np.linalg.cholesky(r)
+    truth, root = float(shapley.lmg(shapley.r2_of_subsets(r))[1]), np.linalg.cholesky(r)
 
     def hits(rng: Generator, trials: int) -> float:
         found = 0
@@ -157,7 +157,7 @@ def visit_hits(n: int) -> Hits:
     """
     names = ("a", "b", "c", "y")
     table, sizes = shares.design(met_some(np.random.default_rng(1), 400_000), np.ones(400_000, dtype=np.int64))
-    truth = float(decompositions.lmg(decompositions.r2_of_subsets(np.corrcoef(table.T), sizes))[1])
+    truth = float(shapley.lmg(shapley.r2_of_subsets(np.corrcoef(table.T), sizes))[1])
 
     def hits(rng: Generator, trials: int) -> float:
         found = 0

@@ -17,7 +17,7 @@ from benchmarks import kernels, peers
 from peakend.facts import Facts, conform
 from peakend.field.kano_classes import mode_probability
 from peakend.intervals import nps_adjusted_wald
-from peakend.maths.decompositions import correlation, lmg, r2_of_subsets
+from peakend.maths.shapley import correlation, lmg, r2_of_subsets
 from peakend.methods.drivers import from_rows
 from peakend.methods.importance.quadrants import bootstrap
 from peakend.methods.reliability import from_covariance

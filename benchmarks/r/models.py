@@ -12,7 +12,7 @@ import polars as pl
 
 from benchmarks.r.subject import Figure, Numbers, Subject, Tables
 from peakend import conform
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.methods.drivers import from_rows
 from peakend.methods.impact import from_rows as impacts
 from peakend.methods.importance import importance
@@ -234,7 +234,7 @@ def _plane(stated: Any) -> Mapping[str, Numbers]:
 def ours(tables: Tables) -> Mapping[str, Numbers]:
     rated, holed = tables["rated"], tables["holed"]
     order = np.corrcoef([rated[name] for name in (*NAMES, "whole")])
-    groups = decompositions.shares_together(order, [[0, 1], [2], [3]]).tolist()
+    groups = shapley.shares_together(order, [[0, 1], [2], [3]]).tolist()
     return {
         "groups": groups,
         **_away(holed),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.methods import drivers as method
 from peakend.methods.drivers import bounds, drivers, from_covariance, from_rows
 from tests.methods.guests import visits
@@ -98,7 +98,7 @@ def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pyt
     """100 draws of 300 guests from a known population; nominal 95%; the long simulation is on the page of coverage."""
     monkeypatch.setattr(bounds, "REPLICATES", 300)
     cov = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
-    truth = decompositions.lmg(decompositions.r2_of_subsets(cov))
+    truth = shapley.lmg(shapley.r2_of_subsets(cov))
     rng, hits, draws = np.random.default_rng(5), 0, 100
     root = np.linalg.cholesky(cov)
     for _ in range(draws):
@@ -145,8 +145,8 @@ def spread_out(p: int, seed: int = 2) -> np.ndarray[Any, Any]:
 
 def test_sampled_orders_give_the_exact_shares_within_their_own_error_and_sum_to_r2() -> None:
     r = spread_out(9)
-    exact = decompositions.lmg(decompositions.r2_of_subsets(r))
-    share, off = decompositions.lmg_of_sample(r)
+    exact = shapley.lmg(shapley.r2_of_subsets(r))
+    share, off = shapley.lmg_of_sample(r)
     assert np.all(np.abs(share - exact) < 4 * off)
     assert share.sum() == pytest.approx(exact.sum(), abs=1e-12)
     assert off.max() < 0.02
@@ -189,7 +189,7 @@ def test_the_share_of_a_group_is_the_average_over_all_orders_of_groups() -> None
         for g in order:
             expected[g] += (r2(*inside, *groups[g]) - r2(*inside)) / 6
             inside += groups[g]
-    assert decompositions.shares_together(r, groups) == pytest.approx(list(expected.values()))
+    assert shapley.shares_together(r, groups) == pytest.approx(list(expected.values()))
 
 
 def test_dominance_is_told_over_each_other_driver() -> None:
@@ -220,12 +220,12 @@ def test_leaving_out_whole_rows_would_tell_another_story_than_pairs_do() -> None
 
 def test_pairwise_correlations_that_contradict_one_another_are_repaired_to_the_nearest_and_say_so() -> None:
     r = np.array([[1, 0.9, -0.9, 0.5], [0.9, 1, 0.9, 0.5], [-0.9, 0.9, 1, 0.5], [0.5, 0.5, 0.5, 1.0]])
-    fixed, bad = decompositions.repair(r)
+    fixed, bad = shapley.repair(r)
     assert bad
     assert np.linalg.eigvalsh(fixed)[0] > 0
     assert np.diagonal(fixed) == pytest.approx(np.ones(4))
     values, vectors = np.linalg.eigh(r)
-    clipped = decompositions.correlation((vectors * np.maximum(values, 1e-8)) @ vectors.T)
+    clipped = shapley.correlation((vectors * np.maximum(values, 1e-8)) @ vectors.T)
     assert np.linalg.norm(fixed - r) <= np.linalg.norm(clipped - r)
     rows = from_covariance(r, ["a", "b", "c", "y"], 200)
     assert len(rows) == 3
@@ -339,8 +339,8 @@ def test_guests_who_came_by_car_or_by_train_are_told_apart_where_who_was_there_i
 
 def test_sampled_orders_of_groups_sum_to_r2_and_agree_with_all_orders() -> None:
     r, sizes = spread_out(9), (2, 1, 2, 1, 2, 1)
-    exact = decompositions.lmg(decompositions.r2_of_subsets(r, sizes))
-    share, off = decompositions.lmg_of_sample(r, sizes=sizes)
+    exact = shapley.lmg(shapley.r2_of_subsets(r, sizes))
+    share, off = shapley.lmg_of_sample(r, sizes=sizes)
     assert np.all(np.abs(share - exact) < 4 * off)
     assert share.sum() == pytest.approx(exact.sum(), abs=1e-12)
 

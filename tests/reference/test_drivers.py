@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.methods.drivers import Driver, from_covariance, from_rows
 from tests.reference.ledger import DATA, Case, cases, columns
 
@@ -44,16 +44,16 @@ def _tables(rows: dict[str, Driver], order: list[str], subsets: Any, names: list
         i, j = names.index(one), names.index(other)
         return (
             1.0
-            if decompositions.dominates(subsets, i, j) in levels
+            if shapley.dominates(subsets, i, j) in levels
             else 0.0
-            if decompositions.dominates(subsets, j, i) in levels
+            if shapley.dominates(subsets, j, i) in levels
             else 0.5
         )
 
     for one, other in product(order, order):  # the row tells the strongest level over each other driver
         if one != other:
             told = (rows[one].dominates or {}).get(other, "none")
-            assert told == decompositions.dominates(subsets, names.index(one), names.index(other))
+            assert told == shapley.dominates(subsets, names.index(one), names.index(other))
     return {
         name: {"rows": order, "cols": order, "values": [[cell(levels, one, other) for other in order] for one in order]}
         for name, levels in reached.items()
@@ -66,9 +66,9 @@ def test_shares_and_dominance_are_those_of_relaimpo_and_its_peers(case: Case) ->
     rows = {
         row.driver: row for row in from_covariance(covariance, names, len(DATA[case.input["data"]]["rows"]), fewest=4)
     }
-    subsets = decompositions.r2_of_subsets(decompositions.correlation(covariance))
+    subsets = shapley.r2_of_subsets(shapley.correlation(covariance))
     order = case.expected["complete_dominance"]["rows"]
-    level = decompositions.conditional(subsets).T
+    level = shapley.conditional(subsets).T
     at = [names.index(name) for name in order]
     (r2,) = {round(row.r2 or 0, 12) for row in rows.values()}
     case.check(

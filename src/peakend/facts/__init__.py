@@ -15,9 +15,9 @@ from typing import Any, Final, Literal, Protocol
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError, PeakendError
+from peakend.facts.arrow_tables import twice
 from peakend.facts.conditions import holds, need, wanted_values
 from peakend.facts.files import engine
-from peakend.facts.frames import twice
 from peakend.facts.scan import ScanResult, latest, once, scan
 from peakend.facts.shape import (
     ANSWERS,

@@ -12,7 +12,7 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
-from peakend.facts.frames import absent
+from peakend.facts.arrow_tables import absent
 from peakend.facts.shape import KINDS, RESPONDENTS, ROLES, STATES, Kind
 from peakend.ids import plain_id
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import duckdb
 
 from peakend.errors import FactsError
-from peakend.facts.frames import Header, header
+from peakend.facts.arrow_tables import Header, header
 from peakend.facts.shape import INSTANTS, KINDS, SQL, TableName
 from peakend.facts.sql import quoted_name
 from peakend.spreadsheet import INERT

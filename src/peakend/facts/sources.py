@@ -13,8 +13,8 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from peakend.errors import FactsError
+from peakend.facts.arrow_tables import header, of_arrow, of_pandas, of_rows
 from peakend.facts.files import engine, read_file, readable
-from peakend.facts.frames import header, of_arrow, of_pandas, of_rows
 from peakend.facts.shape import ORDER, REQUIRED, TableName
 from peakend.facts.sql import quoted_name
 from peakend.facts.standard import lazy

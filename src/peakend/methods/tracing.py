@@ -24,7 +24,7 @@ from peakend.errors import MethodError
 from peakend.field import five_gaps, ratings
 from peakend.field.data_warnings import says_weights
 from peakend.figures import number
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead, points
 from peakend.result.words import interval_words
@@ -165,13 +165,11 @@ def _shares(covariance: Floats) -> tuple[Floats, Floats, Floats]:
     sd = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
     flat = sd <= 0
     safe = np.where(flat, 1.0, sd)
-    r, _ = decompositions.repair(
-        covariance / safe[..., :, None] / safe[..., None, :] + flat[..., None] * np.eye(sd.shape[-1])
-    )
-    subsets = decompositions.r2_of_subsets(r)
-    parts, r2 = decompositions.lmg(subsets), subsets[..., -1]
+    r, _ = shapley.repair(covariance / safe[..., :, None] / safe[..., None, :] + flat[..., None] * np.eye(sd.shape[-1]))
+    subsets = shapley.r2_of_subsets(r)
+    parts, r2 = shapley.lmg(subsets), subsets[..., -1]
     total = np.where(r2 > 0, r2, 1.0)
-    return parts / total[..., None], r2, decompositions.betas(r)
+    return parts / total[..., None], r2, shapley.betas(r)
 
 
 def spearman(x: Floats, y: Floats) -> float:

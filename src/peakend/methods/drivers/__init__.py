@@ -1,7 +1,7 @@
 """Key drivers: how much of what decides the judgement belongs to each touchpoint.
 
 `value` is the driver's share of R² by LMG (Lindeman, Merenda & Gold 1980), the average over all orders of entering the
-regression, which is the Shapley value and general dominance (`lmg` of `maths/decompositions`). A share has no sign and
+regression, which is the Shapley value and general dominance (`lmg` of `maths/shapley`). A share has no sign and
 no cause in it: the signs of β and r stand beside it, and the shares of two near-duplicates are halves of one. Not every
 customer visits every touchpoint, and nothing is imputed: `missing="pairwise"` takes each covariance over those who
 answered both; `missing="visits"` models y = a + Σ v_j(α_j + β_j(x_j − x̄_j)), v_j = 1 for those who met touchpoint j,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.sums import Floats, Sums
 
 REPLICATES: Final = 2000
@@ -124,11 +124,9 @@ def _redrawn(sums: Sums, used: Any, weight: Floats) -> Floats:
 
 
 def _replicates(covariances: Floats, sizes: Sequence[int]) -> Floats:
-    r, _ = decompositions.repair(decompositions.correlation(covariances))
+    r, _ = shapley.repair(shapley.correlation(covariances))
     players = len(sizes) or r.shape[-1] - 1
     if players > EXACT:
-        return decompositions.lmg_of_sample(r, ORDERS, sizes=sizes)[0]
+        return shapley.lmg_of_sample(r, ORDERS, sizes=sizes)[0]
     size = max(1, (1 << 20) >> players)
-    return np.concatenate(
-        [decompositions.lmg(decompositions.r2_of_subsets(r[i : i + size], sizes)) for i in range(0, len(r), size)]
-    )
+    return np.concatenate([shapley.lmg(shapley.r2_of_subsets(r[i : i + size], sizes)) for i in range(0, len(r), size)])

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.maths.ranks import spearman
 from peakend.sums import Floats, Sums, Wholes, products
 
@@ -51,7 +51,7 @@ class Shares:
             return {}
         found: dict[str, dict[str, str]] = {name: {} for name in names}
         for i, j in permutations(range(len(names)), 2):
-            if (level := decompositions.dominates(self.subsets, i, j)) != "none":
+            if (level := shapley.dominates(self.subsets, i, j)) != "none":
                 found[names[i]][names[j]] = level
         return {name: MappingProxyType(over) for name, over in found.items()}
 
@@ -59,10 +59,10 @@ class Shares:
         """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can
         be told.
         """
-        groups = [] if self.r is None else decompositions.groups_of(self.r, LARGE_INFLATION)
+        groups = [] if self.r is None else shapley.groups_of(self.r, LARGE_INFLATION)
         if self.r is None or len(groups) == len(names) or len(groups) > share_bounds.EXACT:
             return {}
-        shares = decompositions.shares_together(self.r, groups)
+        shares = shapley.shares_together(self.r, groups)
         percent = 100 * shares / shares.sum()
         return {
             names[i]: {"together": tuple(names[j] for j in group), "together_percent": float(part)}
@@ -76,14 +76,14 @@ def pairwise(sums: Sums, conf: float, room: Floats) -> Shares:
     """From the sums of pairs of answers, the outcome last; `room` is what a share is multiplied by to say what
     improving it is worth.
     """
-    r, bad = decompositions.repair(decompositions.correlation(sums.covariance()))
+    r, bad = shapley.repair(shapley.correlation(sums.covariance()))
     share, off, subsets = _lmg(r, ())
-    beta = decompositions.betas(r)
+    beta = shapley.betas(r)
     own = {
-        "monte_carlo": off, "johnson": decompositions.johnson(r),
-        "first": decompositions.first(r), "last": decompositions.last(r),
+        "monte_carlo": off, "johnson": shapley.johnson(r),
+        "first": shapley.first(r), "last": shapley.last(r),
         "pratt": beta * r[:-1, -1],
-        "car": decompositions.car(r), "betasq": beta**2, "beta": beta, "vif": decompositions.inflation(r),
+        "car": shapley.car(r), "betasq": beta**2, "beta": beta, "vif": shapley.inflation(r),
         "r": (r if sums.squares is None else sums.correlations())[:-1, -1],
     }  # fmt: skip
     bounds = share_bounds.uncertain(sums, share, conf, room=room)
@@ -94,20 +94,20 @@ def shares_with_visits(rows: Rows, buckets: int, conf: float, room: Floats) -> S
     """From whole rows: everybody who judged the whole, with who was where."""
     table, sizes = design(*rows)
     sums = sums_by_bucket(table, rows[1], buckets)
-    r, _ = decompositions.repair(
-        decompositions.correlation(sums.covariance())
+    r, _ = shapley.repair(
+        shapley.correlation(sums.covariance())
     )  # who was where can follow from the rest: singular, not contradictory
     share, off, subsets = _lmg(r, sizes)
     ends = np.cumsum(sizes)
     parts = [list(range(end - size, end)) for end, size in zip(ends.tolist(), sizes, strict=True)]
-    every, beta, spread = list(range(r.shape[-1] - 1)), decompositions.betas(r), np.sqrt(np.diagonal(sums.covariance()))
+    every, beta, spread = list(range(r.shape[-1] - 1)), shapley.betas(r), np.sqrt(np.diagonal(sums.covariance()))
     whole = _r2(r, every)
     own = {
         "monte_carlo": off,
         "first": np.array([_r2(r, part) for part in parts]),
         "last": np.array([whole - _r2(r, [i for i in every if i not in part]) for part in parts]),
         "beta": beta[ends - 1],
-        "vif": np.array([decompositions.generalised_vif(r[:-1, :-1], part) for part in parts]),
+        "vif": np.array([shapley.generalised_vif(r[:-1, :-1], part) for part in parts]),
         "r": products(
             rows[0], rows[1].astype(np.float64), np.zeros(len(rows[0]), np.int64), squares=True
         ).correlations()[:-1, -1],
@@ -188,9 +188,9 @@ def rank_correlations(rows: Rows) -> Floats:
 def _lmg(r: Floats, sizes: Sequence[int]) -> tuple[Floats, Floats | None, Floats | None]:
     """The shares; where orders were sampled, how far they may be off, else R² on every subset."""
     if (len(sizes) or r.shape[-1] - 1) > share_bounds.EXACT:
-        return *decompositions.lmg_of_sample(r, sizes=sizes), None
-    subsets = decompositions.r2_of_subsets(r, sizes)
-    return decompositions.lmg(subsets), None, subsets
+        return *shapley.lmg_of_sample(r, sizes=sizes), None
+    subsets = shapley.r2_of_subsets(r, sizes)
+    return shapley.lmg(subsets), None, subsets
 
 
 def _r2(r: Floats, columns: Sequence[int]) -> float:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from peakend import intervals as iv
-from peakend.maths import decompositions
+from peakend.maths import shapley
 from peakend.reduce import FEATURES, Walks
 from peakend.sums import Floats
 
@@ -135,9 +135,7 @@ def fit(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Model
     robust = bread @ ((x * (alone**2)[:, None]).T @ x) @ bread
     rss, total, n = float(rest @ rest), float(((y - y.mean()) ** 2).sum()), len(y)
     deviance = n * (math.log(2 * math.pi * max(rss, 1e-300) / n) + 1)
-    shares = decompositions.lmg(
-        decompositions.r2_of_subsets(decompositions.correlation(np.cov(np.column_stack([x[:, 1:], y]).T)))
-    )
+    shares = shapley.lmg(shapley.r2_of_subsets(shapley.correlation(np.cov(np.column_stack([x[:, 1:], y]).T))))
     return ModelFit(
         features=tuple(names), intercept=float(beta[0]), coefficients=_by_name(names, beta[1:]),
         shares=_by_name(names, shares),
