@@ -72,6 +72,8 @@ def test_a_whole_document_has_no_problem() -> None:
         ("- id: pay\n", "- id: wait\n",
          ("document.duplicate", '- id: wait\n            title: {en: "Pay',
           "journeys/visit/stages/leave/touchpoints/wait/id", "error")),
+        ("\nsurveys:", '\nsegments:\n  - {id: Customer, title: {en: C, zh-Hant: 客, zh-Hans: 客}}\nsurveys:',
+         ("document.segment_reserved", "- {id: Customer", "segments/Customer/id", "error")),
         ("touches: [wait]", "touches: [wiat]",
          ("document.no_touchpoint", "touches: [wiat]", "stakeholders/nurse/touches/1", "error")),
         ("survey: pulse, ", "survey: plus, ", ("document.no_survey", "survey: plus", "rules/1/survey", "error")),
@@ -177,7 +179,7 @@ def test_a_problem_as_data_says_what_and_what_to_do() -> None:
 
 
 def test_all_rules_are_listed() -> None:
-    assert len(RULES) == 8
+    assert len(RULES) == 9
     assert set(MISSING) == {"touchpoint", "feature", "persona", "survey", "failure", "segment", "construct"}
 
 

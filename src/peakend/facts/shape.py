@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, get_args
 
 import narwhals.stable.v2 as nw
 
+from peakend.ids import fold_case
+
 TableName = Literal["answers", "events"]
 Kind = Literal["text", "number", "whole"]
 Respondent = Literal["customer", "manager", "frontline", "auditor", "coach", "panel", "participant"]
@@ -96,6 +98,19 @@ TABLES: Final[Mapping[TableName, tuple[Column, ...]]] = {"answers": ANSWERS, "ev
 INSTANTS: Final[Mapping[str, str]] = {"at": "at_us", "until": "until_us"}
 """Instants that a source may bring, and the columns that they become."""
 KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for columns in TABLES.values() for column in columns}
+STANDARD: Final = frozenset({*KINDS, *INSTANTS})
+OURS: Final = frozenset({"id", "seq", "first_seq", "service", "segments", "workspace"})
+"""Names under which an application keeps something of its own beside the standard columns; so is every name that begins
+with an underscore.
+"""
 REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
 DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
 SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
+
+
+def may_be_own(name: str) -> bool:
+    """Whether a column beside the standard ones may be called so: it is neither one of either table's, however spelled,
+    nor one of ours. What a service calls its segments, what a source brings and what is read later ask this alone.
+    """
+    fold = fold_case(name)
+    return bool(fold) and not fold.startswith("_") and fold not in STANDARD | OURS

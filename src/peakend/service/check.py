@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from peakend.documents.problems import Problem, guess, of_schema, problem_at, unreadable
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
+from peakend.facts.shape import may_be_own
 from peakend.service.questions import ShowIf
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
@@ -119,6 +120,13 @@ def _likes(path: Path) -> str:
     """What kind of part stands at a path, and within what it must be the only one of its name."""
     kind = str(path[-2])
     return kind if kind in {"touchpoints", "stages"} else "/".join(str(step) for step in path[:-1])
+
+
+def _segments(service: ServiceDocument, _: Any) -> Iterator[Fault]:
+    """A segment is a column of its own: called like one of the facts it would be that one."""
+    for at, segment in enumerate(service.segments):
+        if not may_be_own(segment.id):
+            yield Fault("document.segment_reserved", ("segments", at, "id"), {"name": segment.id})
 
 
 def _references(service: ServiceDocument, data: Any) -> Iterator[Fault]:
@@ -298,5 +306,5 @@ def _rules(service: ServiceDocument, _: Any) -> Iterator[Fault]:
 
 
 RULES: Final[tuple[Callable[[ServiceDocument, Any], Iterator[Fault]], ...]] = (
-    _duplicates, _references, _languages, _journeys, _weights, _owners, _surveys, _rules,
+    _duplicates, _segments, _references, _languages, _journeys, _weights, _owners, _surveys, _rules,
 )  # fmt: skip

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from peakend.facts.shape import may_be_own
+from peakend.service.schema import Segment, ServiceDocument
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.models import Service
@@ -37,10 +39,15 @@ ACROSS: Final = {"tracing": ("site",)}
 
 def of_people(service: Service) -> tuple[str, ...]:
     """The columns by which a service tells groups of people apart."""
-    segments = (
-        () if service.current_id is None else (segment.id for segment in document_of(service.current_id).segments)
-    )
-    return tuple(dict.fromkeys((*OF_PEOPLE, *(name for name in segments if name not in OF_QUESTIONS))))
+    segments = () if service.current_id is None else segments_of(document_of(service.current_id))
+    return tuple(dict.fromkeys((*OF_PEOPLE, *(segment.id for segment in segments))))
+
+
+def segments_of(document: ServiceDocument) -> tuple[Segment, ...]:
+    """The segments that a document declares; one that is called like a column of the facts is none, for it would open
+    that column to everybody.
+    """
+    return tuple(segment for segment in document.segments if may_be_own(segment.id))
 
 
 def require(service: Service, names: Iterable[str], *, grains: tuple[str, ...] = ()) -> None:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
-from peakend.facts.shape import INSTANTS
+from peakend.facts.shape import INSTANTS, may_be_own
 from peakend.ids import fold_case, plain_id
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.service.kinds.nps import KIND as NPS
@@ -30,7 +30,7 @@ from . import columnar, statements
 from .copied_answers import refuse_duplicates
 from .fresh_answers import ANSWER_COLUMNS, FreshAnswers
 from .identity import OURS
-from .row_faults import BOUNDS, may_be_own
+from .row_faults import BOUNDS
 from .rows import Row
 
 BATCH: Final = 2_000
@@ -52,7 +52,7 @@ def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] 
     no widths.
 
     `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the
-    standard ones. What is let in here is read later: both ask `row_faults.may_be_own`. Raises Refusal
+    standard ones. What is let in here is read later: both ask `shape.may_be_own`. Raises Refusal
     `facts.column_reserved`, `facts.column_of_other`, `facts.column_alike`, `facts.column_unreadable`.
     """
     taken, other = KNOWN_COLUMNS[table], OTHER[table]

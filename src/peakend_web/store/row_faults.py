@@ -17,7 +17,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from peakend.facts import TABLES
+from peakend.facts.shape import may_be_own
 from peakend.ids import fold_case
 from peakend.instants import FIRST_DAY, FIRST_US, LAST_DAY, LAST_US
 
@@ -25,9 +25,6 @@ BOUNDS: Final = {"at_us": (FIRST_US, LAST_US), "until_us": (FIRST_US, LAST_US), 
 """Columns of times, with the first and the last that are one."""
 NUMBERS: Final = ("value", "low", "high", "weight")
 LARGEST: Final = sys.float_info.max
-STANDARD: Final = frozenset(column.name for table in TABLES.values() for column in table)
-OURS: Final = frozenset({"id", "seq", "first_seq", "service", "segments", "workspace"})
-"""Names under which something is kept that no source may say; so is every name that begins with an underscore."""
 MOST_NAMED: Final = 100
 """Rows that are named; of more, these are enough to begin with."""
 
@@ -40,14 +37,6 @@ class Fault(msgspec.Struct, frozen=True):
     key: str
     column: str
     found: str
-
-
-def may_be_own(name: str) -> bool:
-    """Whether a column of this name beside the standard ones can be read: it is neither one of either table's, however
-    spelled, nor one of ours.
-    """
-    fold = fold_case(name)
-    return bool(fold) and not fold.startswith("_") and fold not in STANDARD | OURS
 
 
 def sql_of(name: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from peakend.facts import shape
 from peakend.methods.journey import journey
 from peakend_web.models import Event
-from peakend_web.store import changes, columnar, deliveries, door, row_faults, writer
+from peakend_web.store import changes, columnar, deliveries, door, writer
 from peakend_web.store.rows import EventRow
 from tests.web.conftest import Clinic, make_clinic
 
@@ -89,8 +90,8 @@ def test_a_copy_in_which_record_was_a_column_of_ones_own_is_made_anew(
 ) -> None:
     """The register numbers of before are no records: the rows count, and are named for whoever can mend them."""
     with monkeypatch.context() as before:
-        known = row_faults.STANDARD - {"record"}
-        before.setattr(row_faults, "STANDARD", known)
+        known = shape.STANDARD - {"record"}
+        before.setattr(shape, "STANDARD", known)
         before.setattr(columnar.manifest, "STANDARD", known)
         columns = tuple(name for name in changes.COLUMNS["events"] if name != "record")
         before.setitem(changes.COLUMNS, "events", columns)

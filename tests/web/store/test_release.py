@@ -14,16 +14,18 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from peakend.facts import shape
+from peakend.service import as_data, loads
 from peakend_web.asking import actions as surveys
 from peakend_web.base import cache
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
-from peakend_web.models import ApiKey
+from peakend_web.models import ApiKey, Service, ServiceVersion
 from peakend_web.people.actions import keys
 from peakend_web.store import jobs
 from peakend_web.store.release.batches import PATIENCE, Atoms, company, decide
 from tests.web.answers import deliver, recommend
-from tests.web.conftest import Clinic, browser_of
+from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
 from tests.web.surveys import clinic_survey, said, send
 
@@ -239,6 +241,38 @@ def test_no_page_and_no_file_takes_a_column_of_one_person(clinic: Clinic, name: 
             "methods/nps.svg",
         ):
             assert client.get(f"{HOME}{where}?{name}=r1").status_code == 422, where
+
+
+OPEN = {"site", "channel", "respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"}
+NEVER = sorted((shape.STANDARD | shape.OURS) - OPEN - {"kind", "indicator"})
+
+
+def test_a_segment_that_is_called_like_a_column_of_one_person_opens_it_to_nobody(clinic: Clinic) -> None:
+    """In a version from before such a document was refused, whose form does not offer it either."""
+    deliver(clinic.service, recommend(9, 40, customer="Mrs Lin"))
+    names = [*NEVER, "Customer"]
+    text = OUTPATIENT.replace(
+        "segments:\n", "segments:\n" + "".join(f"  - {{id: {name}, title: {{en: Odd {name}}}}}\n" for name in names)
+    )
+    version = ServiceVersion.objects.create(
+        service=clinic.service, number=2, document=as_data(loads(text)), text=text, made_by=clinic.olivia
+    )
+    Service.objects.filter(pk=clinic.service.pk).update(current=version)
+    victor, program = browser_of(clinic.victor), Program(clinic)
+    assert "Odd" not in read(victor, HOME + "methods/csat/")
+    plain = victor.get(f"{HOME}methods/ridit.csv").content
+    for name in names:
+        for where in ("", "methods/nps/", "methods/nps.csv", "methods/nps.json", "methods/nps.svg"):
+            assert victor.get(f"{HOME}{where}?{name}=x").status_code == 422, (name, where)
+        assert victor.get(f"{HOME}methods/ridit.csv?across={name}").content == plain, name
+        assert program.rows(f"?{name}=x", 422)["error"] == "web.column_closed"
+        assert program.rows(f"?by={name}", 422)["error"] == ("web.too_fine" if name == "day" else "web.column_closed")
+
+
+def test_a_document_with_a_segment_that_is_called_like_a_column_is_refused(clinic: Clinic) -> None:
+    form = {"text": OUTPATIENT.replace("id: purpose", "id: customer"), "note": "", "base": "1"}
+    reply = browser_of(clinic.wu).post(f"{HOME}versions/new/", form)
+    assert (reply.status_code, "“customer” is a column of the facts" in reply.content.decode()) == (422, True)
 
 
 def test_who_is_limited_to_a_site_does_not_narrow_it_further(clinic: Clinic) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from peakend.result import Method, Results
 from peakend.terms import label
+from peakend_web.store.columns import segments_of
 
 from .method_questions import question_of
 from .request import Inquiry
@@ -43,5 +44,5 @@ def column_across(inquiry: Inquiry) -> str:
 def columns_across(inquiry: Inquiry) -> list[tuple[str, str]]:
     """What can be set side by side: waves, sites, channels, and the segments of the design, each with its name."""
     names = ["wave", *(["site"] if inquiry.document.sites else []), *(["channel"] if inquiry.document.channels else [])]
-    segments = [(segment.id, segment.title[inquiry.lang]) for segment in inquiry.document.segments]
+    segments = [(segment.id, segment.title[inquiry.lang]) for segment in segments_of(inquiry.document)]
     return [*((name, label(name, inquiry.lang)) for name in names), *segments]

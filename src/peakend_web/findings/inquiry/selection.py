@@ -20,6 +20,7 @@ from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 from peakend_web.base.localtime import span_words
 from peakend_web.base.refusals import Refusal
+from peakend_web.store.columns import segments_of
 from peakend_web.store.door import Filters
 
 PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part", "across"})
@@ -142,7 +143,7 @@ def _columns(document: ServiceDocument, sites: Sequence[str] | None, lang: Lang)
     channels = {channel.id: channel.title[lang] for channel in document.channels}
     segments = {
         segment.id: (segment.title[lang], {value.id: value.title[lang] for value in segment.values})
-        for segment in document.segments
+        for segment in segments_of(document)
     }
     return {"site": (label("site", lang), seen), "channel": (label("channel", lang), channels), **segments}
 

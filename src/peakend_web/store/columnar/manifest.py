@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from peakend_web.store.row_faults import STANDARD, Fault
+from peakend.facts.shape import STANDARD
+from peakend_web.store.row_faults import Fault
 
 from . import files
 from .files import StoredFile
