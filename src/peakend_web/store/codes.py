@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce, StrIndex, Substr
+from django.db.models.functions import Coalesce, Greatest, StrIndex, Substr
 
 from peakend.facts.shape import CODE
 from peakend_web.models import Answer, Service
@@ -26,10 +26,13 @@ CLAUSE: Final = "#"
 def codes_of(service: Service, answers: QuerySet[Answer]) -> QuerySet[Answer]:
     """The codes of a service that belong to the comments among these answers, and are not among them."""
     own = answers.order_by().filter(pk=OuterRef("pk"))
-    asked = Substr(OuterRef("item"), 1, StrIndex(OuterRef("item"), Value(CLAUSE)) - 1)
+    clause = StrIndex(OuterRef("item"), Value(CLAUSE))
+    # Of an item without a clause the length would be below zero, which PostgreSQL refuses whatever row it is of; and
+    # in which order conditions are looked at is the database's to choose.
+    asked = Substr(OuterRef("item"), 1, Greatest(clause - 1, Value(0)))
     comments = answers.order_by().annotate(asked=Coalesce(F("item"), Value(""), output_field=TextField()))
     comments = comments.filter(role="comment", response=OuterRef("response"), asked=asked)
-    codes = Answer.objects.filter(workspace=service.workspace_id, service=service, role=CODE)
+    codes = Answer.objects.filter(workspace=service.workspace_id, service=service, role=CODE, item__contains=CLAUSE)
     return codes.filter(Exists(comments)).exclude(Exists(own))
 
 

@@ -78,6 +78,13 @@ def test_words_that_are_taken_back_take_their_codes_with_them(house: Clinic) -> 
     assert (codes(), copied(house), Answer.objects.count()) == ([], [], 0)
 
 
+def test_a_code_of_no_clause_keeps_nobody_from_taking_words_back(house: Clinic) -> None:
+    """One from before such a row was refused, of whatever response."""
+    deliver(house.service, [{**code("mei", 3), "item": "why"}, {**code("nobody", 3), "item": None}])
+    assert take_back(actor=house.wu, service=house.service, origin=Origin(source="till")).rows == 2
+    assert codes() == ["mei:3:effort", "nobody:3:effort"]
+
+
 def test_codes_that_are_taken_back_leave_the_words(house: Clinic) -> None:
     made = take_back(actor=house.wu, service=house.service, origin=Origin(source="coder:1"))
     assert (codes(), made.rows, Answer.objects.count()) == ([], 3, 2)
