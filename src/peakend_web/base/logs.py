@@ -9,16 +9,21 @@ import re
 from typing import Any, Final
 
 CUT: Final = "…"
+OPENING: Final = ("join", "enter")
+"""How the addresses begin that capture a secret, as they are declared: an invitation, the demo's way in."""
 SECRETS: Final = re.compile(
-    r"(?P<before>(?:/|%2F)(?:join|enter)(?:/|%2F)|[?&](?:code|secret)=|(?:%3F|%26)(?:code|secret)%3D|\bpe_)[^/\s\"'<>?&%,;)\]]+",
+    rf"(?P<address>(?:/|%(?:25)*2F)(?:{'|'.join(OPENING)})(?:/|%(?:25)*2F))[^\r\n]+"
+    r"|(?P<before>[?&](?:code|secret)=|(?:%3F|%26)(?:code|secret)%3D|\bpe_)[^/\s\"'<>?&%,;)\]]+",
     re.IGNORECASE,
 )
-"""An invitation, the demo's way in, the code of the first set-up, a key of the API."""
+"""What stands behind such a beginning, to the end of the line, for whoever mistypes an address may write any sign into
+it; the code of the first set-up, a key of the API.
+"""
 
 
 def without_secrets(text: str) -> str:
     """The text with its secrets cut out."""
-    return SECRETS.sub(lambda found: found["before"] + CUT, text)
+    return SECRETS.sub(lambda found: (found["address"] or found["before"]) + CUT, text)
 
 
 def guard_records() -> None:
