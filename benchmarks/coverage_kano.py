@@ -14,7 +14,8 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
-from peakend.field import kano_classes, kano_tables
+from peakend.field.kano import classes as kano_classes
+from peakend.field.kano import tables as kano_tables
 from peakend.methods.impact import contrast as ct
 from peakend.methods.kano_drift import contingency as cg
 from peakend.methods.kano_drift import movement as dr

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import kernels, peers
 from peakend.facts import Facts, conform
-from peakend.field.kano_classes import mode_probability
+from peakend.field.kano.classes import mode_probability
 from peakend.intervals import nps_adjusted_wald
 from peakend.maths.shapley import correlation, lmg, r2_of_subsets
 from peakend.methods.drivers import from_rows

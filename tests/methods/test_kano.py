@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
-from peakend.field import kano_classes, kano_tables
+from peakend.field.kano import classes as kano_classes
+from peakend.field.kano import tables as kano_tables
 from peakend.methods import kano
 from peakend.methods.kano import class_figures
 from peakend.methods.kano.stated_importance import refined_class

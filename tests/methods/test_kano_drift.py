@@ -14,7 +14,7 @@ from peakend import intervals as iv
 from peakend import kano_drift as by_name
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field.kano_tables import evaluation
+from peakend.field.kano.tables import evaluation
 from peakend.methods import kano_drift as kd
 from peakend.methods.kano_drift import contingency as cg
 from peakend.methods.kano_drift import movement as dr

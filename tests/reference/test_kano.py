@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.field import kano_classes, kano_tables
+from peakend.field.kano import classes as kano_classes
+from peakend.field.kano import tables as kano_tables
 from peakend.methods import kano
 from tests.reference.ledger import Case, cases
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from peakend.commands.arguments import SAMPLE
 from peakend.draw import Chart
-from peakend.field.kano_classes import TERMS
+from peakend.field.kano.classes import TERMS
 from peakend.methods import BY_ID
 from peakend.result import TOTAL, Results
 from peakend.samples import service_of

@@ -5,8 +5,8 @@
 (Berger et al. 1993). The class is named by rule 2 (the larger of the two largest, or the first in M, O, A, I where an
 exact binomial test cannot tell them apart); the other rules' answers stand in `rules`, and `contested` says that they
 differ. Below 20 pairs no class is named; below 50 it is a leaning. A half-answered pair is missing from its own feature
-only. The evaluation table is a named choice and part of the result; the tables are in `field/kano_tables.toml`, read by
-`field/kano_tables`, for `kano_drift` reads them too. Where customers also stated how important a feature is, that
+only. The evaluation table is a named choice and part of the result; the tables are in `field/kano/tables.toml`, read by
+`field/kano/tables`, for `kano_drift` reads them too. Where customers also stated how important a feature is, that
 orders the features within a class and refines it (Yang 2005). Checked against: stp25kano (README, 31 answers),
 proofofthepudding guide, Wang & Ji's curves, MultinomialCI 1.2, R 4.2.2 (binom.test).
 """
@@ -25,11 +25,13 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, PlanePoint, Point
 from peakend.draw.strokes import Line, curves
 from peakend.errors import MethodError
-from peakend.field import kano_classes, kano_tables, ratings
-from peakend.field import kano_pictures as kp
+from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.kano_classes import TERMS, Equal, Rule
-from peakend.field.kano_tables import CLASSES
+from peakend.field.kano import classes as kano_classes
+from peakend.field.kano import pictures as kp
+from peakend.field.kano import tables as kano_tables
+from peakend.field.kano.classes import TERMS, Equal, Rule
+from peakend.field.kano.tables import CLASSES
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import pairs

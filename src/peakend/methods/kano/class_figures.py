@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
-from peakend.field.kano_classes import (
+from peakend.field.kano.classes import (
     EQUALS,
     FEWEST_PAIRS,
     HALF,
@@ -34,7 +34,7 @@ from peakend.field.kano_classes import (
     mode_probability,
     strengths,
 )
-from peakend.field.kano_tables import CLASSES, Cells, evaluation
+from peakend.field.kano.tables import CLASSES, Cells, evaluation
 from peakend.thresholds import LOW_BASE
 
 FIRM: Final = 50

@@ -23,11 +23,13 @@ from peakend.draw import Axis, Chart, Point
 from peakend.draw.strokes import Line, courses
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import kano_classes, kano_tables, ratings
-from peakend.field import kano_pictures as kp
+from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.kano_classes import TERMS
-from peakend.field.kano_tables import CLASSES
+from peakend.field.kano import classes as kano_classes
+from peakend.field.kano import pictures as kp
+from peakend.field.kano import tables as kano_tables
+from peakend.field.kano.classes import TERMS
+from peakend.field.kano.tables import CLASSES
 from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.figures import number
 from peakend.ids import plain_id

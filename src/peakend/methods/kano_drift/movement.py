@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend import intervals as iv
-from peakend.field import kano_classes
-from peakend.field.kano_tables import CLASSES, Evaluation
+from peakend.field.kano import classes as kano_classes
+from peakend.field.kano.tables import CLASSES, Evaluation
 from peakend.sums import Floats, Wholes
 
 from . import contingency as cg

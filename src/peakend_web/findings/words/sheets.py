@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.field.kano_classes import TERMS
+from peakend.field.kano.classes import TERMS
 from peakend.figures import figure
 from peakend.result import Table
 from peakend.terms import Lang, label, term_label

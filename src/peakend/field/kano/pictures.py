@@ -10,8 +10,8 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, PlanePoint, Point, bars, heat, plane
 from peakend.terms import Lang, label
 
-from .kano_classes import HALF, TERMS
-from .kano_tables import Evaluation
+from .classes import HALF, TERMS
+from .tables import Evaluation
 
 
 def planes(points: Sequence[PlanePoint], alt: str, lang: Lang) -> Chart:

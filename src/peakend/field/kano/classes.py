@@ -5,7 +5,7 @@ Functions on counts, before the method `kano` counts them from facts. A class (i
 keeps the word) is a letter: A attractive, O one-dimensional, M must-be, I indifferent, R reverse, Q questionable.
 Counts may be shares where nothing is tested; a test refuses them. Better and worse leave R and Q out of their
 denominator; the two strengths and Fong's bound keep them in. The evaluation tables, by which pairs of answers become
-such counts, are read in `kano_tables`.
+such counts, are read in `tables`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from peakend import intervals as iv
 from peakend.errors import MethodError
 
-from .kano_tables import Cells, Evaluation, evaluation
+from .tables import Cells, Evaluation, evaluation
 
 ClassCounts = Mapping[str, float]
 WholeCounts = Mapping[str, int]

@@ -1,4 +1,4 @@
-"""Kano's evaluation tables (`kano_tables.toml`): of which class each pair of answers about a feature is.
+"""Kano's evaluation tables (`tables.toml`): of which class each pair of answers about a feature is.
 
 A class is a letter: A attractive, O one-dimensional, M must-be, I indifferent, R reverse, Q questionable.
 """
@@ -69,7 +69,7 @@ def pair_counts(part: Counts, size: int) -> tuple[NDArray[np.float64], dict[str,
 @cache
 def evaluations() -> Mapping[str, Evaluation]:
     """Every evaluation table by its name."""
-    loaded = tomllib.loads(files("peakend.field").joinpath("kano_tables.toml").read_text(encoding="utf-8"))
+    loaded = tomllib.loads(files("peakend.field.kano").joinpath("tables.toml").read_text(encoding="utf-8"))
     return {name: _evaluation(name, entry) for name, entry in loaded.items()}
 
 
