@@ -222,8 +222,9 @@ def test_what_one_method_alone_uses_lies_beside_it() -> None:
     """
     users: dict[str, set[str]] = {name: set() for name in TREES if re.fullmatch(r"peakend\.(field|maths)\.\w+", name)}
     for found in all_imports():
-        if found.name in users and found.module != found.name and top(found.module) in {"peakend", "peakend_web"}:
-            users[found.name].add(".".join(found.module.split(".")[:3]))
+        held, by = (".".join(name.split(".")[:3]) for name in (found.name, found.module))
+        if held in users and held != by and top(found.module) in {"peakend", "peakend_web"}:
+            users[held].add(by)
     assert {name: by for name, by in users.items() if len(by) < 2} == {}
 
 
