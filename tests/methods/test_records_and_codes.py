@@ -115,12 +115,20 @@ def test_only_what_is_of_a_record_may_be_of_no_visit() -> None:
     for rows, error in (
         ([{"visit": None, "record": None, "kind": "open"}], "facts.visit_empty"),
         ([{"visit": "mei", "record": "4711", "kind": "open"}], "facts.record_form"),
+        ([{"visit": "mei", "record": f"case:{'1' * 201}", "kind": "open"}], "facts.record_form"),
         ([{"kind": "open"}], "facts.column_missing"),
     ):
         with pytest.raises(FactsError) as caught:
             conform(rows, "events")
         assert caught.value.id == error
     assert conform([{"record": "case:12", "kind": "open"}], "events").brought == ("record", "kind")
+
+
+@pytest.mark.parametrize("item", ["why", "why#", "#1", "why#one", "why＃1#", None])
+def test_a_code_says_of_which_clause_of_which_comment_it_is(item: str | None) -> None:
+    with pytest.raises(FactsError) as caught:
+        conform([{"response": "mei", "role": "code", "item": item, "construct": "effort", "value": 1.0}], "answers")
+    assert caught.value.id == "facts.code_item"
 
 
 def test_a_file_from_before_records_is_read_as_it_was(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
-from peakend.facts.shape import HEAVIEST, LIGHTEST, ORDER, RESPONDENTS, ROLES, STATES, TableName
+from peakend.facts.shape import CODE, HEAVIEST, LIGHTEST, ORDER, RESPONDENTS, ROLES, STATES, TableName
 
 QUESTION: Final = ("response", "item", "construct", "role", "touchpoint")
 """What makes a question one: in which questionnaire it stands, what it asks, of which side, and where."""
@@ -20,10 +20,12 @@ OCCASION: Final = ("respondent_kind", "survey", "wave", "visit")
 """Answers to one question on several occasions are not one answer and its correction."""
 HAPPENING: Final = ("visit", "at_us", "kind", "touchpoint", "indicator")
 """What differs between almost any two events."""
-RECORD: Final = "^[a-z_]+:."
+RECORD: Final = r"^[a-z_]+:[^\r\n]{1,200}$"
 """How a record is written: its kind and its id, as in case:12. A column that is called so by chance and holds anything
 else is refused: taken for records, its rows would silently be left out of every method.
 """
+CODED: Final = ".#[0-9]+$"
+"""How the item of a code is written: the item of its comment and the number of the clause, as in why#2."""
 LARGEST_VALUE: Final = sys.float_info.max
 WEIGHTLESS: Final = "facts.weight_missing"
 """An answer without a weight, beside others that have one."""
@@ -86,11 +88,14 @@ def _answered(frame: nw.LazyFrame[Any]) -> int:
 
 def _answer_flags() -> list[tuple[str, nw.Expr]]:
     answered = nw.col("state") == "answered"
+    code = nw.col("role") == CODE
+    clause = nw.when(code).then(nw.col("item"))
     off = (nw.col("value") < nw.col("low")) | (nw.col("value") > nw.col("high"))
     return [
         ("facts.response_empty", nw.col("response").is_null()),
         ("facts.state_unknown", ~nw.col("state").is_in(list(STATES))),
         ("facts.role_unknown", ~nw.col("role").is_in(list(ROLES))),
+        ("facts.code_item", code & (clause.is_null() | ~clause.str.contains(CODED))),
         ("facts.respondent_unknown", ~nw.col("respondent_kind").is_in(list(RESPONDENTS))),
         ("facts.scale_empty", nw.col("low") >= nw.col("high")),
         ("facts.off_scale", answered & off),
