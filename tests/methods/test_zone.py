@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -108,6 +108,7 @@ def test_two_scales_and_two_levels_are_refused_by_name() -> None:
 triples = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=12)
 
 
+@example([(4, 5, 7), (6, 7, 9), (6, 7, 9)])
 @given(triples)
 def test_the_order_of_respondents_changes_nothing_and_no_figure_is_nan(answers: list[tuple[int, int, int]]) -> None:
     here = zone.from_levels(*zip(*answers, strict=True)).as_dict()

@@ -40,6 +40,8 @@ from peakend.thresholds import LOW_BASE
 
 ROLES: Final = ("adequate", "expectation", "perception")
 _TO_DIFFERENCES: Final = np.array([[-1.0, 0.0, 1.0], [0.0, -1.0, 1.0], [-1.0, 1.0, 0.0]])
+ROUNDING: Final = 1e-12
+"""Of the variance of the levels; less of a variance of their differences is none."""
 """MSA, MSS and zone of (A, D, P)."""
 
 
@@ -149,7 +151,9 @@ def _position(levels: Floats, covariance: Floats, df: float, conf: float) -> tup
         top=float(msa), bottom=float(width), top_variance=float(among[0, 0]), bottom_variance=float(among[2, 2]),
         covariance=float(among[0, 2]), df=df,
     )  # fmt: skip
-    return found, ratios.fieller(found, conf) if df >= 1 and among[0, 0] > 0 else None
+    # What is left of a spread that cancels is rounding, of which the order of respondents decides.
+    spread = among[0, 0] > ROUNDING * np.trace(covariance)
+    return found, ratios.fieller(found, conf) if df >= 1 and spread else None
 
 
 # --- from facts -------------------------------------------------------------------------------------------------------
