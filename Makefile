@@ -61,7 +61,7 @@ test: $(DEV)  ## everything the tests need, and the tests
 	@sh tools/system.sh
 	$(PYTEST)
 
-test-fast: $(DEV)  ## all tests except slow ones (over a second) and those that need a browser, Java or PostgreSQL
+test-fast: $(DEV)  ## all tests except slow ones (over 0.4 s) and those that need a browser, Java or PostgreSQL
 	$(PYTEST) -m "not slow"
 
 seconds: $(DEV)  ## the tests, and how long each takes, into tests/seconds.txt: in this order they are begun

@@ -18,7 +18,9 @@ settings.register_profile("untimed", deadline=None)  # how long something takes 
 settings.load_profile("untimed")
 
 SECONDS = Path(__file__).with_name("seconds.txt")
-HEAD = "# Seconds that each test takes over all its cases, where that is one or more. Written by `make seconds`."
+HEAD = "# Seconds that each test takes over all its cases, where that is 0.4 or more. Written by `make seconds`."
+LONG = 0.4
+"""Seconds from which a test is slow: what is left runs in a minute and a half on two cores."""
 MOST_PROCESSES = 4
 """More only make more houses: what a file's tests share is made once in each process."""
 HEAVY = ("spark", "browser", "postgres")
@@ -26,7 +28,7 @@ HEAVY = ("spark", "browser", "postgres")
 
 
 def measured() -> dict[str, float]:
-    """How long each test takes over all its cases, where it is a second or more; `make seconds` writes it down."""
+    """How long each test takes over all its cases, where that is `LONG` or more; `make seconds` writes it down."""
     lines = SECONDS.read_text(encoding="utf-8").splitlines()
     return {name: float(took) for took, name in (line.split() for line in lines if not line.startswith("#"))}
 
@@ -85,5 +87,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in (each for reports in terminalreporter.stats.values() for each in reports):
         if isinstance(report, pytest.TestReport):
             took[re.split(r"[\[@]", report.nodeid.partition("::")[2])[0]] += report.duration
-    lines = [f"{seconds:.1f} {name}" for name, seconds in sorted(took.items()) if seconds >= 1]
+    lines = [f"{seconds:.1f} {name}" for name, seconds in sorted(took.items()) if seconds >= LONG]
     SECONDS.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
