@@ -33,7 +33,10 @@ LONGEST_PAUSE_S: Final = 60.0
 AREAS: Final = tuple(modules("jobs"))
 READERS: Final = outbox.by_kind((area, getattr(jobs, "READERS", ())) for area, jobs in AREAS)
 # From above to below: what cases let go of, listening erases, and the store's copy forgets.
-JOBS: Final[tuple[Job, ...]] = (*(job for _, jobs in reversed(AREAS) for job in jobs.JOBS), *store.JOBS)
+JOBS: Final[tuple[Job, ...]] = (
+    *(job for _, jobs in reversed(AREAS) for job in getattr(jobs, "JOBS", ())),
+    *store.JOBS,
+)
 
 
 def run_once(readers: Readers = READERS) -> int:
