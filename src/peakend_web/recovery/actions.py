@@ -19,7 +19,7 @@ from peakend_web.base.refusals import Conflict, Refusal
 from peakend_web.models import AuditEntry, Case, Person, Role, Service, Workspace
 
 from .grants import visible_cases
-from .queries import answers_there, words_beside
+from .queries import answers_beside, answers_there
 
 DUE_HOURS: Final = 48.0
 LONGEST_HOURS: Final = 365 * 24.0
@@ -143,8 +143,8 @@ def withdraw_answers(*, cases: Mapping[int, bool], cause: AuditEntry) -> None:
     closed = []
     held = Case.objects.select_for_update(of=("self",)).select_related("service")
     for case in held.filter(workspace=cause.workspace, pk__in=cases):
-        document = document_of(case.service.current_id) if case.service.current_id else None
-        case.words = words_beside(document, case) if document else ""
+        documents = {case.service_id: document_of(case.service.current_id)} if case.service.current_id else {}
+        case.words = answers_beside(documents, [case]).words(case)
         case.further = _still_there(case)
         if cases[case.pk]:
             case.value = None
@@ -157,7 +157,7 @@ def withdraw_answers(*, cases: Mapping[int, bool], cause: AuditEntry) -> None:
 def _still_there(case: Case) -> list[dict[str, Any]]:
     """The further answers of a case that were not taken back."""
     keys = {each["source_key"] for each in case.further}
-    there = set(answers_there(case, keys).values_list("source_key", flat=True))
+    there = answers_there(case, keys)
     return [each for each in case.further if each["source_key"] in there]
 
 

@@ -17,7 +17,7 @@ from peakend_web.deciding.live import Match, Portion
 from peakend_web.models import Answer, AuditEntry, Case, OutboxEntry, Role, Workspace
 
 from .actions import DUE_HOURS, keep_cases, new_case, withdraw_answers
-from .queries import JOB, answers_there, words_beside
+from .queries import JOB, answers_beside
 
 
 def open_from_answers(*, workspace: Workspace) -> int:
@@ -68,16 +68,24 @@ def _act(workspace: Workspace, portion: Portion, cases: Sequence[Case]) -> int:
     """Let the words of these answers join or leave their cases, and keep the cases that the answers open."""
     if not portion.mark():
         return 0
-    for case in _cases_of_writers(workspace, portion.comments()):
-        document = portion.documents.get(case.service_id)
-        case.words = words_beside(document, case) if document else case.words
-        case.save(update_fields=["words"])
-    if cases:
-        trail.lock_end(workspace)  # whoever takes answers back finds the cases that are kept by then, or is found here
-    standing = [case for case in cases if answers_there(case, [case.source_key]).exists()]
+    _renew_words(workspace, portion)
+    if not cases:
+        return 0
+    trail.lock_end(workspace)  # whoever takes answers back finds the cases that are kept by then, or is found here
+    beside = answers_beside(portion.documents, cases)
+    standing = [case for case in cases if beside.has_answer(case)]
     for case in standing:
-        case.words = words_beside(portion.documents[case.service_id], case)
+        case.words = beside.words(case)
     return _keep_each(workspace, standing)
+
+
+def _renew_words(workspace: Workspace, portion: Portion) -> None:
+    """Let what people wrote join, or leave, the cases that they have."""
+    cases = [case for case in _cases_of_writers(workspace, portion.comments()) if case.service_id in portion.documents]
+    beside = answers_beside(portion.documents, cases)
+    for case in cases:
+        case.words = beside.words(case)
+    Case.objects.bulk_update(cases, ["words"])
 
 
 def _keep_each(workspace: Workspace, cases: Sequence[Case]) -> int:

@@ -167,17 +167,58 @@ def looked_up_to(workspace: int) -> int:
     return Progress.objects.filter(workspace=workspace, job=JOB).values_list("seq", flat=True).first() or 0
 
 
-def answers_there(about: Answer | Case, keys: Collection[str]) -> QuerySet[Answer]:
-    """Which answers are there under these keys beside this one, and were not taken back."""
+def answers_there(case: Case, keys: Collection[str]) -> set[str]:
+    """Under which of these keys answers are there beside that of the case, and were not taken back."""
     found = Answer.objects.filter(
-        workspace=about.workspace_id, service=about.service_id, source=about.source, source_key__in=keys
+        workspace=case.workspace_id, service=case.service_id, source=case.source, source_key__in=keys
     )
-    return found.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    there = found.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    return set(there.values_list("source_key", flat=True))
 
 
-def words_beside(document: ServiceDocument, about: Answer | Case) -> str:
-    """What this person wrote in the same survey, found by the keys that it has there."""
-    items = {item.id for survey in document.surveys for item in survey.items if item.spec.is_written}
-    keys = [f"{about.response}:{item}" for item in sorted(items)]
-    written = answers_there(about, keys).filter(state="answered")
-    return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
+@dataclass(frozen=True, slots=True)
+class AnswersBeside:
+    """The answers from which some cases were opened and what the same people wrote in the same survey, as far as it is
+    there and was not taken back. `texts` by service, source and key; `written` the questions of a service that are
+    answered in words.
+    """
+
+    texts: Mapping[tuple[int, str, str], str]
+    written: Mapping[int, Sequence[str]]
+
+    def has_answer(self, case: Case) -> bool:
+        """Whether the answer is there that the case was opened from."""
+        return (case.service_id, case.source, case.source_key) in self.texts
+
+    def words(self, case: Case) -> str:
+        """What the person of the case wrote, a question a line."""
+        keys = _written_keys(case, self.written)
+        return "\n".join(text for key in keys if (text := self.texts.get((case.service_id, case.source, key))))
+
+
+def answers_beside(documents: Mapping[int, ServiceDocument], cases: Collection[Case]) -> AnswersBeside:
+    """What stands beside these cases of one workspace, asked in one go: whoever opens cases holds up all answers
+    meanwhile.
+    """
+    written = {service: _written_items(document) for service, document in documents.items()}
+    keys = {case.source_key for case in cases} | {key for case in cases for key in _written_keys(case, written)}
+    found = Answer.objects.filter(
+        workspace__in={case.workspace_id for case in cases},
+        service__in={case.service_id for case in cases},
+        source__in={case.source for case in cases},
+        source_key__in=keys,
+    ).exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    rows = found.values_list("service", "source", "source_key", "state", "text")
+    texts = {
+        (service, source, key): (text if state == "answered" else "") or ""
+        for service, source, key, state, text in rows
+    }
+    return AnswersBeside(texts, written)
+
+
+def _written_items(document: ServiceDocument) -> Sequence[str]:
+    return sorted({item.id for survey in document.surveys for item in survey.items if item.spec.is_written})
+
+
+def _written_keys(case: Case, written: Mapping[int, Sequence[str]]) -> list[str]:
+    return [f"{case.response}:{item}" for item in written.get(case.service_id, ())]

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from peakend.service import as_data, check, loads
@@ -94,6 +95,20 @@ def test_words_that_came_first_are_in_the_case_from_the_beginning(clinic: Clinic
     )
     open_from_answers(workspace=clinic.workspace)
     assert [case.words for case in Case.objects.all()] == ["Nobody told us anything."]
+
+
+def test_ten_cases_are_opened_with_as_many_questions_to_the_database_as_one_for_answers_wait_meanwhile(
+    clinic: Clinic, survey: Survey
+) -> None:
+    asked = []
+    for people in (["mrs-lin"], [f"guest-{number}" for number in range(10)]):
+        for person in people:
+            told(survey, person, [GivenAnswer(field="recommend", value=1), GivenAnswer(field="why", text=person)])
+        with CaptureQueriesContext(connection) as queries:
+            assert open_from_answers(workspace=clinic.workspace) == len(people)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
+    assert {case.words for case in Case.objects.all()} == {"mrs-lin", *(f"guest-{number}" for number in range(10))}
 
 
 def test_looking_twice_opens_nothing_twice_and_a_changed_mind_leaves_the_case(clinic: Clinic, survey: Survey) -> None:
