@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from peakend.service import check, loads
-from peakend.service.check import MISSING, RULES
+from peakend.service.check import RULES
+from peakend.service.references import MISSING
 from tests.service.clinic import CLINIC
 
 PULSE = "surveys/pulse"
@@ -179,8 +180,9 @@ def test_a_problem_as_data_says_what_and_what_to_do() -> None:
 
 
 def test_all_rules_are_listed() -> None:
-    assert len(RULES) == 9
-    assert set(MISSING) == {"touchpoint", "feature", "persona", "survey", "failure", "segment", "construct"}
+    assert len(RULES) == 11
+    named = {"touchpoint", "feature", "persona", "survey", "failure", "segment", "construct", "person"}
+    assert set(MISSING) == named | {"step", "remedy", "skill", "course"}
 
 
 @pytest.mark.parametrize(

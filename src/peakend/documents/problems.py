@@ -141,8 +141,12 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_NOT_IN_THE_TEXT: Final = frozenset({"[key]", "[words]", "[steps]"})
+"""What a place holds beside the steps of a path: that a key is meant, or which of two forms a value was read as."""
+
+
 def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type[BaseModel]) -> Problem:
-    path = tuple(step for step in detail["loc"] if step != "[key]")
+    path = tuple(step for step in detail["loc"] if step not in _NOT_IN_THE_TEXT)
     value, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     if kind.startswith("document."):
         words = (

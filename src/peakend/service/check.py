@@ -7,10 +7,11 @@ questions nobody can reach, weights out of order. Each rule is a function of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice, pairwise
 from pathlib import Path as File
-from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -19,23 +20,13 @@ from peakend.documents.problems import Problem, guess, of_schema, problem_at, un
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
 from peakend.facts.shape import may_be_own
+from peakend.service.conditions import AnswerIs, Condition
+from peakend.service.journeys import LANES, Journey
 from peakend.service.questions import ShowIf
+from peakend.service.references import ADVICE, MISSING, ids_by_kind, references
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
-from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
-
-MISSING: Final = MappingProxyType(
-    {
-        "touchpoint": "document.no_touchpoint",
-        "feature": "document.no_feature",
-        "persona": "document.no_persona",
-        "survey": "document.no_survey",
-        "failure": "document.no_failure",
-        "segment": "document.no_segment",
-        "construct": "document.no_construct",
-    }
-)
-"""What to say of an id that names nothing, by what it should have named."""
+from peakend.terms import LANGUAGES, Lang, wrong_script
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,7 @@ class Fault:
 
     id: str
     path: Path
-    fields: dict[str, object]
+    fields: Mapping[str, object]
     advice: bool = False
 
 
@@ -118,8 +109,12 @@ def _duplicates(_: ServiceDocument, data: Any) -> Iterator[Fault]:
 
 def _likes(path: Path) -> str:
     """What kind of part stands at a path, and within what it must be the only one of its name."""
-    kind = str(path[-2])
-    return kind if kind in {"touchpoints", "stages"} else "/".join(str(step) for step in path[:-1])
+    kind = "steps" if path[-2] in LANES else str(path[-2])
+    return kind if kind in _ONE_IN_ALL else "/".join(str(step) for step in path[:-1])
+
+
+_ONE_IN_ALL: Final = frozenset({"touchpoints", "stages", "steps", "standards", "promises", "needs"})
+"""Parts that have their id in the whole document, wherever they stand."""
 
 
 def _segments(service: ServiceDocument, _: Any) -> Iterator[Fault]:
@@ -130,53 +125,15 @@ def _segments(service: ServiceDocument, _: Any) -> Iterator[Fault]:
 
 
 def _references(service: ServiceDocument, data: Any) -> Iterator[Fault]:
-    """Every id that points somewhere points at something that is there."""
-    known = _ids_of(service)
-    for path, value in walk(data):
-        target = _target(path, value)
-        if target and isinstance(value, str) and value not in known[target]:
-            yield Fault(
-                MISSING[target],
-                path,
-                {"name": value, "known": guess(value, known[target])},
-                advice=target == "construct",
-            )
-
-
-def _ids_of(service: ServiceDocument) -> dict[str, set[str]]:
-    points = {point.id for point in service.touchpoints}
-    constructs = {part.id for part in service.constructs}
-    return {
-        "touchpoint": points,
-        "feature": {part.id for part in service.features},
-        "persona": {part.id for part in service.personas},
-        "survey": {part.id for part in service.surveys},
-        "failure": {part.id for part in service.failures},
-        "segment": {part.id for part in service.segments},
-        "construct": constructs | points | {part.id for part in service.features} | set(vocabulary()),
-    }
-
-
-def _target(path: Path, value: object) -> str | None:
-    """What an id at a path must name; None where it names nothing in the document. Words and personas' segments are not
-    ids.
+    """Every id that points somewhere points at something that is there. Owners and receivers are looked at once the
+    document names people at all.
     """
-    key = next((step for step in reversed(path) if isinstance(step, str)), "")
-    inside = set(path)
-    if isinstance(value, dict | list) or (len(path) > 2 and path[-2] == "segment"):
-        return None
-    if key == "touchpoints" or key in {"touchpoint", "touches"} or path[-2:] == ("when", "after"):
-        return "touchpoint"
-    if key == "dimension" or (key == "construct" and "measure" in inside):
-        return "construct"
-    return {
-        "feature": "feature",
-        "persona": "persona",
-        "survey": "survey",
-        "fails": "failure",
-        "segment": "segment",
-        "construct": "construct",
-    }.get(key)
+    known = ids_by_kind(service)
+    for reference in references(data):
+        there = known[reference.target]
+        if reference.id not in there and (there or reference.target != "person"):
+            fields = {"name": reference.id, "known": guess(reference.id, there)}
+            yield Fault(MISSING[reference.target], reference.path, fields, advice=reference.target in ADVICE)
 
 
 def _languages(service: ServiceDocument, data: Any) -> Iterator[Fault]:
@@ -206,19 +163,58 @@ def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Fault]:
 
 
 def _journeys(service: ServiceDocument, _: Any) -> Iterator[Fault]:
-    """A journey has touchpoints, one designed peak at most, and its designed end is where it ends."""
+    """A journey has touchpoints, one designed peak at most, and its designed end is where the service ends."""
     for at, journey in enumerate(service.journeys):
+        path: Path = ("journeys", at)
         points = journey.touchpoints
         peaks = [point.id for point in points if point.designed_as == "peak"]
-        ends = [point.id for point in points if point.designed_as == "end"]
         if not points:
-            yield Fault("document.journey_empty", ("journeys", at), {"name": journey.id}, advice=True)
+            yield Fault("document.journey_empty", path, {"name": journey.id}, advice=True)
         if len(peaks) > 1:
-            yield Fault("document.peaks", ("journeys", at), {"names": ", ".join(peaks)}, advice=True)
-        if ends and ends != [points[-1].id]:
-            yield Fault(
-                "document.end_not_last", ("journeys", at), {"name": ", ".join(ends), "last": points[-1].id}, advice=True
-            )
+            yield Fault("document.peaks", path, {"names": ", ".join(peaks)}, advice=True)
+        yield from _end(journey, path)
+
+
+def _end(journey: Journey, path: Path) -> Iterator[Fault]:
+    ends = [point.id for point in journey.touchpoints if point.designed_as == "end"]
+    served = [point for stage in journey.stages if not stage.after for point in stage.touchpoints]
+    last = (served or journey.touchpoints)[-1:]
+    if ends and ends != [point.id for point in last]:
+        fields = {"name": ", ".join(ends), "last": last[0].id}
+        yield Fault("document.end_not_last", path, fields, advice=True)
+
+
+def _circles(_: ServiceDocument, data: Any) -> Iterator[Fault]:
+    """Steps and courses come after others, and none in the end after itself."""
+    for target in ("step", "course"):
+        after = [
+            (_id_around(data, reference.path), reference)
+            for reference in references(data)
+            if reference.target == target and "after" in reference.path
+        ]
+        circle = _circle([(name, reference.id) for name, reference in after])
+        in_it = ((name, reference) for name, reference in after if (name, reference.id) in circle)
+        for name, reference in islice(in_it, 1):
+            yield Fault("document.circle", reference.path, {"name": name, "other": reference.id})
+
+
+def _id_around(data: Any, path: Path) -> str:
+    """The id of the part whose key `after` a path leads into."""
+    for step in path[: path.index("after")]:
+        data = data[step]
+    return str(data.get("id"))
+
+
+def _circle(after: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The pairs of later and earlier that make up a circle; none where there is none."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for later, earlier in after:
+        order.add(later, earlier)
+    try:
+        order.prepare()
+    except CycleError as error:
+        return {(later, earlier) for earlier, later in pairwise(error.args[1])}
+    return set()
 
 
 def _weights(service: ServiceDocument, _: Any) -> Iterator[Fault]:
@@ -239,14 +235,6 @@ def _weights(service: ServiceDocument, _: Any) -> Iterator[Fault]:
                 yield Fault("document.no_failure", path, {"name": name, "known": guess(name, failures)})
             if weight == 0:
                 yield Fault("document.weight_nothing", path, {"name": name}, advice=True)
-
-
-def _owners(service: ServiceDocument, data: Any) -> Iterator[Fault]:
-    """Owners of touchpoints and receivers of cases are people the document knows, once it names people at all."""
-    people = {person.id for person in service.stakeholders}
-    for path, value in walk(data):
-        if people and path and path[-1] in {"owner", "to"} and isinstance(value, str) and value not in people:
-            yield Fault("document.nobody", path, {"name": value, "known": guess(value, people)}, advice=True)
 
 
 def _surveys(service: ServiceDocument, _: Any) -> Iterator[Fault]:
@@ -289,22 +277,64 @@ def _possible(condition: ShowIf, other: Item) -> bool:
 def _rules(service: ServiceDocument, _: Any) -> Iterator[Fault]:
     """A rule looks at an item that is asked, and its threshold lies on that item's scale."""
     for at, rule in enumerate(service.rules):
-        survey = service.survey(rule.survey) if rule.survey else None
-        items = {item.id: item for item in survey.items} if survey else {}
-        if survey and rule.item and rule.item not in items:
-            yield Fault(
-                "document.no_item", ("rules", at, "item"), {"name": rule.item, "known": guess(rule.item, items)}
-            )
-        scale = items[rule.item].range if rule.item in items else None
-        if scale and rule.score_at_most is not None and not scale[0] <= rule.score_at_most < scale[1]:
-            fields: dict[str, object] = {
-                "value": f"{rule.score_at_most:g}",
-                "low": f"{scale[0]:g}",
-                "high": f"{scale[1]:g}",
-            }
-            yield Fault("document.rule_scale", ("rules", at, "score_at_most"), fields)
+        yield from _asked(service, ("rules", at), rule.survey, rule.item)
+        yield from _on_scale(service, ("rules", at, "score_at_most"), rule.survey, rule.item, rule.score_at_most)
+
+
+def _conditions(service: ServiceDocument, _: Any) -> Iterator[Fault]:
+    """So does every condition of a rule that looks at answers, however deep it stands."""
+    for at, rule in enumerate(service.rules):
+        for path, answer in _answers(rule.when, ("rules", at, "when")):
+            yield from _asked(service, path, answer.survey, answer.item)
+            for key, limit in (("score_at_most", answer.score_at_most), ("score_at_least", answer.score_at_least)):
+                yield from _on_scale(service, (*path, key), answer.survey, answer.item, limit)
+
+
+def _answers(condition: Condition | None, path: Path) -> Iterator[tuple[Path, AnswerIs]]:
+    if condition is None:
+        return
+    if condition.answer:
+        yield (*path, "answer"), condition.answer
+    for key, parts in (("all", condition.all), ("any", condition.any)):
+        for at, part in enumerate(parts):
+            yield from _answers(part, (*path, key, at))
+    yield from _answers(condition.none, (*path, "not"))
+
+
+def _asked(service: ServiceDocument, path: Path, survey: str | None, item: str | None) -> Iterator[Fault]:
+    items = _items(service, survey)
+    if items and item and item not in items:
+        yield Fault("document.no_item", (*path, "item"), {"name": item, "known": guess(item, items)})
+
+
+def _on_scale(
+    service: ServiceDocument, path: Path, survey: str | None, item: str | None, limit: float | None
+) -> Iterator[Fault]:
+    """A limit that no answer, or every one, keeps decides nothing."""
+    asked = _items(service, survey).get(item or "")
+    scale = asked.range if asked else None
+    if scale is None or limit is None:
+        return
+    low, high = scale
+    if not (low <= limit < high if path[-1] == "score_at_most" else low < limit <= high):
+        fields = {"value": f"{limit:g}", "low": f"{low:g}", "high": f"{high:g}"}
+        yield Fault("document.rule_scale", path, fields)
+
+
+def _items(service: ServiceDocument, survey: str | None) -> dict[str, Item]:
+    asked = service.survey(survey) if survey else None
+    return {item.id: item for item in asked.items} if asked else {}
+
+
+def _measures(service: ServiceDocument, data: Any) -> Iterator[Fault]:
+    """An item that a standard or a promise is checked by is asked somewhere."""
+    items = {item.id for survey in service.surveys for item in survey.items}
+    for path, value in walk(data):
+        if path[-2:] == ("measure", "item") and isinstance(value, str) and value not in items:
+            yield Fault("document.no_item", path, {"name": value, "known": guess(value, items)}, advice=True)
 
 
 RULES: Final[tuple[Callable[[ServiceDocument, Any], Iterator[Fault]], ...]] = (
-    _duplicates, _segments, _references, _languages, _journeys, _weights, _owners, _surveys, _rules,
+    _duplicates, _segments, _references, _languages, _journeys, _circles, _weights, _surveys, _rules, _conditions,
+    _measures,
 )  # fmt: skip

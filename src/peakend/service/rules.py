@@ -1,4 +1,4 @@
-"""What an answer or an event sets off: rules that open a case or give a cue."""
+"""What an answer or an event sets off: rules that open a case, give a cue or send an invitation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Amount, Days, Hours, Id, Minutes, Part, Text, Times
+from peakend.service.conditions import Condition
 
 
 class Money(Part):
@@ -18,13 +19,16 @@ class Money(Part):
 
 
 class Rule(Part):
-    """What an answer or an event sets off: a case to be closed (`open: case`), or a cue to care or to delight
-    (`cue`).
+    """What is so (`when`, or the short keys beside it) and what follows: a case to be closed (`open: case`), a cue to
+    care, to delight or to accompany (`cue`), or a survey to be sent (`invite`); `to` whom.
     """
 
     id: Id | None = None
+    title: Text | None = None
     open: Literal["case"] | None = None
-    cue: Literal["care", "delight"] | None = None
+    cue: Literal["care", "delight", "companion"] | None = None
+    invite: Id | None = None
+    when: Condition | None = None
     survey: Id | None = None
     item: Id | None = None
     touchpoint: Id | None = None
@@ -35,14 +39,15 @@ class Rule(Part):
     to: Id
     clock_hours: Hours | None = None
     limit: Money | None = None
+    remedy: Id | None = None
     say: Text | None = None
     per_customer_days: Days | None = None
     per_month: Times | None = None
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
-        if (self.open is None) == (self.cue is None):
-            raise PydanticCustomError("document.rule_verb", "open or cue", {})
-        if self.score_at_most is None and self.event is None and self.customer is None:
+        if sum(effect is not None for effect in (self.open, self.cue, self.invite)) != 1:
+            raise PydanticCustomError("document.rule_verb", "open, cue or invite", {})
+        if all(sign is None for sign in (self.when, self.score_at_most, self.event, self.customer)):
             raise PydanticCustomError("document.rule_never", "nothing sets it off", {})
         return self

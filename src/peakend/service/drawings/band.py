@@ -13,7 +13,7 @@ from peakend.service.drawings.curve import Axis, path
 from peakend.service.drawings.map_content import NEUTRAL, JourneyMap
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.typeset import width
-from peakend.service.schema import EMOTION
+from peakend.service.journeys import EMOTION
 from peakend.terms import label
 
 Label = tuple[float, float, float]

@@ -14,7 +14,8 @@ from peakend.errors import PeakendError
 from peakend.extremes import Ends, ends
 from peakend.service.drawings.curve import Axis, Score, axis_of
 from peakend.service.drawings.pen import Tone
-from peakend.service.schema import EMOTION, SENSES, Journey, ServiceDocument, Touchpoint
+from peakend.service.journeys import EMOTION, SENSES, Journey, Touchpoint
+from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES, Lang, label
 from peakend.thresholds import LOW_BASE
 
@@ -310,10 +311,7 @@ class JourneyMap:
                 return self._wait(point)
             case "map.truth":
                 return self._truth(point)
-        key = term.split(".")[1]
-        part = getattr(point, key)
-        text = part.text if key in {"standard", "promise"} and part else part
-        return [Note(text[self.lang])] if text else []
+        return [Note(text[self.lang]) for text in _texts(term.split(".")[1], point)]
 
     def _wait(self, point: Touchpoint) -> list[Note]:
         wait = point.wait
@@ -348,6 +346,19 @@ ABOVE: Final = {
     "lane.support": "line.internal",
 }
 """The lines of a blueprint, by the lane that lies under each."""
+
+
+def _texts(key: str, point: Touchpoint) -> tuple[Text, ...]:
+    """What stands under a key of a touchpoint, one text a standard, promise or step."""
+    match key:
+        case "standard":
+            return tuple(standard.text for standard in point.all_standards)
+        case "promise":
+            return tuple(promise.text for promise in point.all_promises)
+        case "frontstage" | "backstage" | "support":
+            return point.actions(key)
+    text: Text | None = getattr(point, key)
+    return (text,) if text else ()
 
 
 def _behaviours(point: Touchpoint) -> list[tuple[str, Text | None]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from peakend.service.drawings.journey_map import Layout, draw_map
 from peakend.service.drawings.pen import Theme
-from peakend.service.schema import Journey
+from peakend.service.journeys import Journey
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
