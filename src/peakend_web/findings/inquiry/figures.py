@@ -4,7 +4,7 @@ computed once while those are the same (`result_cache`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from peakend.methods import BY_ID
 from peakend.result import Results
 from peakend.terms import Lang
 from peakend_web.base.guard import ByKey, InService
-from peakend_web.base.refusals import Missing
+from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.store import columns, door, least_sizes
 from peakend_web.store.columnar import Manifest
 from peakend_web.store.door import Filters, Freshness
@@ -92,12 +92,28 @@ class Figures:
         wanted, known = filters or self.selection.filters, BY_ID[method]
         if known.reads == "table":
             raise Missing("web.missing")
-        table = known.reads
+        table, beside = known.reads, (*by, *columns.ACROSS.get(method, ()), *_across(options))
+        self.require_open(wanted, beside)
+        key = ("results", method, tuple(by), _options_key(options))
+        return self.remember(key, lambda: self._withhold(known.run(self.facts(wanted, table), by, **options)), wanted)
+
+    def require_open(self, filters: Filters, by: Iterable[str] = ()) -> None:
+        """Refuse columns that whoever asks may not filter or group by. It stands before what is kept, which is for
+        whoever asks the same, however it was computed.
+        """
+        columns.require(self.here.service, filters.columns)
+        columns.require_sites(self.sites, filters.columns)
         if not self.sees_each:
             limited = {} if self.sites is None else {"site": self.sites}
-            columns.require_one(self.here.service, limited, wanted.columns, by=(*by, *columns.ACROSS.get(method, ())))
-        key = ("results", method, tuple(by), _options_key(options), self.here.workspace.least_cell)
-        return self.remember(key, lambda: self._withhold(known.run(self.facts(wanted, table), by, **options)), wanted)
+            columns.require_one(self.here.service, limited, filters.columns, by=by)
+
+    def is_open(self, filters: Filters, by: Iterable[str] = ()) -> bool:
+        """Whether whoever asks may filter and group by these."""
+        try:
+            self.require_open(filters, by)
+        except Refusal:
+            return False
+        return True
 
     def _withhold(self, results: Results[Any]) -> Results[Any]:
         return least_sizes.withhold(results, self.here.workspace.least_cell)
@@ -105,10 +121,9 @@ class Figures:
     def remember(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""
         wanted = filters or self.selection.filters
-        service = self.here.service
+        self.require_open(wanted)
         key = (
-            service.workspace_id,
-            service.pk,
+            *self._origin,
             self.version,
             self.sites,
             _columns_key(wanted),
@@ -118,6 +133,14 @@ class Figures:
         )
         return result_cache.get(key, make)
 
+    @property
+    def _origin(self) -> tuple[Hashable, ...]:
+        """What changes what is made of the same answers: the document, whose words and columns are in it, and the
+        least cell.
+        """
+        service, workspace = self.here.service, self.here.workspace
+        return service.workspace_id, service.pk, service.current_id, workspace.least_cell
+
 
 def _columns_key(filters: Filters) -> Hashable:
     return tuple(sorted(filters.columns.items()))
@@ -125,3 +148,8 @@ def _columns_key(filters: Filters) -> Hashable:
 
 def _options_key(options: Mapping[str, Any]) -> Hashable:
     return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))
+
+
+def _across(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The column that a method sets side by side, where it is asked for one."""
+    return (options["across"],) if "across" in options else ()

@@ -35,14 +35,15 @@ def results_of(inquiry: Inquiry, method: Method[Any], by: Sequence[str] = ()) ->
 
 
 def column_across(inquiry: Inquiry) -> str:
-    """The column whose values a page sets side by side: the one asked for, where it is offered; else the first."""
+    """The column whose values a page sets side by side: the one asked for, where it is offered; else waves."""
     offered = [name for name, _title in columns_across(inquiry)]
     wanted = inquiry.selection.wishes.get("across")
-    return wanted if wanted in offered else offered[0]
+    return wanted if wanted in offered else "wave"
 
 
 def columns_across(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """What can be set side by side: waves, sites, channels, and the segments of the design, each with its name."""
+    """What can be set side by side here: waves, sites, channels, and the segments of the design, each with its name."""
     names = ["wave", *(["site"] if inquiry.document.sites else []), *(["channel"] if inquiry.document.channels else [])]
     segments = [(segment.id, segment.title[inquiry.lang]) for segment in segments_of(inquiry.document)]
-    return [*((name, label(name, inquiry.lang)) for name in names), *segments]
+    every = [*((name, label(name, inquiry.lang)) for name in names), *segments]
+    return [(name, title) for name, title in every if inquiry.is_open(inquiry.selection.filters, (name,))]

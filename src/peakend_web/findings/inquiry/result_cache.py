@@ -1,7 +1,8 @@
 """Whole results, kept by what they were computed from.
 
-A key says the state of the columnar copy, the service, the sites that somebody sees, the filters, the method with its
-options (`figures`). A new answer makes a new state; what was computed from the old one falls off the end.
+A key says the state of the columnar copy, the service with the version of its document, the least cell, the sites that
+somebody sees, the filters, the method with its options (`figures`). A new answer, a new version or another least cell
+makes a new key; what was computed from the old ones falls off the end.
 """
 
 from __future__ import annotations
