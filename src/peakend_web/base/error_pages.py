@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from .customer_pages import PATH, is_customers, reply
 from .declaration import is_for_programs
 from .languages import reader_language
-from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, tell
+from .refusal_pages import tell
+from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown
 
 
 def missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -38,12 +42,23 @@ def malformed_page(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failure_page(request: HttpRequest) -> HttpResponse:
-    """500: the fault is ours. Neither the page nor the data need the database or a person."""
+    """500: the fault is ours. Whoever is signed in has their menu, where that works; else the page needs neither the
+    database nor a person, and the data never do.
+    """
     if is_for_programs(request.path):
         return tell(request, Failed("web.failed"), as_data=True)
     if is_customers(request.path):
         return reply(request, Failed.status, reader_language())
-    return render(request, "peakend_web/base/failed.html", status=500)
+    return _failure_with_menu(request) or render(request, "peakend_web/base/failed.html", status=500)
+
+
+def _failure_with_menu(request: HttpRequest) -> HttpResponse | None:
+    """None where it is the database that failed, where nobody is signed in, and where what failed fails again."""
+    if isinstance(sys.exception(), DatabaseError):
+        return None
+    with suppress(Exception):
+        return tell(request, Failed("web.failed")) if request.user.is_authenticated else None
+    return None
 
 
 def forgery_page(request: HttpRequest, reason: str = "") -> HttpResponse:

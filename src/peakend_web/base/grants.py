@@ -72,9 +72,20 @@ def standing(person: Anyone, workspace: Workspace | str) -> Standing | None:
     """The person's standing in a workspace (or that of an address's name), if they have one and are still active."""
     if not isinstance(person, Person) or not person.is_active:
         return None
-    found = Membership.objects.select_related("workspace", "person").prefetch_related("sites").filter(person=person)
     named = {"workspace__slug": workspace} if isinstance(workspace, str) else {"workspace": workspace}
-    membership = found.filter(**named).first()
+    return _standing_as(_memberships(person).filter(**named).first())
+
+
+def first_standing(person: Person) -> Standing | None:
+    """The person's standing in the workspace that they joined first."""
+    return _standing_as(_memberships(person).first()) if person.is_active else None
+
+
+def _memberships(person: Person) -> QuerySet[Membership]:
+    return Membership.objects.select_related("workspace", "person").prefetch_related("sites").filter(person=person)
+
+
+def _standing_as(membership: Membership | None) -> Standing | None:
     if membership is None:
         return None
     sites = tuple(sorted(site.key for site in membership.sites.all())) or None

@@ -51,7 +51,8 @@ from peakend_web.models import ApiKey, Person, Service, Workspace
 from . import grants, localtime
 from .api_keys import key_of
 from .declaration import PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View
-from .refusals import Denied, Missing, NoSuchVerb, Refusal, tell
+from .refusal_pages import tell
+from .refusals import Denied, Missing, NoSuchVerb, Refusal
 from .replies import Reply, as_response, data_reply, refusal_reply
 from .storage import storage_fault
 from .trail import reads
@@ -281,10 +282,10 @@ def _service(request: HttpRequest, declared: Declaration, captured: Captured) ->
 
 
 def _admit_member(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
-    if not here.may(declared.permission):
-        raise Denied("web.not_allowed")
     request.here, request.workspace = here, here.workspace  # type: ignore[attr-defined]
     localtime.enter(here.workspace)
+    if not here.may(declared.permission):
+        raise Denied("web.not_allowed")
     return {"here": here, **captured}
 
 

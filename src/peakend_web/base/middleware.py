@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 from .client_addresses import client_of
 from .declaration import is_for_programs
 from .headers import ALWAYS, PRIVATE, policy_of
-from .refusals import Malformed, Refusal, TooMuch, tell
+from .refusal_pages import tell
+from .refusals import Malformed, Refusal, TooMuch
 from .storage import storage_fault
 
 log = logging.getLogger(__name__)

@@ -4,13 +4,7 @@ are in `base/errors.toml`, and of what the library refuses in its own `errors.to
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-
 from peakend.errors import PeakendError
-
-from . import customer_pages
-from .languages import reader_language
 
 
 class Refusal(PeakendError):
@@ -108,26 +102,6 @@ STATUS = {
 def status_of(error: PeakendError) -> int:
     """The HTTP status of any error of the catalogue."""
     return STATUS.get(error.id, error.status if isinstance(error, Refusal) else Refusal.status)
-
-
-def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) -> HttpResponse:
-    """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are
-    given –, or as data to a program.
-    """
-    response = _refusal_response(request, error, as_data=as_data)
-    for name, value in patience(error).items():
-        response.headers[name] = value
-    return response
-
-
-def _refusal_response(request: HttpRequest, error: PeakendError, *, as_data: bool) -> HttpResponse:
-    lang, status = reader_language(), status_of(error)
-    if as_data:
-        return JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False})
-    if customer_pages.is_customers(request.path):
-        return customer_pages.reply(request, status, lang)
-    words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
-    return render(request, "peakend_web/base/error.html", {"error": words}, status=status)
 
 
 def patience(error: PeakendError) -> dict[str, str]:

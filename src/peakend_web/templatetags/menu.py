@@ -25,7 +25,7 @@ PAGES_WITH_FILTERS: Final = frozenset(entry.name for entry in ENTRIES.values() i
 def menu_of(request: HttpRequest) -> Menu:
     """The menu on this page; on pages of the workspace, that of the service that was open last."""
     here: InWorkspace = request.here  # type: ignore[attr-defined]
-    current = _entry_of(request.resolver_match.func.declaration)  # type: ignore[union-attr]
+    current = _entry_asked_for(request)
     service = here.service.slug if hasattr(here, "service") else _last_service(request, here)
     filters = _filters(request, current)
 
@@ -37,6 +37,13 @@ def menu_of(request: HttpRequest) -> Menu:
         return reverse(entry.name, args=[here.workspace.slug, *inside]) + (filters if entry.keeps_filters else "")
 
     return menu(here.role, current, address)
+
+
+def _entry_asked_for(request: HttpRequest) -> str:
+    """The entry of the page that is asked for; none where there is nothing at the address, or nothing of the areas."""
+    match = request.resolver_match
+    declared = getattr(match.func, "declaration", None) if match else None
+    return _entry_of(declared) if declared else ""
 
 
 def _entry_of(declared: Declaration) -> str:

@@ -1,0 +1,57 @@
+"""The page of a refusal: in the reader's language, with the menu of whoever is signed in, so that they can go on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from peakend.errors import PeakendError
+from peakend_web.models import Person
+
+from . import customer_pages, localtime
+from .grants import Standing, first_standing, standing
+from .languages import reader_language
+from .refusals import patience, status_of
+
+WORKSPACES: Final = "/w/"
+"""What the addresses of workspaces begin with."""
+
+
+def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) -> HttpResponse:
+    """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are
+    given –, or as data to a program.
+    """
+    response = _refusal_response(request, error, as_data=as_data)
+    for name, value in patience(error).items():
+        response.headers[name] = value
+    return response
+
+
+def _refusal_response(request: HttpRequest, error: PeakendError, *, as_data: bool) -> HttpResponse:
+    lang, status = reader_language(), status_of(error)
+    if as_data:
+        return JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False})
+    if customer_pages.is_customers(request.path):
+        return customer_pages.reply(request, status, lang)
+    _let_in(request)
+    words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
+    return render(request, "peakend_web/base/error.html", {"error": words}, status=status)
+
+
+def _let_in(request: HttpRequest) -> None:
+    """Give whoever is signed in and was not let in anywhere a place from which they can go on."""
+    person = getattr(request, "user", None)
+    if hasattr(request, "here") or not isinstance(person, Person):
+        return
+    here = _standing_near(request.path, person)
+    if here:
+        request.here = here  # type: ignore[attr-defined]
+        localtime.enter(here.workspace)
+
+
+def _standing_near(path: str, person: Person) -> Standing | None:
+    """In the workspace whose address was asked for; where that is none of theirs, in the first that is."""
+    slug = path.removeprefix(WORKSPACES).partition("/")[0] if path.startswith(WORKSPACES) else ""
+    return standing(person, slug) or first_standing(person)
