@@ -33,7 +33,7 @@ from pathlib import Path
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from peakend_web.asking.actions import publish_survey
-from peakend_web.design.actions import save_service_version
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Membership, Person, Workspace
 from peakend_web.running.static_files import write_static_files
 workspace = Workspace.objects.create(slug="harbour", name="Harbour Clinic", timezone="Asia/Taipei")

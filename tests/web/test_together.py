@@ -11,7 +11,7 @@ from django.db import connection
 
 from peakend.errors import PeakendError
 from peakend_web.base import trail
-from peakend_web.design import actions as services
+from peakend_web.design.actions import versions as services
 from peakend_web.models import AuditEntry, Case, Membership, OutboxEntry, Role, Service
 from peakend_web.people.actions import members, second_factor, workspaces
 from peakend_web.people.totp import STEP, code_at

@@ -9,6 +9,12 @@ from peakend_web.base.audit_lines import Row, declare, declare_details, declare_
 from peakend_web.base.documents import service_title
 from peakend_web.models import Service
 
-declare("design", save_service_version=gettext_noop("%(who)s saved version %(number)s of “%(what)s”."))
+declare(
+    "design",
+    save_service_version=gettext_noop("%(who)s saved version %(number)s of “%(what)s”."),
+    begin_draft=gettext_noop("%(who)s began a draft of “%(what)s” from version %(number)s."),
+    edit_draft=gettext_noop("%(who)s edited the draft of “%(what)s” (step %(step)s)."),
+    drop_draft=gettext_noop("%(who)s gave up the draft of “%(what)s”."),
+)
 declare_details("save_service_version", note=_("What changed"))
 declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])

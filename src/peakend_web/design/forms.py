@@ -12,7 +12,7 @@ from peakend_web.base.forms import VerbForm
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Person, Service, ServiceVersion, Workspace
 
-from . import actions
+from .actions import versions
 
 
 class NewVersion(VerbForm):
@@ -39,12 +39,12 @@ class NewVersion(VerbForm):
         """
         text, note, base = self.document_text(), self.cleaned_data["note"], self.cleaned_data["base"]
         try:
-            return actions.save_service_version(
+            return versions.save_service_version(
                 actor=actor, workspace=workspace, text=text, note=note, service=service, base=base
             )
         except InvalidDocument as error:
             self.problems = error.problems
-        except actions.NewerVersion as error:
+        except versions.NewerVersion as error:
             self.newer, base = error.version, error.version.number
         except Conflict as error:
             self.refuse(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from peakend_web.base.grants import Standing, declare, is_member, leads
-from peakend_web.models import Service, ServiceVersion
+from peakend_web.models import Draft, Service, ServiceVersion
 
 declare(see_service=is_member, edit_service=leads)
 
@@ -19,3 +19,11 @@ def visible_versions(here: Standing, service: Service) -> QuerySet[ServiceVersio
     """The versions of a service's design, the newest first."""
     versions = ServiceVersion.objects.filter(service__in=visible_services(here), service=service)
     return versions.select_related("made_by", "service")
+
+
+def visible_drafts(here: Standing) -> QuerySet[Draft]:
+    """The drafts that are being made, for whoever may make them: nobody else sees what is not decided yet."""
+    drafts = Draft.objects.filter(service__in=visible_services(here), ended_at=None)
+    return (
+        drafts.select_related("base", "begun_by", "service__workspace") if here.may("edit_service") else drafts.none()
+    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .asking import Place, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Trouble
-from .design import SUPPLIED, Service, ServiceVersion, note_in_words
+from .design import SUPPLIED, Draft, DraftStep, Service, ServiceVersion, note_in_words
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
@@ -28,6 +28,8 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Case",
+    "Draft",
+    "DraftStep",
     "Event",
     "FactClock",
     "IdempotencyKey",

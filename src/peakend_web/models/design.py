@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar, Final
 
 from django.db import models
@@ -63,3 +64,62 @@ class ServiceVersion(models.Model):
     def note_in_words(self) -> str:
         """Its note as a reader sees it."""
         return note_in_words(self.note)
+
+
+class Draft(models.Model):
+    """The next version of a service while it is being made: a version, and small edits after it in their order.
+
+    `folded` is the document after the edit numbered `folded_seq`, from which on the edits are done again; `seq` is the
+    number of the last one. It ends when it is published, as `published`, or given up.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="drafts")
+    area = models.CharField(max_length=20, default="design", help_text="Whose: the design's, the surveys', the rules'.")
+    base = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="+")
+    begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(auto_now_add=True)
+    folded = models.JSONField()
+    folded_seq = models.PositiveIntegerField(default=0)
+    seq = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    published = models.ForeignKey(ServiceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["service", "area"], condition=models.Q(ended_at=None), name="one_open_draft_of_an_area"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} draft {self.pk}"
+
+
+class DraftStep(models.Model):
+    """One edit of a draft: who asked for what, and in `effects` what it did, piece by piece, so that it can be done
+    again and undone. `undoes` is the step that it took back. `name` is made where it was asked for: a step that is sent
+    twice is kept once.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="steps")
+    seq = models.PositiveIntegerField()
+    name = models.UUIDField(default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    verb = models.CharField(max_length=20)
+    target = models.CharField(max_length=200)
+    field = models.CharField(max_length=200, blank=True)
+    lang = models.CharField(max_length=10, blank=True)
+    effects = models.JSONField()
+    undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by")
+
+    class Meta:
+        ordering: ClassVar = ["seq"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "seq"], name="draft_step_in_order"),
+            models.UniqueConstraint(fields=["draft", "name"], name="draft_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} step {self.seq}"

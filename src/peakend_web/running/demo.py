@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 from peakend import samples
-from peakend_web.design.actions import save_service_version
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.listening.actions.imports import import_facts
 from peakend_web.models import SUPPLIED, Membership, Person, Service, Workspace
 from peakend_web.people.actions.workspaces import create_workspace

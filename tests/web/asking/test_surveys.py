@@ -11,7 +11,7 @@ from django.test import Client
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place, close_survey, publish_survey
 from peakend_web.base.refusals import Denied, Refusal
-from peakend_web.design.actions import save_service_version
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Place, Survey
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by, service
 from tests.web.surveys import clinic_survey, hotel_survey, said, send

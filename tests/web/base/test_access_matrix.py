@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from peakend_web.asking import actions as surveys
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
-from peakend_web.design import actions as services
+from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, members
 from peakend_web.recovery import actions as cases
@@ -330,5 +330,5 @@ def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:
         for address in ALL
         if address.pattern.startswith("w/<slug:workspace>/") and "<slug:service>" not in address.pattern
     }
-    words = "each is a word of RESERVED_SLUGS in src/peakend_web/design/actions.py"
+    words = "each is a word of RESERVED_SLUGS in src/peakend_web/design/actions/versions.py"
     assert taken - {""} == services.RESERVED_SLUGS, words

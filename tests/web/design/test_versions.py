@@ -8,7 +8,7 @@ from django.test import Client
 
 from peakend.service.check import check
 from peakend_web.asking import actions as surveys
-from peakend_web.design import actions as services
+from peakend_web.design.actions import versions as services
 from peakend_web.models import Service, ServiceVersion, Survey
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by
 from tests.web.people.test_workspaces import text_of

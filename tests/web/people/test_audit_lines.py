@@ -16,7 +16,7 @@ from peakend_web.asking import actions as surveys
 from peakend_web.base import trail
 from peakend_web.base.audit_lines import SENTENCES, VERBS, declare
 from peakend_web.base.trail import chain
-from peakend_web.design import actions as services
+from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role
 from peakend_web.people.actions import keys, members, workspaces
 from peakend_web.recovery import actions as cases

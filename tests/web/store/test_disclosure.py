@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from benchmarks.disclosure import attack, between_two, worked_out
 
-from peakend_web.design import actions as services
+from peakend_web.design.actions import versions as services
 from peakend_web.models import Service
 from peakend_web.store import door
 from peakend_web.store.door import Filters

@@ -40,6 +40,14 @@ class Draft:
         self._enter(Held(kinds()["document"], self.data, "", ""), WHOLE)
 
     @classmethod
+    def kept(cls, data: dict[str, Any]) -> Draft:
+        """A draft whose data was kept as a draft had it: in order, and with all ids."""
+        draft = cls.__new__(cls)
+        draft.data, draft._held = data, {}
+        draft._enter(Held(kinds()["document"], data, "", ""), WHOLE)
+        return draft
+
+    @classmethod
     def of(cls, service: ServiceDocument) -> Draft:
         """A draft of a service."""
         return cls(as_data(service))

@@ -52,7 +52,7 @@ def save_service_version(
     if base is not None and kept.current is not None and kept.current.number != base:
         raise NewerVersion(kept.current)
     before = {"number": kept.current.number} if kept.current else None
-    version = _add(kept, document, text, note, actor)
+    version = add_version(kept, document, text, note, actor)
     trail.leave(
         "save_service_version",
         actor=actor,
@@ -90,7 +90,8 @@ def slug_of(id: str) -> str:
     return slug
 
 
-def _add(service: Service, document: ServiceDocument, text: str, note: str, actor: Person) -> ServiceVersion:
+def add_version(service: Service, document: ServiceDocument, text: str, note: str, actor: Person) -> ServiceVersion:
+    """The next version of a service, in force from now on; within the transaction of whoever saves it."""
     last = service.versions.first()
     number = last.number + 1 if last else 1
     version = ServiceVersion.objects.create(

@@ -1,0 +1,205 @@
+"""Verbs on drafts: begun from the version in force, edited step by step, undone and redone by whoever did it, published
+as the next version, or given up.
+
+The server puts the steps of all people into one order. Two people are in each other's way only where both changed the
+same words in the same language, or the same value: then nothing is stored, and both texts are shown.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from peakend.documents.problems import InvalidDocument
+from peakend.errors import DocumentError
+from peakend.service.check import check
+from peakend.service.document import dump, of_data
+from peakend.service.edits import Draft as Working
+from peakend.service.edits import Edit, Effect
+from peakend.service.edits.effects import effect_of
+from peakend.service.edits.verbs import effects_of, undo
+from peakend_web.base import trail
+from peakend_web.base.grants import one, require
+from peakend_web.base.refusals import Conflict
+from peakend_web.design.grants import visible_drafts, visible_services
+from peakend_web.design.queries import document_at, last_step_on, undoable
+from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
+
+from .versions import add_version
+
+FOLD_EVERY: Final = 200
+"""Steps after which the document is kept as it is by then, so that not all of them are done again."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed the same words since: `theirs` is what stands there, `mine` what was asked for."""
+
+    def __init__(self, name: str, theirs: Any, mine: Any) -> None:
+        super().__init__("web.draft_changed", name=name)
+        self.theirs, self.mine = theirs, mine
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stood in a field when somebody began to write."""
+
+    value: Any
+
+
+@transaction.atomic
+def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draft:
+    """The draft of an area of a service that is being made; a new one from the version in force where there is none."""
+    here = require(actor, "edit_service", service.workspace)
+    kept = one(visible_services(here).select_for_update(of=("self",)), pk=service.pk)
+    standing = visible_drafts(here).filter(service=kept, area=area).first()
+    if standing is not None:
+        return standing
+    if kept.current is None:
+        raise Conflict("web.draft_of_nothing")
+    folded = Working(kept.current.document).data
+    draft = Draft.objects.create(service=kept, area=area, base=kept.current, begun_by=actor, folded=folded)
+    after = {"number": kept.current.number}
+    trail.leave("begin_draft", actor=actor, workspace=kept.workspace, about=kept, after=after)
+    return draft
+
+
+@transaction.atomic
+def edit_draft(
+    *, actor: Person, draft: Draft, edit: Edit, name: uuid.UUID | None = None, seen: Seen | None = None
+) -> DraftStep | None:
+    """Do one edit, and keep it as a step; None where all was so already.
+
+    An edit that is sent twice under the same `name` is done once. Where `seen` is not what stands there,
+    ChangedMeanwhile is raised and nothing is stored. Otherwise raises what `effects_of` does.
+    """
+    kept = _lock(actor, draft)
+    known = DraftStep.objects.filter(draft=kept, name=name).first() if name else None
+    if known is not None:
+        return known
+    working = document_at(kept)
+    if seen is not None:
+        _require_unchanged(kept, working, edit, seen)
+    effects = effects_of(working, edit)
+    return _keep(actor, kept, working, edit, effects, name=name) if effects else None
+
+
+@transaction.atomic
+def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep | None:
+    """Take back one's own last step that is not undone yet, or with `redo` one's own last undoing; None where there is
+    none. Raises ChangedMeanwhile where somebody has changed the same since, and says who.
+    """
+    kept = _lock(actor, draft)
+    step = undoable(kept, actor, redo=redo)
+    if step is None:
+        return None
+    working = document_at(kept)
+    try:
+        effects = undo(working, [effect_of(each) for each in step.effects])
+    except DocumentError as error:
+        other = last_step_on(kept, step.target, step.field, step.lang)
+        raise ChangedMeanwhile(other.person.name if other else "", None, None) from error
+    edit = Edit("set_value", step.target, step.field)
+    return _keep(actor, kept, working, edit, effects, undoes=step)
+
+
+@transaction.atomic
+def publish_draft(*, actor: Person, draft: Draft, note: str = "") -> ServiceVersion:
+    """Make the draft the next version of its service, which is in force from now on, and end it.
+
+    Its steps are done on the version that is in force by now. Raises InvalidDocument where the whole has errors, and
+    ChangedMeanwhile where a version that came meanwhile says otherwise in the same place.
+    """
+    kept = _lock(actor, draft)
+    service = Service.objects.select_for_update(of=("self",)).select_related("current").get(pk=kept.service_id)
+    document = of_data(_upon(kept, service).data)
+    errors = [problem for problem in check(document) if problem.level == "error"]
+    if errors:
+        raise InvalidDocument(errors)
+    before = {"number": service.current.number} if service.current else None
+    text = dump(document, base=service.current.text if service.current else "")
+    version = add_version(service, document, text, note, actor)
+    kept.ended_at, kept.published = timezone.now(), version
+    kept.save(update_fields=["ended_at", "published"])
+    after = {"number": version.number, "note": note}
+    trail.leave(
+        "save_service_version", actor=actor, workspace=service.workspace, about=service, before=before, after=after
+    )
+    return version
+
+
+@transaction.atomic
+def drop_draft(*, actor: Person, draft: Draft) -> Draft:
+    """Give a draft up. Its steps are kept."""
+    kept = _lock(actor, draft)
+    kept.ended_at = timezone.now()
+    kept.save(update_fields=["ended_at"])
+    before = {"number": kept.base.number, "steps": kept.seq}
+    trail.leave("drop_draft", actor=actor, workspace=kept.service.workspace, about=kept.service, before=before)
+    return kept
+
+
+def _lock(actor: Person, draft: Draft) -> Draft:
+    """The draft as it is now, for somebody who may edit it, held until the step is kept."""
+    here = require(actor, "edit_service", draft.service.workspace)
+    return one(visible_drafts(here).select_for_update(of=("self",)), pk=draft.pk)
+
+
+def _require_unchanged(draft: Draft, working: Working, edit: Edit, seen: Seen) -> None:
+    there = working.value(edit.target, edit.field)
+    if edit.lang:
+        there = there.get(edit.lang) if isinstance(there, dict) else None
+    if there not in (seen.value, edit.value):
+        other = last_step_on(draft, edit.target, edit.field, edit.lang or "")
+        raise ChangedMeanwhile(other.person.name if other else "", there, edit.value)
+
+
+def _keep(
+    actor: Person,
+    draft: Draft,
+    working: Working,
+    edit: Edit,
+    effects: list[Effect],
+    *,
+    name: uuid.UUID | None = None,
+    undoes: DraftStep | None = None,
+) -> DraftStep:
+    """Keep what was done as the next step, with its audit."""
+    draft.seq += 1
+    step = DraftStep.objects.create(
+        draft=draft,
+        seq=draft.seq,
+        name=name or uuid.uuid4(),
+        person=actor,
+        verb="undo" if undoes else edit.verb,
+        target=edit.target,
+        field=edit.field,
+        lang=edit.lang or "",
+        effects=[effect.as_data() for effect in effects],
+        undoes=undoes,
+    )
+    if draft.seq - draft.folded_seq >= FOLD_EVERY:
+        draft.folded, draft.folded_seq = working.data, draft.seq
+        draft.save(update_fields=["seq", "folded", "folded_seq"])
+    else:
+        draft.save(update_fields=["seq"])
+    after = {"step": step.seq, "verb": step.verb, "part": step.target, "field": step.field, "lang": step.lang}
+    trail.leave("edit_draft", actor=actor, workspace=draft.service.workspace, about=draft.service, after=after)
+    return step
+
+
+def _upon(draft: Draft, service: Service) -> Working:
+    """The steps of a draft, done on the version that is in force by now."""
+    if service.current_id == draft.base_id or service.current is None:
+        return document_at(draft)
+    working = Working(service.current.document)
+    for step in draft.steps.select_related("person"):
+        for effect in step.effects:
+            try:
+                working.take(effect_of(effect))
+            except DocumentError as error:
+                raise ChangedMeanwhile(service.current.made_by.name, None, effect.get("now")) from error
+    return working

@@ -1,0 +1,228 @@
+"""A draft in many hands: every step kept once with its audit, undone by whoever did it, and no text ever lost."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+import pytest
+
+from peakend.documents.problems import InvalidDocument
+from peakend.errors import DocumentError
+from peakend.service import loads
+from peakend.service.edits import Edit
+from peakend_web.base.refusals import Denied
+from peakend_web.design.actions import drafts, versions
+from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen
+from peakend_web.design.queries import document_at
+from peakend_web.models import Draft, DraftStep, Membership, Person, Role
+from tests.web.conftest import OUTPATIENT, Clinic, left_by
+
+WAIT = "touchpoints:wait"
+
+
+@pytest.fixture
+def draft(clinic: Clinic) -> Draft:
+    return drafts.open_draft(actor=clinic.wu, service=clinic.service)
+
+
+def title(draft: Draft) -> dict[str, str]:
+    words: dict[str, str] = document_at(Draft.objects.get(pk=draft.pk)).value(WAIT, "title")
+    return words
+
+
+def renamed(text: str, lang: str = "en") -> Edit:
+    return Edit("set_text", WAIT, "title", lang, text)  # type: ignore[arg-type]
+
+
+def test_everybody_edits_the_one_draft_of_a_service_and_every_step_leaves_its_trail(
+    clinic: Clinic, draft: Draft
+) -> None:
+    assert drafts.open_draft(actor=clinic.olivia, service=clinic.service) == draft
+    step = drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=renamed("Waiting"))
+    assert step is not None
+    assert (title(draft)["en"], clinic.service.versions.count()) == ("Waiting", 1)
+    assert [entry[1:4] + entry[5:] for entry in left_by(clinic.workspace)[-2:]] == [
+        ("Wu", "begin_draft", "service", {"number": 1}),
+        ("Olivia Wang", "edit_draft", "service",
+         {"step": 1, "verb": "set_text", "part": WAIT, "field": "title", "lang": "en"}),
+    ]  # fmt: skip
+
+
+def test_an_edit_that_is_sent_twice_is_done_once_and_one_that_changes_nothing_is_no_step(
+    clinic: Clinic, draft: Draft
+) -> None:
+    name = uuid.uuid4()
+    first = drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting"), name=name)
+    assert drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting"), name=name) == first
+    assert drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting")) is None
+    assert DraftStep.objects.count() == 1
+
+
+def test_of_two_who_change_the_same_words_the_second_is_shown_both_and_nothing_is_stored(
+    clinic: Clinic, draft: Draft
+) -> None:
+    before = title(draft)["en"]
+    drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=renamed("The wait"), seen=Seen(before))
+    with pytest.raises(ChangedMeanwhile) as caught:
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting"), seen=Seen(before))
+    assert (caught.value.theirs, caught.value.mine) == ("The wait", "Waiting")
+    assert "Olivia Wang" in caught.value.message("en")
+    assert title(draft)["en"] == "The wait"
+    drafts.edit_draft(
+        actor=clinic.wu, draft=draft, edit=renamed("候診", "zh-Hant"), seen=Seen(title(draft).get("zh-Hant"))
+    )
+    assert title(draft)["zh-Hant"] == "候診"
+
+
+def test_undo_takes_back_ones_own_last_step_and_redo_does_it_again(clinic: Clinic, draft: Draft) -> None:
+    was = title(draft)
+    for text in ("One", "Two"):
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed(text))
+    drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=renamed("等候", "zh-Hant"))
+    seen = []
+    for redo in (False, False, False, True, True, True):
+        drafts.undo_step(actor=clinic.wu, draft=draft, redo=redo)
+        seen.append(title(draft)["en"])
+    assert seen == ["One", was["en"], was["en"], "One", "Two", "Two"]
+    assert title(draft)["zh-Hant"] == "等候"
+
+
+def test_a_step_that_somebody_else_has_changed_since_is_not_undone(clinic: Clinic, draft: Draft) -> None:
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting"))
+    drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=renamed("The wait"))
+    with pytest.raises(ChangedMeanwhile, match="Olivia Wang"):
+        drafts.undo_step(actor=clinic.wu, draft=draft)
+    assert title(draft)["en"] == "The wait"
+
+
+def test_two_hundred_steps_are_undone_to_the_first_document_whatever_was_folded_meanwhile(
+    clinic: Clinic, draft: Draft
+) -> None:
+    first, dice = draft.folded, random.Random(4)  # noqa: S311
+    done = 0
+    while done < 210:
+        point = dice.choice(["wait", "consult", "register"])
+        edit = dice.choice(
+            [
+                Edit("set_text", f"touchpoints:{point}", "thinks", "en", f"Thought {done}"),
+                Edit("set_value", f"touchpoints:{point}", "emotion.planned", value=dice.randint(-5, 5)),
+                Edit("add", f"touchpoints:{point}", "backstage", value={"id": f"step-{done}", "text": {"en": "Do it"}}),
+                Edit("set_value", f"touchpoints:{point}", "designed_as", value=dice.choice(["peak", None])),
+            ]
+        )
+        done += drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit) is not None
+    assert Draft.objects.get().folded_seq == 200
+    while drafts.undo_step(actor=clinic.wu, draft=draft):
+        pass
+    assert document_at(Draft.objects.get()).data == first
+
+
+def test_a_published_draft_is_the_version_in_force_and_the_remarks_of_its_text_stay(
+    clinic: Clinic, draft: Draft
+) -> None:
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Wait with a number"))
+    version = drafts.publish_draft(actor=clinic.wu, draft=draft, note="Numbers")
+    clinic.service.refresh_from_db()
+    assert (clinic.service.current, version.number, version.note) == (version, 2, "Numbers")
+    changed = OUTPATIENT.replace("Wait to be called", "Wait with a number")
+    assert loads(version.text) == loads(changed)
+    assert [line for line in version.text.splitlines() if line.lstrip().startswith("#")] == [
+        line for line in OUTPATIENT.splitlines() if line.lstrip().startswith("#")
+    ]
+    assert drafts.open_draft(actor=clinic.wu, service=clinic.service) != draft
+
+
+def test_a_draft_is_published_upon_what_was_saved_meanwhile(clinic: Clinic, draft: Draft) -> None:
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Wait with a number"))
+    other = OUTPATIENT.replace("See the doctor", "With the doctor")
+    assert other != OUTPATIENT
+    versions.save_service_version(actor=clinic.olivia, workspace=clinic.workspace, text=other)
+    version = drafts.publish_draft(actor=clinic.wu, draft=draft)
+    assert (version.number, "With the doctor" in version.text, "Wait with a number" in version.text) == (3, True, True)
+
+
+def test_where_the_version_in_force_says_otherwise_in_the_same_place_nothing_is_published(
+    clinic: Clinic, draft: Draft
+) -> None:
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Wait with a number"))
+    other = OUTPATIENT.replace("Wait to be called", "The wait")
+    versions.save_service_version(actor=clinic.olivia, workspace=clinic.workspace, text=other)
+    with pytest.raises(ChangedMeanwhile, match="Olivia Wang"):
+        drafts.publish_draft(actor=clinic.wu, draft=draft)
+    assert clinic.service.versions.count() == 2
+
+
+def test_a_draft_with_errors_is_not_published_and_says_where_they_are(clinic: Clinic, draft: Draft) -> None:
+    edit = Edit("set_value", WAIT, "wait", value={})
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("link", WAIT, "fails", value="no-such-failure"))
+    with pytest.raises(InvalidDocument) as caught:
+        drafts.publish_draft(actor=clinic.wu, draft=draft)
+    assert [problem.id for problem in caught.value.problems] == ["document.no_failure"]
+
+
+def test_whoever_may_not_edit_or_was_removed_is_refused_at_the_next_step(clinic: Clinic, draft: Draft) -> None:
+    for who in (clinic.victor, clinic.chen, clinic.mei):
+        with pytest.raises(Denied):
+            drafts.edit_draft(actor=who, draft=draft, edit=renamed("X"))
+    Membership.objects.filter(person=clinic.wu).delete()
+    with pytest.raises(Exception, match=r"."):
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("X"))
+    assert DraftStep.objects.count() == 0
+
+
+def test_a_draft_that_is_given_up_takes_no_more_steps(clinic: Clinic, draft: Draft) -> None:
+    drafts.drop_draft(actor=clinic.wu, draft=draft)
+    with pytest.raises(Exception, match=r"."):
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("X"))
+
+
+def test_random_edits_of_two_people_are_each_there_once_and_lead_to_one_document(
+    clinic: Clinic, draft: Draft
+) -> None:
+    dice = random.Random(7)  # noqa: S311
+    acknowledged: set[int] = set()
+    people: list[Person] = [clinic.wu, clinic.olivia]
+    for at in range(150):
+        who, name = dice.choice(people), uuid.uuid4()
+        edit = _any_edit(dice, at)
+        for _ in range(dice.choice([1, 1, 2])):  # an answer was lost, and it is sent again
+            try:
+                step = (
+                    drafts.undo_step(actor=who, draft=draft)
+                    if edit is None
+                    else drafts.edit_draft(actor=who, draft=draft, edit=edit, name=name)
+                )
+            except (DocumentError, ChangedMeanwhile):
+                continue
+            if step:
+                acknowledged.add(step.pk)
+    kept = Draft.objects.get()
+    assert set(DraftStep.objects.values_list("pk", flat=True)) == acknowledged
+    assert list(kept.steps.values_list("seq", flat=True)) == list(range(1, len(acknowledged) + 1))
+    whole = document_at(kept)
+    names = [name for name in whole.names() if name.startswith("touchpoints:")]
+    assert len(names) == len(set(names))
+
+
+def _any_edit(dice: random.Random, at: int) -> Edit | None:
+    point = f"touchpoints:{dice.choice(['wait', 'consult', 'register', 'new-1', 'new-2'])}"
+    stage = f"stages:{dice.choice(['arrive', 'consult'])}"
+    part = {"id": dice.choice(["new-1", "new-2"]), "title": {"en": "New"}}
+    return dice.choice(
+        [
+            Edit("set_text", point, "title", "en", f"Title {at}"),
+            Edit("add", stage, "touchpoints", value=part, after=point),
+            Edit("move", point, around=stage),
+            Edit("remove", point),
+            Edit("set_value", point, "designed_as", value="peak"),
+            None,
+        ]
+    )
+
+
+def test_the_manager_of_another_house_finds_no_draft_here(clinic: Clinic, draft: Draft) -> None:
+    Membership.objects.filter(person=clinic.sam).update(role=Role.OWNER)
+    with pytest.raises(Exception, match=r"."):
+        drafts.edit_draft(actor=clinic.sam, draft=draft, edit=renamed("X"))
