@@ -32,10 +32,11 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import DatabaseError
 
-from peakend.facts import TableName
+from peakend.facts import ANSWERS, TABLES, TableName
 from peakend.facts.sql import quoted_name, quoted_text
 from peakend_web.store import columnar, months
 from peakend_web.store.columnar import Manifest, files
+from peakend_web.store.columns import OF_QUESTIONS
 
 from . import backup
 from .batches import Atoms, Decision, Whole, decide
@@ -44,9 +45,12 @@ log = logging.getLogger(__name__)
 
 GRACE_S: Final = 120
 QUESTION: Final[dict[TableName, tuple[str, ...]]] = {
-    "answers": ("respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"),
+    "answers": tuple(column.name for column in ANSWERS if column.name in OF_QUESTIONS),
     "events": (),
 }
+"""What tells which question a row answers: all by which answers may be narrowed that is not of people, for each of
+those is counted by itself.
+"""
 PERSON: Final[dict[TableName, str]] = {"answers": "coalesce(customer, response)", "events": "coalesce(visit, customer)"}
 DATE: Final = "(DATE '1970-01-01' + day::INTEGER)"
 MONTH: Final = f"(year({DATE}) * 12 + month({DATE}))"
@@ -107,7 +111,7 @@ def current_release(ask: Ask, manifest: Manifest) -> ReleasedRows:
 
 def _with_known_columns(ask: Ask, manifest: Manifest) -> Ask:
     """Without columns that no fact brought yet."""
-    standard = {"site", "channel"}
+    standard = {column.name for column in TABLES[ask.table]}
     columns = tuple(name for name in ask.columns if name in standard or name in manifest.tables[ask.table].own)
     return Ask(ask.workspace, ask.service, ask.table, columns, ask.cell)
 
