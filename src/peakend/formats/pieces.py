@@ -14,7 +14,7 @@ import pyarrow as pa
 from peakend.documents.source import Path
 from peakend.facts.shape import HEAVIEST, LIGHTEST
 from peakend.formats.faults import Fault, zone
-from peakend.formats.plan import Block, Choice, Clock, Comments, Event, ListEntry, Mapping, Segment, Slot
+from peakend.formats.plan import RESERVED, Block, Choice, Clock, Comments, Event, ListEntry, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
 from peakend.ids import plain_id
@@ -128,7 +128,7 @@ def people(mapped: MappedSheet) -> People:
         texts["customer"] = _ids(mapped, mapping.customer, ("customer",), needed=False)
     texts |= {name: _segment(mapped, name, segment) for name, segment in mapping.columns.items()}
     at, day = _when(mapped)
-    own = tuple(name for name in mapping.columns if name not in {"site", "channel"})
+    own = tuple(name for name in mapping.columns if name not in RESERVED)
     weight = _weights(mapped) if mapping.weight else np.ones(rows)
     return People(texts, weight, at, day, own)
 

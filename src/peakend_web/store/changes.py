@@ -22,7 +22,8 @@ import pyarrow as pa
 from adbc_driver_manager import AdbcConnection, AdbcStatement
 from django.db import connection
 
-from peakend.facts import TableName
+from peakend.facts import TABLES, TableName
+from peakend.facts.shape import KINDS
 from peakend.facts.sql import quoted_name
 from peakend_web.models import Answer, Event, FactClock, Removal
 
@@ -36,22 +37,15 @@ MANY: Final = 1_000
 FEW: Final = 10_000
 NO_DAY: Final = -(2**31)
 
+_OURS: Final = ("id", "seq", "first_seq", "service")
 _NUMBERS: Final = {
-    **dict.fromkeys(("id", "seq", "first_seq", "service", "at_us", "day", "until_us"), pa.int64()),
-    **dict.fromkeys(("value", "low", "high", "weight"), pa.float64()),
+    **dict.fromkeys(_OURS, pa.int64()),
+    **{name: {"whole": pa.int64(), "number": pa.float64()}[kind] for name, kind in KINDS.items() if kind != "text"},
 }
 COLUMNS: Final[dict[TableName, tuple[str, ...]]] = {
-    "answers": (
-        "id", "seq", "first_seq", "service", "response", "respondent_kind", "customer", "visit", "at_us", "day",
-        "site", "channel", "segments",
-        "survey", "wave", "item", "construct", "role", "touchpoint", "state", "value", "low", "high", "text", "weight",
-        "source", "source_key",
-    ),
-    "events": (
-        "id", "seq", "first_seq", "service", "visit", "customer", "record", "at_us", "until_us", "day",
-        "site", "channel", "segments", "touchpoint", "kind", "indicator", "value", "source", "source_key",
-    ),
-}  # fmt: skip
+    table: (*_OURS, "segments", *(column.name for column in columns)) for table, columns in TABLES.items()
+}
+"""What the copy has of each table: the columns of the facts, and ours."""
 
 
 def clock() -> tuple[int, str]:

@@ -12,8 +12,9 @@ import msgspec
 import pytest
 from django.db import connection, transaction
 
+from peakend.facts import TABLES, TableName
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
-from peakend_web.store import columnar, deliveries, statements, writer
+from peakend_web.store import changes, columnar, deliveries, statements, writer
 from peakend_web.store.deliveries import Acknowledgement, Delivery, DeliveryError, Outcome
 from peakend_web.store.identity import identity
 from peakend_web.store.ledger import Counts
@@ -293,10 +294,21 @@ def test_a_row_is_made_by_name_and_a_column_that_is_missing_or_none_is_told(hous
         answer(house, "a", valeu=3)
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_has_the_columns_of_the_facts(table: TableName) -> None:
+    ours = {"id", "workspace_id", "service_id", "imported_id", "seq", "first_seq", "segments", "delivery", "revision"}
+    held = {str(each.column) for each in changes.MODELS[table]._meta.concrete_fields}
+    assert held - ours == {column.name for column in TABLES[table]}, (
+        "the columns of peakend/facts/shape.py stand in peakend_web/models/store.py too: then manage.py makemigrations"
+    )
+
+
 @pytest.mark.parametrize("shape", statements.SHAPES.values(), ids=statements.SHAPES)
 def test_a_row_has_the_columns_of_its_model_and_their_defaults(shape: statements.Shape) -> None:
     given = [each for each in shape.model._meta.concrete_fields if each.column not in {"id", "seq", "first_seq"}]
-    assert sorted(shape.columns) == sorted(str(each.column) for each in given)
+    assert sorted(shape.columns) == sorted(str(each.column) for each in given), (
+        "the columns of peakend_web/models/store.py stand in peakend_web/store/rows.py too"
+    )
     optional = {str(each.column): each.get_default() for each in given if each.null or each.has_default()}
     assert {field.name: field.default for field in msgspec.structs.fields(shape.row) if not field.required} == optional
 
