@@ -16,6 +16,7 @@ from .declaration import is_for_programs
 from .languages import reader_language
 from .refusal_pages import tell
 from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown
+from .route import entrance_of
 
 
 def missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,7 +37,7 @@ def malformed_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that cannot be read, or one that is too large."""
     if isinstance(exception, DisallowedHost):
         host = str(request.META.get("HTTP_HOST", ""))[:100]
-        return tell(request, Malformed("web.host_unknown", host=host), as_data=is_for_programs(request.path))
+        return tell(request, Malformed("web.host_unknown", host=host), as_data=entrance_of(request.META).as_data)
     error: Refusal = TooMuch("web.too_large") if "exceeded" in str(exception) else Malformed("web.malformed")
     return tell(request, error, as_data=is_for_programs(request.path))
 

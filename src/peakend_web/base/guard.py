@@ -54,6 +54,7 @@ from .declaration import PAGES, SMALL, AtOnce, Captured, Declaration, Scope, Vie
 from .refusal_pages import tell
 from .refusals import Denied, Missing, NoSuchVerb, Refusal
 from .replies import Reply, as_response, data_reply, refusal_reply
+from .request_faults import is_sound
 from .storage import storage_fault
 from .trail import reads
 
@@ -98,8 +99,8 @@ class Entrance:
     """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where
     somebody does.
 
-    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long
-    way.
+    Whoever replies at once returns None where it would have to wait for the database, or where something is wrong with
+    the request (`request_faults`); it then goes the long way.
     """
 
     largest: int
@@ -137,6 +138,8 @@ class Guard:
         return Entrance(_largest_body(declared, environ), at_once, self._as_data)
 
     async def _reply_at_once(self, view: AtOnce, captured: Captured, environ: WSGIEnvironment) -> Reply | None:
+        if not is_sound(environ):
+            return None
         try:
             text = await view(environ, **captured)
         except ERRORS_WITH_WORDS as error:
@@ -154,10 +157,11 @@ class Guard:
         except SignInNeeded:
             return redirect_to_login(request.get_full_path())
         except ERRORS_WITH_WORDS as error:
-            return self._refuse(request, _refusal_of(error))
+            return self.refuse(request, _refusal_of(error))
         return response
 
-    def _refuse(self, request: HttpRequest, error: PeakendError) -> HttpResponseBase:
+    def refuse(self, request: HttpRequest, error: PeakendError) -> HttpResponseBase:
+        """Tell whoever asked here why it cannot be, as it is told at this address."""
         if self.declaration.at_once:
             return as_response(refusal_reply(request.META, error, as_data=True))
         return tell(request, error, as_data=self._as_data)
@@ -167,7 +171,7 @@ class Guard:
         if self.declaration.page is not None and request.method in {"GET", "HEAD"}:
             return redirect(_address(self.declaration.page, captured))
         allowed = ", ".join(sorted(self._verbs))
-        response = self._refuse(request, NoSuchVerb("web.no_such_verb", allowed=allowed))
+        response = self.refuse(request, NoSuchVerb("web.no_such_verb", allowed=allowed))
         response.headers["Allow"] = allowed
         return response
 

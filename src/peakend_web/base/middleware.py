@@ -9,13 +9,15 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from .client_addresses import client_of
 from .declaration import is_for_programs
+from .guard import Guard
 from .headers import ALWAYS, PRIVATE, policy_of
 from .refusal_pages import tell
-from .refusals import Malformed, Refusal, TooMuch
+from .request_faults import SAFE, fault_of_encoding, fault_of_size
 from .storage import storage_fault
 
 log = logging.getLogger(__name__)
@@ -79,9 +81,6 @@ class Sessions(SessionMiddleware):
             return response if request.method in SAFE else tell(request, known)
 
 
-SAFE = ("GET", "HEAD")
-
-
 def _database_error(error: BaseException) -> BaseException:
     """What the database said: Django takes a session that it could not change for one that was ended meanwhile."""
     at: BaseException | None = error
@@ -102,16 +101,16 @@ class Bodies:
         """Go on; what is said is said before the view."""
         return self._following(request)
 
-    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
-        """Before any view, and before anything asks for the body."""
-        del view
-        named = str(request.META.get("peakend.charset", ""))
-        if "peakend.too_large" in request.META:
-            error: Refusal = TooMuch("web.too_large")
-        elif request.method not in SAFE and named:
-            error = Malformed("web.charset", found=named[:40])
-        else:
+    def process_view(self, request: HttpRequest, view: object, *captured: object) -> HttpResponseBase | None:
+        """Before any view, and before anything asks for the body. Who replies at once says how large it may be."""
+        del captured
+        guard = view if isinstance(view, Guard) else None
+        size = None if guard and guard.declaration.at_once else fault_of_size(request.META)
+        error = size or fault_of_encoding(request.META)
+        if error is None:
             return None
+        if guard:
+            return guard.refuse(request, error)
         return tell(request, error, as_data=is_for_programs(request.path))
 
 

@@ -289,6 +289,26 @@ def test_an_answer_is_told_the_same_with_the_same_headers_whichever_way_it_goes(
     assert Answer.objects.values_list("value").get() == (9.0,)
 
 
+WRONG: dict[str, list[tuple[bytes, bytes]]] = {
+    "web.host_unknown": [(b"host", b"evil.example")],
+    "web.charset": [(b"content-type", b"application/json; charset=utf-16")],
+}
+
+
+@pytest.mark.parametrize("error", WRONG)
+@pytest.mark.parametrize("is_at_hand", [True, False])
+def test_an_answer_for_another_host_or_in_another_encoding_is_refused_alike_whichever_way_it_goes(
+    survey: Survey, error: str, *, is_at_hand: bool
+) -> None:
+    if is_at_hand:
+        survey_cache.find(survey.token)
+    server = Front(WSGIHandler(), entrance_of, Limits())
+    sent = asked(server, [said(9)], path=f"/s/{survey.token}/answers", more=WRONG[error])
+    status, headers, told = asyncio.run(sent)
+    assert (status, headers["content-type"], json.loads(told)["error"]) == (400, "application/json", error)
+    assert not Answer.objects.exists()
+
+
 def test_of_a_crowd_that_comes_when_a_survey_is_to_be_looked_at_again_one_is_sent_to_look(
     survey: Survey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
