@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from peakend_web.design.actions import save_service_version
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Workspace
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
