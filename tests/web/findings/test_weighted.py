@@ -67,6 +67,40 @@ def test_the_page_the_json_and_the_csv_lead_with_the_same_figure(weighed: Clinic
     assert {name: float(row[f"unweighted_{name}"]) for name in ends if weighted} == data.get("unweighted", {})
 
 
+def rows_of(clinic: Clinic, method: str) -> tuple[list[str], list[list[str]]]:
+    """The heads and the cells of the table of a method's page."""
+    page = browser_of(clinic.mei).get(f"{HOME}methods/{method}/").context["page"]["table"]
+    return [column.label for column in page.columns], [[cell.text for cell in row] for row in page.rows]
+
+
+def test_the_table_of_a_page_leads_with_the_figure_of_the_sentence_and_says_which_it_is(weighed: Clinic) -> None:
+    ends = ["interval, lower end", "interval, upper end"]
+    heads, ((plain, *_),) = rows_of(weighed, "nps")
+    assert (heads[:3], plain, "weighted value" in heads) == (["value", *ends], "20.0", True)
+    lead_with_weights(weighed, on=True)
+    heads, ((led, low, high, beside, *_),) = rows_of(weighed, "nps")
+    assert heads[:4] == ["weighted value", *ends, "unweighted value"]
+    assert (led, beside, float(low.replace("−", "-")) < -14.3 < float(high.replace("−", "-"))) == (
+        "−14.3",
+        "20.0",
+        True,
+    )
+    assert heads.count("weighted value") == 1
+
+
+def test_where_only_some_rows_have_a_weighted_figure_each_row_of_the_table_says_so(clinic: Clinic) -> None:
+    even, uneven = rate("wait", 2, 40, weight=2.0), rate("consult", 2, 1, weight=1e5)
+    deliver(clinic.service, [*rate("wait", 5, 60), *even, *rate("consult", 5, 60), *uneven])
+    lead_with_weights(clinic, on=True)
+    heads, rows = rows_of(clinic, "csat")
+    at = [heads.index(name) for name in ("what was asked about", "unweighted value", "with survey weights")]
+    assert heads[heads.index("value") + 3 :][:2] == ["unweighted value", "with survey weights"]
+    assert [[row[n] for n in at] for row in rows] == [
+        ["Talk with the doctor", "–", "no"],
+        ["Wait to be called", "3.80", "yes"],
+    ]
+
+
 def test_a_row_without_a_weighted_figure_says_so_in_the_json_and_in_the_csv(clinic: Clinic) -> None:
     deliver(clinic.service, [*recommend(10, 60), *recommend(3, 1, weight=1e5)])
     lead_with_weights(clinic, on=True)

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from peakend import weights
 from peakend.result import Method, Result, Results, Table, value_as_data
-from peakend.terms import Lang
+from peakend.terms import Lang, label
 
 R = TypeVar("R", bound=Result)
 WEIGHTED_MARK: Final = "weighted_headline"
@@ -53,6 +53,37 @@ def _row_as_data(data: dict[str, Any], own: Mapping[str, float | None] | None) -
         return {**data, "leads": "unweighted"}
     values = {name: value_as_data(own.get(name), "en") for name in ENDS}
     return {**data, **values, "leads": "weighted", "unweighted": {name: data[name] for name in ENDS}}
+
+
+def as_page_table(results: Results[Any], lang: Lang, *, weighted: bool) -> Table:
+    """The rows as a table for eyes: it leads with the figures that the sentences lead with. The others stand beside,
+    and the heads say which is which; where rows differ in it, each says whether its figure has weights.
+    """
+    table = results.table(lang)
+    twins = [twin(results.method, row) if weighted else None for row in results]
+    if not any(twins):
+        return table
+    mixed = not all(twins)
+    heads = {**({} if mixed else {"value": "weighted_value"}), "weighted_value": "unweighted_value"}
+    names = [name for name in table.columns if name != "weighted_value"]
+    at = names.index("high") + 1
+    names = [*names[:at], "weighted_value", *(["has_weights"] if mixed else []), *names[at:]]
+    labels = dict(zip(table.columns, table.labels, strict=True))
+    return Table(
+        tuple(names),
+        tuple(label(heads[name], lang) if name in heads else labels.get(name, label(name, lang)) for name in names),
+        tuple(_led(table, row, own, names) for row, own in zip(table.rows, twins, strict=True)),
+    )
+
+
+def _led(
+    table: Table, row: tuple[Any, ...], own: Mapping[str, float | None] | None, names: list[str]
+) -> tuple[Any, ...]:
+    """The cells of a row by its columns' names; the figure that does not lead stands in the place of the weighted."""
+    cells = {**dict(zip(table.columns, row, strict=True)), "has_weights": own is not None}
+    cells["weighted_value"] = cells["value"] if own else None
+    led = {name: own.get(name) for name in ENDS} if own else {}
+    return tuple({**cells, **led}[name] for name in names)
 
 
 def as_table(results: Results[Any], lang: Lang, *, weighted: bool) -> Table:

@@ -31,7 +31,7 @@ from peakend_web.findings.pictures import renderer
 from peakend_web.findings.pictures.charts import charts_of, row_alone, subject
 from peakend_web.findings.words import empty_states, refusal_words
 from peakend_web.findings.words.sentences import Statement, statement
-from peakend_web.findings.words.sheets import sheet
+from peakend_web.findings.words.sheets import Sheet, sheet
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes
@@ -259,12 +259,17 @@ def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], name
         "charts": charts,
         "others": _others(inquiry, method, results) if question_of(method.id).one_by_one and len(results) > 1 else [],
         "next": _next(inquiry, asked, has_comments=inquiry.may_quote() and comments.are_enough(inquiry)),
-        "table": sheet(_("Rows"), results.table(inquiry.lang), inquiry.lang, _to_comments(inquiry)),
+        "table": _rows(inquiry, results),
         "quotes": quotes,
         "comments": inquiry.address("words/"),
         "files": _files(inquiry, method),
         "how": _how(inquiry, method, results),
     }
+
+
+def _rows(inquiry: Inquiry, results: Results[Any]) -> Sheet:
+    table = lead_figures.as_page_table(results, inquiry.lang, weighted=inquiry.leads_with_weights)
+    return sheet(_("Rows"), table, inquiry.lang, _to_comments(inquiry))
 
 
 def _leads_with_weights(inquiry: Inquiry, results: Results[Any]) -> bool:
