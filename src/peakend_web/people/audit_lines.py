@@ -42,7 +42,13 @@ declare(
     remove_second_factor=gettext_noop("%(who)s removed their authenticator app."),
     use_recovery_code=gettext_noop("%(who)s used a recovery code."),
 )
-declare_details("change_workspace", name=_("Name"), timezone=_("Time zone"), least_cell=_("Fewest people shown"))
+declare_details(
+    "change_workspace",
+    name=_("Name"),
+    timezone=_("Time zone"),
+    least_cell=_("Fewest people shown"),
+    weighted=_("Lead with figures that use survey weights"),
+)
 declare_rows(
     [
         Row(Workspace, lambda row, _lang, _sites: str(row.name), within="pk"),
@@ -52,4 +58,5 @@ declare_rows(
         Row(Invitation, said="email"),
     ]
 )
+declare_values("weighted", **{"True": _("yes"), "False": _("no")})
 declare_values("scope", **{ApiKey.Scope.READ: _("Read results"), ApiKey.Scope.WRITE: _("Import answers and events")})

@@ -26,11 +26,12 @@ declare(
 
 
 def _case(case: Case, lang: Lang, sites: Mapping[str, str]) -> str:
-    """A case by what it is about, and where."""
+    """A case by its number, what it is about, and where."""
     document = document_of(case.service.current_id) if case.service.current_id else None
     point = document.title_of(case.touchpoint, lang) if document and case.touchpoint else ""
     where = sites.get(case.site or "", case.site or "")
-    return " · ".join(part for part in (point or service_title(case.service, lang), where) if part)
+    parts = (str(case.pk), point or service_title(case.service, lang), where)
+    return " · ".join(part for part in parts if part)
 
 
 declare_rows([Row(Case, _case, beside=("service",))])

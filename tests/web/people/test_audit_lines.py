@@ -170,7 +170,8 @@ def lived(clinic: Clinic) -> Clinic:
     joined = members.accept_invitation(secret=lin, name="Lin", password="seven herons over the harbour")  # noqa: S106
     members.change_role(actor=clinic.olivia, membership=joined, role=Role.MANAGER, sites=[clinic.west])
     members.remove_member(actor=clinic.olivia, membership=joined)
-    workspaces.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="Asia/Taipei")
+    about = {"name": "Harbour", "timezone": "Asia/Taipei", "weighted": True}
+    workspaces.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, **about)
     key, _ = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Till 3", scope=ApiKey.Scope.READ)
     keys.revoke_key(actor=clinic.olivia, key=key)
     services.save_service_version(
@@ -196,6 +197,7 @@ def lived(clinic: Clinic) -> Clinic:
     return clinic
 
 
+LEADING = "Lead with figures that use survey weights: no → yes"
 ENGLISH = [
     "Wu invited lin@harbour.example as Frontline (East).",
     "Lin joined as Frontline (East).",
@@ -208,18 +210,18 @@ ENGLISH = [
     "Wu published the survey “After your visit”.",
     "Wu gave the place “Counter 1” a code.",
     "Wu closed the survey “After your visit”.",
-    "A low answer opened the case “Wait to be called · East”.",
-    "Chen took on the case “Wait to be called · East”.",
-    "Chen closed the case “Wait to be called · East”.",
+    "A low answer opened the case “{case} · Wait to be called · East”.",
+    "Chen took on the case “{case} · Wait to be called · East”.",
+    "Chen closed the case “{case} · Wait to be called · East”.",
     "Victor left the workspace.",
 ]
 
 
 def test_the_trail_reads_as_sentences_by_names_and_never_as_code(lived: Clinic) -> None:
     page = browser_of(lived.olivia).get("/w/harbour/audit/")
-    assert said_on(page) == ENGLISH[::-1]
+    assert said_on(page) == [line.format(case=Case.objects.get().pk) for line in ENGLISH[::-1]]
     details = [detail for line in page.context["lines"] for detail in line.details]
-    assert details == ["What changed: Numbers", "Name: Harbour Clinic → Harbour"]
+    assert details == ["What changed: Numbers", "Name: Harbour Clinic → Harbour", LEADING]
     html = page.content.decode()
     assert not re.search(
         r"None|<code>|change_role|membership|[(]s[)]|%",
@@ -251,7 +253,9 @@ def test_in_chinese_no_line_is_left_in_english(lived: Clinic, language: str) -> 
 
 def test_the_trail_is_narrowed_to_one_person_and_one_kind(lived: Clinic) -> None:
     olivia = browser_of(lived.olivia)
-    assert said_on(olivia.get("/w/harbour/audit/", {"person": lived.chen.pk})) == [ENGLISH[13], ENGLISH[12]]
+    assert said_on(olivia.get("/w/harbour/audit/", {"person": lived.chen.pk})) == [
+        line.format(case=Case.objects.get().pk) for line in (ENGLISH[13], ENGLISH[12])
+    ]
     assert said_on(olivia.get("/w/harbour/audit/", {"kind": "keys", "person": lived.olivia.pk})) == [
         ENGLISH[6],
         ENGLISH[5],

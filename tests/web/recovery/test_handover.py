@@ -78,7 +78,7 @@ def test_a_planted_verb_leaves_its_change_its_audit_row_and_its_outbox_row_and_i
     states = ({"state": "taken", "owner": clinic.chen.email}, {"state": "open", "owner": None})
     assert left_by(clinic.workspace)[2:] == [(3, "Chen", "give_case_back", "case", *states)]
     page = browser_of(clinic.olivia).get("/w/harbour/audit/", {"kind": "cases"})
-    assert said_on(page)[0] == "Chen gave the case “Wait to be called · East” back."
+    assert said_on(page)[0] == f"Chen gave the case “{case.pk} · Wait to be called · East” back."
 
 
 def test_a_planted_verb_without_its_sentence_is_found() -> None:

@@ -77,7 +77,7 @@ class Names:
         """What changed from what to what, where the sentence does not say so."""
         before, after = entry.before or {}, entry.after or {}
         changed = [
-            (title, before.get(name), after.get(name))
+            (title, _called(name, before.get(name)), _called(name, after.get(name)))
             for name, title in DETAILS.get(entry.verb, {}).items()
             if after.get(name) != before.get(name)
         ]
@@ -156,6 +156,10 @@ def _who(entry: AuditEntry) -> str:
 
 def _rows(many: int) -> str:
     return ngettext("%(many)s row", "%(many)s rows", many) % {"many": f"{many:,}"}
+
+
+def _called(name: str, value: Any) -> Any:
+    return VALUES.get((name, str(value)), value)
 
 
 def _change(old: Any, new: Any) -> str:
