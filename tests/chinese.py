@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ruamel.yaml import YAML
-from tools.messages import LOCALES, catalogue
+from tools.messages import catalogue
 
 from peakend.terms import Lang
 
@@ -36,10 +36,10 @@ def everything() -> list[Said]:
 
 def interface() -> Iterator[Said]:
     """The translation files."""
-    for locale in LOCALES:
+    for locale, lang in _LANG.items():
         for entry in catalogue(locale):
             for text in [entry.msgstr, *entry.msgstr_plural.values()]:
-                yield Said(f"{locale}: {entry.msgid}", _LANG[locale], text)
+                yield Said(f"{locale}: {entry.msgid}", lang, text)
 
 
 WORDS: Final = ("peakend/terms.toml", "peakend/errors.toml", "peakend_web/base/errors.toml")
@@ -170,7 +170,7 @@ def english() -> Iterator[Said]:
     """What a reader of English sees: the phrases of the interface, the vocabulary, the errors, the sample services, the
     sentences.
     """
-    for entry in catalogue(LOCALES[0]):
+    for entry in catalogue("zh_Hant"):
         for text in filter(None, (entry.msgid, entry.msgid_plural)):
             yield Said(f"django.po: {entry.msgid}", "en", text)
     yield from _documents(("en",))

@@ -8,7 +8,7 @@ script.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -153,7 +153,7 @@ def _term(id: str, entry: dict[str, object]) -> Term:
 
 
 def _words(entry: dict[str, object]) -> Words:
-    return Words(en=str(entry["en"]), zh_Hant=str(entry["zh-Hant"]), zh_Hans=str(entry["zh-Hans"]))
+    return Words(**{lang.replace("-", "_"): str(entry[lang]) for lang in LANGUAGES})
 
 
 def _text(value: object) -> str | None:
@@ -176,16 +176,15 @@ def wrong_script(text: str, lang: Lang) -> set[str]:
     A character belongs to one script only when the code table of that script (GB 2312, Big5) has it and the other's has
     not; characters that both use are never reported. English takes no Chinese character at all.
     """
-    return {char for char in text if "㐀" <= char <= "鿿" and _is_foreign(char, lang)}
+    return {char for char in text if "㐀" <= char <= "鿿" and _FOREIGN[lang](char)}
 
 
-def _is_foreign(char: str, lang: Lang) -> bool:
-    if lang == "en":
-        return True
-    simplified, traditional = _encodes(char, "gb2312"), _encodes(char, "big5")
-    if lang == "zh-Hant":
-        return char in _SIMPLIFIED_TOO or (simplified and not traditional and char not in _BOTH)
-    return char in _TRADITIONAL_TOO or (traditional and not simplified)
+def _is_simplified(char: str) -> bool:
+    return char in _SIMPLIFIED_TOO or (char not in _BOTH and _encodes(char, "gb2312") and not _encodes(char, "big5"))
+
+
+def _is_traditional(char: str) -> bool:
+    return char in _TRADITIONAL_TOO or (_encodes(char, "big5") and not _encodes(char, "gb2312"))
 
 
 def _encodes(char: str, table: str) -> bool:
@@ -194,3 +193,11 @@ def _encodes(char: str, table: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+_FOREIGN: Final[Mapping[Lang, Callable[[str], bool]]] = {
+    "en": lambda _: True,
+    "zh-Hant": _is_simplified,
+    "zh-Hans": _is_traditional,
+}
+"""Which Chinese characters a language does not write."""
