@@ -18,8 +18,8 @@ STANDS_FOR = {
 }
 """For each placeholder of a recipe one that exists."""
 TEXTS = {".py", ".toml", ".yaml", ".html", ".css", ".js"}
-SPEAKS = re.compile(r"""[\"':(]zh-Han[st]\b""")
-"""A language by its name, and not in prose."""
+SPEAKS = re.compile(r"""[\"':(]zh-Han[st]\b|\blang [!=]= ['"]""")
+"""A language by its name, and not in prose; or words chosen by a condition on it."""
 PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks|notebooks)/[^`\s]*)`")
 
 
