@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ from peakend_web.settings import database
 
 from .postgres import binaries, cluster
 
+read = functools.cache(loads)
+"""A document is read once for all clinics of a process: each is built of the same two, and reading takes longer than
+the rest of a clinic.
+"""
 PASSWORD = "a long walk by the sea"  # noqa: S105
 
 
@@ -102,7 +107,7 @@ def person(name: str, email: str, **fields: Any) -> Person:
 
 
 def service(workspace: Workspace, text: str, by: Person) -> Service:
-    document = loads(text)
+    document = read(text)
     made = Service.objects.create(workspace=workspace, slug=document.service, title=document.title.root)
     made.current = ServiceVersion.objects.create(
         service=made, number=1, document=as_data(document), text=text, made_by=by
