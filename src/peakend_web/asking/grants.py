@@ -1,16 +1,17 @@
 """Who may do what with surveys, which are the workspace's and every member's; and which places of theirs somebody sees.
 
-Whoever is limited to sites sees the places there, and what was answered at them.
+Whoever is limited to sites sees the places there, and what was answered at them, and hangs a survey there. To publish
+and to close it is not theirs: its link leads to it from every site.
 """
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from peakend_web.base.grants import Standing, declare, is_member, leads
+from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
 from peakend_web.models import Place, Service, Survey
 
-declare(see_surveys=is_member, publish_survey=leads)
+declare(see_surveys=is_member, publish_survey=leads & is_everywhere, add_place=leads)
 
 
 def visible_surveys(here: Standing, service: Service) -> QuerySet[Survey]:

@@ -55,7 +55,7 @@ urlpatterns = [
         SERVICE + "surveys/<int:survey>/places/",
         places.add_place,
         name="add-place",
-        permission="publish_survey",
+        permission="add_place",
         scope="service",
         verbs="POST",
         page=SERVICE + "surveys/<int:survey>/",

@@ -43,6 +43,17 @@ class Standing:
         """Whether this person may do this here. A permission that nobody named is an error, not a no."""
         return bool(GRANTS[permission].test(self, self.workspace))
 
+    def require(self, permission: str) -> None:
+        """Refuse whoever may not do this here; whoever may not for their sites alone is told so, for what holds for
+        all sites is changed by nobody who works at some of them.
+        """
+        if not self.may(permission):
+            raise Denied("web.of_all_sites" if self.lacks_sites_for(permission) else "web.not_allowed")
+
+    def lacks_sites_for(self, permission: str) -> bool:
+        """Whether this person might do this here, were they limited to no site."""
+        return self.sites is not None and not self.may(permission) and replace(self, sites=None).may(permission)
+
     def sees(self, sites: Collection[str]) -> bool:
         """Whether everything at these sites is seen; no sites named means all of them."""
         return self.sites is None or (bool(sites) and set(sites) <= set(self.sites))
@@ -144,8 +155,9 @@ def may(person: Anyone, permission: str, workspace: Workspace) -> bool:
 def require(person: Anyone, permission: str, workspace: Workspace) -> Standing:
     """The person's standing, refused unless they may do this in this workspace."""
     found = standing(person, workspace)
-    if found is None or not found.may(permission):
+    if found is None:
         raise Denied("web.not_allowed")
+    found.require(permission)
     return found
 
 

@@ -288,8 +288,7 @@ def _service(request: HttpRequest, declared: Declaration, captured: Captured) ->
 def _admit_member(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
     request.here, request.workspace = here, here.workspace  # type: ignore[attr-defined]
     localtime.enter(here.workspace)
-    if not here.may(declared.permission):
-        raise Denied("web.not_allowed")
+    here.require(declared.permission)
     return {"here": here, **captured}
 
 

@@ -1,13 +1,15 @@
-"""Who may do what with a service and its design, which are the workspace's: every member sees all of them."""
+"""Who may do what with a service and its design, which are the workspace's: every member sees all of them, and nobody
+who is limited to sites changes them, for they hold for every site.
+"""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from peakend_web.base.grants import Standing, declare, is_member, leads
+from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
 from peakend_web.models import Draft, Service, ServiceVersion
 
-declare(see_service=is_member, edit_service=leads)
+declare(see_service=is_member, edit_service=leads & is_everywhere)
 
 
 def visible_services(here: Standing) -> QuerySet[Service]:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from peakend_web.base import storage, troubles
 from peakend_web.base.guard import InWorkspace
+from peakend_web.base.languages import reader_language
+from peakend_web.base.refusals import Denied, Refusal
 from peakend_web.design.queries import visible_services
 from peakend_web.models import Person, Service
 from peakend_web.people.queries import memberships_of
@@ -24,6 +26,21 @@ class May:
         return self._here.may(permission)
 
 
+class Refused:
+    """In a template: `{{ refused.edit_service }}`, why one may not do here what one might at all sites; or ""."""
+
+    def __init__(self, here: InWorkspace) -> None:
+        self._here = here
+
+    def __getitem__(self, permission: str) -> str:
+        return _words_of(Denied("web.of_all_sites")) if self._here.lacks_sites_for(permission) else ""
+
+
+def _words_of(refusal: Refusal) -> str:
+    lang = reader_language()
+    return f"{refusal.message(lang)}{'' if lang != 'en' else ' '}{refusal.hint(lang)}"
+
+
 def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
     """The services of the workspace, asked for once a request."""
     if not hasattr(request, "services"):
@@ -32,7 +49,7 @@ def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's
+    """`here` (person, workspace, membership, service), `may`, `refused`, `services` of the workspace, and the person's
     `workspaces`.
 
     `unreadable` are rows of which something could not be read, for who may take them back. `doubtful` is whether
@@ -44,6 +61,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "here": here,
         "may": May(here) if here else {},
+        "refused": Refused(here) if here else {},
         "troubled": here is not None and here.may("manage_workspace") and troubles.of(here.workspace.pk).exists(),
         "full": here is not None and here.may("manage_workspace") and storage.is_full(),
         "unreadable": columnar.faults(here.workspace.pk) if here and here.may("take_back") else (),

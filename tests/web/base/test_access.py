@@ -68,6 +68,7 @@ RULES = {
     "edit_service": "owner manager",
     "see_surveys": "owner manager analyst frontline viewer",
     "publish_survey": "owner manager",
+    "add_place": "owner manager",
     "import_facts": "owner manager analyst",
     "take_back": "owner manager",
     "see_cases": "owner manager analyst frontline",

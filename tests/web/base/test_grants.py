@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from django.test import Client
 from peakend.errors import PeakendError
 from peakend_web.asking import actions as surveys
 from peakend_web.base.grants import standing
+from peakend_web.design.actions.drafts import open_draft
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Site, Survey
 from peakend_web.people.actions import keys, members
 from peakend_web.recovery import actions as cases
-from tests.web.conftest import PASSWORD, Clinic, browser_of, left_by
+from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of, left_by
 from tests.web.surveys import said, send
 
 NEW_PASSWORD = "seven herons over the harbour"  # noqa: S105
@@ -121,7 +124,7 @@ def test_an_owner_is_of_every_site_and_one_of_them_stays(clinic: Clinic) -> None
     assert refused(lambda: members.remove_member(actor=clinic.olivia, membership=of(clinic.olivia))) == "web.last_owner"
     assert (
         refused(lambda: keys.make_key(actor=clinic.mei, workspace=clinic.workspace, name="k", scope=ApiKey.Scope.READ))
-        == "web.not_allowed"
+        == "web.of_all_sites"
     )
     mei = browser_of(clinic.mei)
     assert [mei.get(f"/w/harbour/{page}/").status_code for page in ("keys", "audit", "settings")] == [403, 403, 403]
@@ -306,14 +309,58 @@ def test_a_place_of_another_site_is_missing_and_none_is_hung_there(answered: Sur
         refused(lambda: surveys.add_place(actor=clinic.wu, survey=answered, label="Mine", site="west"))
         == "web.site_not_yours"
     )
-    assert refused(lambda: surveys.close_survey(actor=clinic.wu, survey=answered)) == "web.site_not_yours"
     assert wu.post(f"{at}places/", {"label": "Mine", "site": "east"}).status_code == 302
 
 
-def test_a_manager_ends_the_survey_that_hangs_at_her_site_alone(limited: Clinic) -> None:
-    survey = surveys.publish_survey(actor=limited.wu, service=limited.service, item="after-visit")
+def test_a_manager_of_one_site_hangs_a_survey_there_and_neither_publishes_nor_ends_it_for_the_others(
+    limited: Clinic,
+) -> None:
+    survey = surveys.publish_survey(actor=limited.olivia, service=limited.service, item="after-visit")
     surveys.add_place(actor=limited.wu, survey=survey, label="Counter", site="east")
-    assert surveys.close_survey(actor=limited.wu, survey=survey).status == "closed"
+    for verb in (
+        lambda: surveys.publish_survey(actor=limited.wu, service=limited.service, item="after-visit", wave="autumn"),
+        lambda: surveys.close_survey(actor=limited.wu, survey=survey),
+        lambda: surveys.reopen_survey(actor=limited.wu, survey=survey),
+    ):
+        assert refused(verb) == "web.of_all_sites"
+    wu, page = browser_of(limited.wu), "/w/harbour/outpatient/surveys/"
+    for form in ("publish/", f"{survey.pk}/close/", f"{survey.pk}/reopen/"):
+        told = wu.post(f"{page}{form}", {"item": "after-visit"})
+        assert (told.status_code, told.context["error"]["id"]) == (403, "web.of_all_sites"), form
+    assert list(Survey.objects.values_list("status")) == [("open",)]
+
+
+def test_a_manager_of_one_site_does_not_change_the_design_that_holds_for_all_of_them(limited: Clinic) -> None:
+    text = OUTPATIENT.replace("Outpatient visit", "A visit")
+    for service in (limited.service, None):
+        save = partial(save_service_version, actor=limited.wu, workspace=limited.workspace, text=text, service=service)
+        assert refused(save) == "web.of_all_sites"
+    assert refused(lambda: open_draft(actor=limited.wu, service=limited.service)) == "web.of_all_sites"
+    wu = browser_of(limited.wu)
+    for page in ("services/new/", "outpatient/versions/new/"):
+        for told in (wu.get(f"/w/harbour/{page}"), wu.post(f"/w/harbour/{page}", {"text": text, "base": 1})):
+            assert (told.status_code, told.context["error"]["id"]) == (403, "web.of_all_sites"), page
+    assert [version.number for version in limited.service.versions.all()] == [1]
+
+
+OF_ALL_SITES = {
+    "en": "This holds for all sites, and you work at some of them. Ask somebody who works at all sites to change it.",
+    "zh-hant": "這項內容適用於所有據點，而您只負責其中一部分。請洽負責所有據點的人修改。",
+    "zh-hans": "此内容适用于所有服务点，而您只负责其中一部分。请联系负责全部服务点的人修改。",
+}
+
+
+@pytest.mark.parametrize("page", ["outpatient/surveys/", "outpatient/versions/", "services/"])
+def test_a_page_says_to_whom_it_belongs_what_whoever_is_limited_to_sites_cannot_change_there(
+    limited: Clinic, page: str
+) -> None:
+    for language, words in OF_ALL_SITES.items():
+        Person.objects.filter(pk__in=[limited.wu.pk, limited.olivia.pk, limited.chen.pk]).update(language=language)
+        told = {
+            who: words in browser_of(who).get(f"/w/harbour/{page}").content.decode()
+            for who in (limited.wu, limited.olivia, limited.chen)
+        }
+        assert told == {limited.wu: True, limited.olivia: False, limited.chen: False}
 
 
 def test_a_case_of_another_site_is_neither_seen_nor_worked_on(answered: Survey, clinic: Clinic) -> None:

@@ -178,9 +178,7 @@ def test_a_draft_that_is_given_up_takes_no_more_steps(clinic: Clinic, draft: Dra
         drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("X"))
 
 
-def test_random_edits_of_two_people_are_each_there_once_and_lead_to_one_document(
-    clinic: Clinic, draft: Draft
-) -> None:
+def test_random_edits_of_two_people_are_each_there_once_and_lead_to_one_document(clinic: Clinic, draft: Draft) -> None:
     dice = random.Random(7)  # noqa: S311
     acknowledged: set[int] = set()
     people: list[Person] = [clinic.wu, clinic.olivia]
