@@ -5,8 +5,6 @@ Whoever is limited to sites sees the people who work there, and of what concerns
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -36,7 +34,9 @@ def visible_sites(here: Standing) -> QuerySet[Site]:
 def visible_members(here: Standing) -> QuerySet[Membership]:
     """Who works here: at a site that one sees oneself, or at all of them."""
     members = Membership.objects.filter(workspace=here.workspace)
-    return _at_our_sites(here, members).select_related("person", "workspace").prefetch_related("sites")
+    if here.sites is not None:
+        members = members.filter(Q(sites=None) | Q(sites__key__in=here.sites)).distinct()
+    return members.select_related("person", "workspace").prefetch_related("sites")
 
 
 def members_everywhere(here: Standing) -> QuerySet[Membership]:
@@ -46,9 +46,13 @@ def members_everywhere(here: Standing) -> QuerySet[Membership]:
 
 
 def visible_invitations(here: Standing) -> QuerySet[Invitation]:
-    """Who is invited and has not come yet."""
+    """Who is invited and has not come yet: to a site that one sees oneself. Of an invitation to all sites, whoever is
+    limited to some learns nothing: that person is not there yet, and may never be.
+    """
     waiting = Invitation.objects.filter(workspace=here.workspace, accepted_at=None, expires_at__gt=timezone.now())
-    return _at_our_sites(here, waiting).order_by("pk").prefetch_related("sites")
+    if here.sites is not None:
+        waiting = waiting.filter(sites__key__in=here.sites).distinct()
+    return waiting.order_by("pk").prefetch_related("sites")
 
 
 def visible_keys(here: Standing) -> QuerySet[ApiKey]:
@@ -61,10 +65,3 @@ def visible_audit(here: Standing) -> QuerySet[AuditEntry]:
     """The entries of the audit, which tells of every site."""
     entries = AuditEntry.objects.filter(workspace=here.workspace).select_related("actor").order_by("-number")
     return entries if here.sites is None else entries.none()
-
-
-Limited = TypeVar("Limited", Membership, Invitation)
-
-
-def _at_our_sites(here: Standing, rows: QuerySet[Limited]) -> QuerySet[Limited]:
-    return rows if here.sites is None else rows.filter(Q(sites=None) | Q(sites__key__in=here.sites)).distinct()

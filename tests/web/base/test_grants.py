@@ -398,10 +398,19 @@ def test_people_of_other_sites_are_not_told(limited: Clinic) -> None:
         role=Role.VIEWER,
         sites=[limited.east, limited.west],
     )
+    members.invite(actor=limited.olivia, workspace=limited.workspace, email="all@harbour.example", role=Role.VIEWER)
     page = browser_of(limited.wu).get("/w/harbour/people/").content.decode()
     told = {
         name: name in page
-        for name in ("Olivia Wang", "Chen", "Lin of the west", "e@east.example", "w@west.example", "West")
+        for name in (
+            "Olivia Wang",
+            "Chen",
+            "Lin of the west",
+            "e@east.example",
+            "w@west.example",
+            "all@harbour.example",
+            "West",
+        )
     }
     assert told == {
         "Olivia Wang": True,
@@ -409,6 +418,7 @@ def test_people_of_other_sites_are_not_told(limited: Clinic) -> None:
         "Lin of the west": False,
         "e@east.example": True,
         "w@west.example": False,
+        "all@harbour.example": False,
         "West": False,
     }
     lin = of(Person.objects.get(name="Lin of the west"))
