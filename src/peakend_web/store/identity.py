@@ -8,6 +8,7 @@ what a program calls one.
 from __future__ import annotations
 
 import hmac
+import unicodedata
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
 from typing import Final
@@ -26,6 +27,17 @@ def identity(*parts: str | int) -> str:
 SURVEY, PROGRAM, FILE = "survey:", "key:", "file:"
 OURS: Final = (SURVEY, PROGRAM, FILE)
 """How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
+UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Categories of signs that leave nothing to see: blanks, and those that only steer how others are written."""
+
+
+def is_reserved(source: str) -> bool:
+    """Whether a source begins as those that we name ourselves, however it is written: in capitals, full-width, behind
+    blanks or signs that nobody sees. What reads like one of ours would pass for it with people.
+    """
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", source).casefold())
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) not in UNSEEN)
+    return seen.startswith(OURS)
 
 
 def survey_source(survey: int) -> str:

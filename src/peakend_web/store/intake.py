@@ -29,7 +29,7 @@ from peakend_web.models import Service
 from . import columnar, statements
 from .copied_answers import refuse_duplicates
 from .fresh_answers import ANSWER_COLUMNS, FreshAnswers
-from .identity import OURS
+from .identity import is_reserved
 from .row_faults import BOUNDS
 from .rows import Row
 
@@ -157,11 +157,11 @@ class Intake:
             raise again
 
     def check_sources(self) -> None:
-        """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal
+        """Refuse rows that claim to be of a survey, of another file or of another program. Raises Refusal
         `facts.source_reserved`.
         """
         for source in pc.unique(self._rows.column("source")).to_pylist():
-            if source and source.startswith(OURS) and source not in (self._source, self._sender):
+            if source and source not in (self._source, self._sender) and is_reserved(source):
                 raise Refusal("facts.source_reserved", source=source[:60])
 
     def batches(self, imported: int | None = None) -> Iterator[list[Row]]:

@@ -218,7 +218,18 @@ def test_a_batch_that_is_wrong_somewhere_is_refused_whole_and_says_where(
         ),
         ([{**score("a", 1), "at_us": None, "at": "2026-13-01T00:00"}], "api.instant_unreadable", {"line": 1}),
         ([score("  ", 1)], "facts.response_empty", {}),
-        ([score("a", 1, source="survey:1")], "facts.source_reserved", {"source": "survey:1"}),
+        *(
+            ([score("a", 1, source=source)], "facts.source_reserved", {"source": source})
+            for source in (
+                "survey:1",
+                "SURVEY:1",
+                "Key:pe_abc",
+                "ｓｕｒｖｅｙ：1",
+                " file:1",
+                "sur\u200bvey:1",
+                "ſurvey:1",
+            )
+        ),
     ],
 )
 def test_what_no_reader_could_read_is_refused_by_name_with_its_place(

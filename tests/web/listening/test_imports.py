@@ -188,6 +188,21 @@ def test_a_file_corrects_nothing_that_people_or_programs_said_under_a_name_of_th
     assert (Import.objects.get().status, now(clinic)) == ("failed", (1, 0, []))
 
 
+@pytest.mark.parametrize("source", ["survey:1", "Survey:1", "ｋｅｙ：abc", "\u3000file:1"])
+def test_a_file_brings_nothing_under_a_name_that_reads_like_one_of_a_survey_a_file_or_a_program(
+    clinic: Clinic, source: str
+) -> None:
+    with pytest.raises(PeakendError, match=r"facts\.source_reserved"):
+        bring(clinic, of_the_till(0, 2, source=[source, "till"]))
+    assert (Import.objects.get().status, now(clinic)) == ("failed", (0, 0, []))
+
+
+@pytest.mark.parametrize("source", ["survey of May", "keyboard:1", "profile:1", "Surveymonkey"])
+def test_a_file_names_its_sources_as_it_likes_where_they_read_like_none_of_ours(clinic: Clinic, source: str) -> None:
+    bring(clinic, of_the_till(0, 2, source=[source, "till"]))
+    assert now(clinic)[0] == 2
+
+
 def test_a_file_that_is_brought_into_a_second_service_brings_its_rows_there(clinic: Clinic) -> None:
     ward = make_service(clinic.workspace, STAY.replace("service: stay", "service: ward"), clinic.olivia)
     bring(clinic, answers(10))

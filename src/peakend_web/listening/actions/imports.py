@@ -82,6 +82,7 @@ def _bring(actor: Person, begun: Import, tables: Sequence[Intake], progress: Pro
     since: list[tuple[Intake, int | None]] = []
     try:
         for each in tables:
+            each.check_sources()
             upto = each.check_questions()
             since.append((each, upto))
             for rows in each.batches(begun.pk):
