@@ -233,6 +233,49 @@ def test_on_a_phone_the_places_are_a_bar_at_the_bottom_that_covers_nothing_witho
     assert (found["low"], found["free"], found["least"] >= 44, found["inside"]) == (0, True, True, True)
 
 
+SMALL = """() => [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
+  .filter((each) => each.getClientRects().length && !each.closest(".sr, .skip, svg, table"))
+  .filter((each) => each.tagName !== "A" || getComputedStyle(each).display !== "inline")
+  .map((each) => (/checkbox|radio/.test(each.type) ? each.labels[0] : each))
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => each.outerHTML.slice(0, 80))"""
+WORKSPACE_PAGES: Final = ("services/", "people/", "keys/", "audit/", "settings/", "cases/")
+
+
+def test_on_a_phone_whatever_is_tapped_is_as_high_as_a_thumb_but_for_links_within_a_sentence_and_nothing_goes_aside(
+    chromium: Browser, live_server: Any, house: Clinic
+) -> None:
+    context, found = opened(chromium, live_server.url, house.olivia, viewport={"width": 360, "height": 740}), {}
+    for where in (*(HOME + page for page in PAGES), *(f"/w/harbour/{page}" for page in WORKSPACE_PAGES), "/account/"):
+        page, _ = visit(context, live_server.url + where)
+        aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found[where] = (page.evaluate(SMALL), aside)
+        page.close()
+    context.close()
+    assert {where: each for where, each in found.items() if each != ([], 0)} == {}
+
+
+LINES = """() => [".places a", ".pages a"].map(
+  (links) => new Set([...document.querySelectorAll(links)].map((each) => each.getBoundingClientRect().top)).size)"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_at_a_desk_each_row_of_the_menu_is_one_line_however_narrow_the_window(
+    chromium: Browser, live_server: Any, house: Clinic, language: str
+) -> None:
+    Person.objects.filter(pk=house.olivia.pk).update(language=language)
+    context = opened(chromium, live_server.url, house.olivia)
+    page, found = context.new_page(), {}
+    for where in (HOME + "data/", "/w/harbour/audit/"):
+        page.goto(live_server.url + where)
+        for width in (640, 960, 1000, 1151, 1152, 1280):
+            page.set_viewport_size({"width": width, "height": 700})
+            found[where, width] = page.evaluate(LINES)
+    Person.objects.filter(pk=house.olivia.pk).update(language=house.olivia.language)
+    context.close()
+    assert {at: lines for at, lines in found.items() if lines != [1, 1]} == {}
+
+
 def test_without_scripts_the_picture_the_filters_and_the_table_are_there(
     chromium: Browser, live_server: Any, house: Clinic
 ) -> None:
