@@ -14,6 +14,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.figures import number, signed_number
@@ -57,6 +58,13 @@ def inlang(words: object) -> str:
 def term_name(id: str) -> str:
     """The name of a term in the reader's language."""
     return label(id, reader_language())
+
+
+@register.filter
+def before_what_is_said(name: str) -> str:
+    """A name with the colon that stands between it and what is said of it; a question has its own mark."""
+    joint = " " if name.endswith("?") else "" if name.endswith("？") else pgettext("after a name", ": ")
+    return f"{name}{joint}"
 
 
 @register.filter

@@ -90,6 +90,13 @@ def test_one_persons_two_low_answers_are_one_line(clinic: Clinic, case: Case) ->
     assert "Wait to be called: Gave 1 on a scale of 1 to 5." in read
 
 
+def test_a_question_that_names_an_answer_keeps_its_mark_and_gets_no_colon(clinic: Clinic, case: Case) -> None:
+    (low,) = Case.objects.get().further
+    Case.objects.update(further=[{**low, "item": "recommend", "touchpoint": None, "low": 0.0, "high": 10.0}])
+    read = words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+    assert "Would you recommend us to a friend? Gave 1 on a scale of 0 to 10." in read
+
+
 def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clinic, case: Case) -> None:
     Case.objects.update(due_at=timezone.now() - timedelta(minutes=5))
     assert re.search(
