@@ -16,7 +16,7 @@ from peakend.service.drawings.curve import Axis, Score, axis_of
 from peakend.service.drawings.pen import Tone
 from peakend.service.journeys import EMOTION, SENSES, Journey, Touchpoint
 from peakend.service.schema import ServiceDocument
-from peakend.terms import LANGUAGES, Lang, label
+from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 NEUTRAL: Final = 0.5
@@ -184,9 +184,12 @@ class JourneyMap:
         """What stands out; where nothing does, between which means all lie."""
         if len(self.stop_scores) < 2:
             return [self.figure(at) for at in self.stop_scores]
-        names = {"peak": ("Highest: ", "最高：", "最高："), "trough": ("Lowest: ", "最低：", "最低：")}
+        names = {
+            "peak": {"en": "Highest: ", "zh-Hant": "最高：", "zh-Hans": "最高："},
+            "trough": {"en": "Lowest: ", "zh-Hant": "最低：", "zh-Hans": "最低："},
+        }
         told = [
-            words[LANGUAGES.index(self.lang)] + self._together(self.marks[name])
+            words[self.lang] + self._together(self.marks[name])
             for name, words in names.items()
             if name in self.marks
         ]
