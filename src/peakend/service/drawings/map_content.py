@@ -189,9 +189,7 @@ class JourneyMap:
             "trough": {"en": "Lowest: ", "zh-Hant": "最低：", "zh-Hans": "最低："},
         }
         told = [
-            words[self.lang] + self._together(self.marks[name])
-            for name, words in names.items()
-            if name in self.marks
+            words[self.lang] + self._together(self.marks[name]) for name, words in names.items() if name in self.marks
         ]
         return told or [self._level()]
 
