@@ -13,7 +13,10 @@ from peakend_web.base.jobs import Reader
 from peakend_web.models import OutboxEntry
 from peakend_web.people.actions import workspaces
 from peakend_web.running import jobs, outbox
+from tests.imports import SOURCE
 from tests.web.conftest import Clinic
+
+TEMPLATES = SOURCE / "peakend_web/templates/peakend_web"
 
 
 def rename(clinic: Clinic, *names: str) -> None:
@@ -67,6 +70,12 @@ def test_a_receiver_that_hangs_holds_up_its_own_messages_alone(clinic: Clinic) -
     assert {"outbox x a", "outbox x b", "outbox y a", "cases", "copy", "check", "erasure", "outbox"} <= loops
     readers = {"x": {"a": lambda _: None}, "change_workspace": {"a": lambda _: None}}
     assert [outbox.empty("x", "a", readers), outbox.empty("change_workspace", "a", readers)] == [0, 1]
+
+
+def test_a_job_that_does_not_work_is_called_by_its_name() -> None:
+    page = (TEMPLATES / "people/parts/troubles.html").read_text(encoding="utf-8")
+    unnamed = [job.name for job in jobs.JOBS if f'one.job == "{job.name}"' not in page]
+    assert unnamed == [], "say in people/parts/troubles.html what does not work then"
 
 
 # --- several areas that read one kind ---------------------------------------------------------------------------------
