@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
+from peakend.errors import DocumentError
 from peakend.service import check, dump, loads, of_data
 from peakend.service.document import as_data
 from peakend.service.drawings.journey_map import draw_map
+from peakend.service.rules import Cue, Opened
+from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 from tests.service.ward import WARD
 
@@ -104,3 +108,10 @@ def test_a_hundred_steps_in_a_circle_are_told_once_and_soon() -> None:
     steps = ", ".join(f"{{id: s{at}, text: {{en: S}}, after: s{(at + 1) % 2000}}}" for at in range(2000))
     text = WARD.replace("support: [{id: file-system, text: {en: File system}}]", f"support: [{steps}]")
     assert [problem.id for problem in check(text)] == ["document.circle"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_whoever_writes_a_rule_without_an_effect_is_told_of_each(lang: Lang) -> None:
+    hint = DocumentError("document.rule_verb").hint(lang)
+    effects = [*get_args(Opened), *get_args(Cue)]
+    assert [effect for effect in effects if effect not in hint] == [], "document.rule_verb of src/peakend/errors.toml"

@@ -10,6 +10,13 @@ from pydantic_core import PydanticCustomError
 from peakend.documents.parts import Amount, Days, Hours, Id, Minutes, Part, Text, Times
 from peakend.service.conditions import Condition
 
+Opened = Literal["case"]
+"""What a rule may open."""
+Cue = Literal["care", "delight", "companion"]
+"""What a rule may give a cue to."""
+Effect = Literal[Opened, Cue, "invite"]
+"""What may follow from a rule."""
+
 
 class Money(Part):
     """An amount in a currency."""
@@ -25,8 +32,8 @@ class Rule(Part):
 
     id: Id | None = None
     title: Text | None = None
-    open: Literal["case"] | None = None
-    cue: Literal["care", "delight", "companion"] | None = None
+    open: Opened | None = None
+    cue: Cue | None = None
     invite: Id | None = None
     when: Condition | None = None
     survey: Id | None = None
@@ -51,3 +58,8 @@ class Rule(Part):
         if all(sign is None for sign in (self.when, self.score_at_most, self.event, self.customer)):
             raise PydanticCustomError("document.rule_never", "nothing sets it off", {})
         return self
+
+    @property
+    def effect(self) -> Effect:
+        """The one thing that follows."""
+        return self.open or self.cue or "invite"

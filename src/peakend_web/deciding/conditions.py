@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from django.db.models import Q
 
 from peakend.service import ServiceDocument
-from peakend.service.rules import Rule
+from peakend.service.rules import Effect, Rule
 from peakend_web.models import Answer
 
-Opens = Literal["case"]
-"""What a rule may open."""
 SCORES: Final = frozenset({"score", "perception", "remembered"})
 
 
@@ -32,25 +30,25 @@ class LowScore:
         return answer.role in SCORES and answer.value is not None and answer.value <= self.at_most
 
 
-def _conditions(rules: Iterable[Rule], opens: Opens) -> Iterator[tuple[Rule, LowScore]]:
-    """The rules that open this, each with its condition."""
+def _conditions(rules: Iterable[Rule], effect: Effect) -> Iterator[tuple[Rule, LowScore]]:
+    """The rules from which this follows, each with its condition."""
     for rule in rules:
-        if rule.open == opens and rule.score_at_most is not None:
+        if rule.effect == effect and rule.score_at_most is not None:
             yield rule, LowScore(rule.score_at_most)
 
 
-def candidates(documents: Mapping[int, ServiceDocument], opens: Opens) -> Q:
+def candidates(documents: Mapping[int, ServiceDocument], effect: Effect) -> Q:
     """Low answers that a rule names, and words, which may belong to one; the database passes over all others."""
     wanted = Q(pk__in=[])
     for service, document in documents.items():
-        for _, condition in _conditions(document.rules, opens):
+        for _, condition in _conditions(document.rules, effect):
             wanted |= Q(service=service) & (condition.query() | Q(role="comment"))
     return wanted
 
 
-def first_rule(rules: Iterable[Rule], answer: Answer, opens: Opens) -> Rule | None:
+def first_rule(rules: Iterable[Rule], answer: Answer, effect: Effect) -> Rule | None:
     """The first of the rules that this answer fulfils."""
-    for rule, condition in _conditions(rules, opens):
+    for rule, condition in _conditions(rules, effect):
         named = ((rule.survey, answer.survey), (rule.item, answer.item), (rule.touchpoint, answer.touchpoint))
         if condition.holds(answer) and all(wanted is None or wanted == given for wanted, given in named):
             return rule

@@ -14,12 +14,12 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from peakend.service import ServiceDocument
-from peakend.service.rules import Rule
+from peakend.service.rules import Effect, Rule
 from peakend_web.base.documents import document_of
 from peakend_web.models import Answer, Progress, Removal, Workspace
 from peakend_web.store import changes
 
-from .conditions import Opens, candidates, first_rule
+from .conditions import candidates, first_rule
 
 AT_ONCE: Final = 2_000
 """Answers that one look reads: what is left comes with the next, and memory is bounded whatever has come meanwhile."""
@@ -43,7 +43,7 @@ class Portion:
     """A few answers that have come, looked at up to the number `upto`."""
 
     progress: Progress
-    opens: Opens
+    effect: Effect
     documents: Mapping[int, ServiceDocument]
     answers: Sequence[Answer]
     upto: int
@@ -52,7 +52,7 @@ class Portion:
         """Those that fulfil a rule."""
         for answer in self.answers:
             document = self.documents[answer.service_id]
-            rule = first_rule(document.rules, answer, self.opens)
+            rule = first_rule(document.rules, answer, self.effect)
             if rule:
                 yield Match(answer, rule, document)
 
@@ -70,7 +70,7 @@ class Portion:
         return True
 
 
-def look(workspace: Workspace, job: str, opens: Opens) -> Iterator[Portion]:
+def look(workspace: Workspace, job: str, effect: Effect) -> Iterator[Portion]:
     """What has come since this job looked last, by the rules as they are now; whoever acts on a portion marks it."""
     progress, _ = Progress.objects.get_or_create(workspace=workspace, job=job)
     # The number first, then the rows: whatever is numbered up to it is there to be seen.
@@ -81,11 +81,11 @@ def look(workspace: Workspace, job: str, opens: Opens) -> Iterator[Portion]:
         pk: document_of(version)
         for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")
     }
-    answers = _fresh(progress, newest, candidates(documents, opens))
+    answers = _fresh(progress, newest, candidates(documents, effect))
     upto = answers[-1].seq if len(answers) == AT_ONCE else newest
     for some in _few_at_a_time(answers):
         end = some[-1].seq if some and some[-1] is not answers[-1] else upto
-        yield Portion(progress, opens, documents, some, end)
+        yield Portion(progress, effect, documents, some, end)
 
 
 def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:

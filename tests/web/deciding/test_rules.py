@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from peakend.service import loads
-from peakend.service.rules import Rule
+from peakend.service.rules import Effect, Rule
 from peakend_web.deciding import live
 from peakend_web.deciding.conditions import first_rule
 from peakend_web.models import Answer, Progress
@@ -83,8 +83,12 @@ def test_every_part_of_a_condition_must_hold(answer: dict[str, Any], fits: bool)
 def test_of_several_rules_the_first_that_fits_is_meant() -> None:
     rules = [
         Rule(id="cue", cue="care", score_at_most=4, to="x"),
+        Rule(id="survey", invite="pulse", score_at_most=4, to="x"),
         Rule(id="low", open="case", score_at_most=2, to="x"),
         Rule(id="high", open="case", score_at_most=4, to="x"),
     ]
     named = [first_rule(rules, Answer(value=value, role="score"), "case") for value in (1.0, 3.0, 9.0)]
     assert [rule and rule.id for rule in named] == ["low", "high", None]
+    others: list[Effect] = ["care", "invite", "delight"]
+    named = [first_rule(rules, Answer(value=3.0, role="score"), other) for other in others]
+    assert [rule and rule.id for rule in named] == ["cue", "survey", None]
