@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peakend.facts import Facts, conform
+from peakend.facts.shape import PERIODS, may_be_segment
 from peakend.instants import DAY as A_DAY
-from peakend.reduce import ends, moments, pairs, tally
+from peakend.reduce import GRAINS, ends, moments, pairs, tally
 from tests.engines import COLUMNS, ENGINES, Row, arrow
 
 DAY = 20780  # 2026-11-23, a Monday
@@ -96,3 +97,9 @@ def test_the_engine_never_changes_a_result(rows: list[Row], engine: str) -> None
     assert {name: kernel(one) for name, kernel in KERNELS.items()} == {
         name: kernel(two) for name, kernel in KERNELS.items()
     }
+
+
+def test_no_segment_is_called_like_a_period_by_which_one_groups() -> None:
+    assert set(GRAINS) == PERIODS
+    assert not any(map(may_be_segment, (*PERIODS, "Month", "ＹＥＡＲ")))
+    assert may_be_segment("months")

@@ -75,6 +75,11 @@ def test_a_whole_document_has_no_problem() -> None:
           "journeys/visit/stages/leave/touchpoints/wait/id", "error")),
         ("\nsurveys:", '\nsegments:\n  - {id: Customer, title: {en: C, zh-Hant: 客, zh-Hans: 客}}\nsurveys:',
          ("document.segment_reserved", "- {id: Customer", "segments/Customer/id", "error")),
+        *(
+            ("\nsurveys:", f'\nsegments:\n  - {{id: {name}, title: {{en: C, zh-Hant: 客, zh-Hans: 客}}}}\nsurveys:',
+             ("document.segment_reserved", f"- {{id: {name}", f"segments/{name}/id", "error"))
+            for name in ("day", "week", "Month", "quarter", "year")
+        ),
         ("touches: [wait]", "touches: [wiat]",
          ("document.no_touchpoint", "touches: [wiat]", "stakeholders/nurse/touches/1", "error")),
         ("survey: pulse, ", "survey: plus, ", ("document.no_survey", "survey: plus", "rules/1/survey", "error")),

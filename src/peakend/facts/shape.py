@@ -103,6 +103,8 @@ OURS: Final = frozenset({"id", "seq", "first_seq", "service", "segments", "works
 """Names under which an application keeps something of its own beside the standard columns; so is every name that begins
 with an underscore.
 """
+PERIODS: Final = frozenset({"day", "week", "month", "quarter", "year"})
+"""Periods of the calendar, by which facts are grouped under these names (`reduce.GRAINS`)."""
 REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
 DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
 SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
@@ -110,7 +112,14 @@ SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole"
 
 def may_be_own(name: str) -> bool:
     """Whether a column beside the standard ones may be called so: it is neither one of either table's, however spelled,
-    nor one of ours. What a service calls its segments, what a source brings and what is read later ask this alone.
+    nor one of ours. What a service calls its segments, what a source brings and what is read later ask this.
     """
     fold = fold_case(name)
     return bool(fold) and not fold.startswith("_") and fold not in STANDARD | OURS
+
+
+def may_be_segment(name: str) -> bool:
+    """Whether a service may call a segment so: a column of its own, and no period, by which one would group where the
+    segment is meant.
+    """
+    return may_be_own(name) and fold_case(name) not in PERIODS

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from peakend.documents.problems import Problem, guess, of_schema, problem_at, unreadable
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
-from peakend.facts.shape import may_be_own
+from peakend.facts.shape import may_be_segment
 from peakend.service.conditions import AnswerIs, Condition
 from peakend.service.journeys import LANES, Journey
 from peakend.service.questions import ShowIf
@@ -118,9 +118,9 @@ _ONE_IN_ALL: Final = frozenset({"touchpoints", "stages", "steps", "standards", "
 
 
 def _segments(service: ServiceDocument, _: Any) -> Iterator[Fault]:
-    """A segment is a column of its own: called like one of the facts it would be that one."""
+    """A segment is a column of its own: called like one of the facts, or like a period, it would be that one."""
     for at, segment in enumerate(service.segments):
-        if not may_be_own(segment.id):
+        if not may_be_segment(segment.id):
             yield Fault("document.segment_reserved", ("segments", at, "id"), {"name": segment.id})
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from peakend.facts.shape import may_be_own
+from peakend.facts.shape import may_be_segment
 from peakend.service.schema import Segment, ServiceDocument
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Missing, Refusal
@@ -45,9 +45,9 @@ def of_people(service: Service) -> tuple[str, ...]:
 
 def segments_of(document: ServiceDocument) -> tuple[Segment, ...]:
     """The segments that a document declares; one that is called like a column of the facts is none, for it would open
-    that column to everybody.
+    that column to everybody; nor one that is called like a period, by which it would be grouped.
     """
-    return tuple(segment for segment in document.segments if may_be_own(segment.id))
+    return tuple(segment for segment in document.segments if may_be_segment(segment.id))
 
 
 def require(service: Service, names: Iterable[str], *, grains: tuple[str, ...] = ()) -> None:

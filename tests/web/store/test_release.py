@@ -24,7 +24,7 @@ from peakend_web.models import ApiKey, Service, ServiceVersion
 from peakend_web.people.actions import keys
 from peakend_web.store import jobs
 from peakend_web.store.release.batches import PATIENCE, Atoms, company, decide
-from tests.web.answers import deliver, recommend
+from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
 from tests.web.surveys import clinic_survey, said, send
@@ -267,6 +267,23 @@ def test_a_segment_that_is_called_like_a_column_of_one_person_opens_it_to_nobody
         assert victor.get(f"{HOME}methods/ridit.csv?across={name}").content == plain, name
         assert program.rows(f"?{name}=x", 422)["error"] == "web.column_closed"
         assert program.rows(f"?by={name}", 422)["error"] == ("web.too_fine" if name == "day" else "web.column_closed")
+
+
+@pytest.mark.parametrize("name", sorted(shape.PERIODS - {"day"}))
+def test_a_segment_that_is_called_like_a_period_is_neither_offered_nor_asked_for(clinic: Clinic, name: str) -> None:
+    """In a version from before such a document was refused: a page would show calendar periods under its title."""
+    text = OUTPATIENT.replace("id: purpose, ", f"id: {name}, ").replace("id: purpose", f"id: {name}")
+    version = ServiceVersion.objects.create(
+        service=clinic.service, number=2, document=as_data(loads(text)), text=text, made_by=clinic.olivia
+    )
+    Service.objects.filter(pk=clinic.service.pk).update(current=version)
+    for value, on in (("check-up", date(2026, 10, 5)), ("treatment", date(2026, 11, 5))):
+        deliver(clinic.service, rate("wait", 3, 40, on=on, who={name: value}))
+    mei, program = browser_of(clinic.mei), Program(clinic)
+    plain = mei.get(f"{HOME}methods/ridit.csv").content
+    assert mei.get(f"{HOME}methods/ridit.csv?across={name}").content == plain
+    assert mei.get(f"{HOME}methods/csat.csv?{name}=check-up").status_code == 422
+    assert program.rows(f"?{name}=check-up", 422)["error"] == "web.column_closed"
 
 
 def test_a_document_with_a_segment_that_is_called_like_a_column_is_refused(clinic: Clinic) -> None:
