@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ruamel.yaml import YAML
 from tools.messages import catalogue
 
+from peakend.documents.source import source_of
 from peakend.terms import Lang
 
 SOURCE: Final = Path(__file__).parents[1] / "src"
@@ -51,9 +51,10 @@ def _documents(languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
         yield from _within(path.name, tomllib.loads(path.read_text(encoding="utf-8")), languages=languages)
 
 
-def _services() -> Iterator[Said]:
-    for path in sorted((SOURCE / "peakend").rglob("*.service.yaml")):
-        yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+def _services(languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
+    templates = sorted((SOURCE / "peakend" / "templates").glob("*.yaml"))
+    for path in (*sorted((SOURCE / "peakend").rglob("*.service.yaml")), *templates):
+        yield from _within(path.name, source_of(path.read_bytes()).root.as_data(), languages=languages)
 
 
 def _within(
@@ -101,7 +102,8 @@ def _pairs(table: str) -> dict[str, str]:
 FORBIDDEN: Final = {
     # What a Taipei reader would stumble over, and what they would write.
     "zh-Hant": _pairs(r"""
-        質量 品質   數據 資料   網絡 網路   默認 預設   缺省 預設   信息 資訊   登錄 登入   視頻 影片   用戶 使用者
+        質量 品質   (?<!行動)數據(?!機) 資料
+        網絡 網路   默認 預設   缺省 預設   信息 資訊   登錄 登入   視頻 影片   用戶 使用者
         客戶 顧客   文件夾 資料夾   鼠標 滑鼠   打印 列印   軟件 軟體   硬件 硬體   服務器 伺服器   屏幕 螢幕
         鏈接 連結   二維碼 QR_Code   短信 簡訊   郵箱 電子郵件   賬號 帳號   賬戶 帳戶   網點 據點
         (?<!接)觸點 接觸點   反饋 回饋   界面 介面   導入 匯入   導出 匯出   搜索 搜尋   激活 啟用   粘貼 貼上
@@ -122,7 +124,7 @@ FORBIDDEN: Final = {
     # What a Shanghai reader would stumble over, and what they would write.
     "zh-Hans": _pairs("""
         品质 质量   资料 数据   网路 网络   预设 默认   滑鼠 鼠标   萤幕 屏幕   荧幕 屏幕   软体 软件   硬体 硬件
-        程式 程序   档案 文件   登入 登录   登出 退出登录   汇入 导入   汇出 导出   存取 访问   伺服器 服务器
+        程式 程序   (?<!宾客)档案 文件   登入 登录   登出 退出登录   汇入 导入   汇出 导出   存取 访问   伺服器 服务器
         连结 链接   介面 界面   视讯 视频   影片 视频   讯息 消息   资讯 信息   简讯 短信   位元组 字节   字元 字符
         变数 变量   回圈 循环   巨集 宏   储存 保存   列印 打印   选单 菜单   范本 模板   范例 示例   连接埠 端口
         快取 缓存   帐号 账号   帐户 账户   信赖区间 置信区间   机率 概率   变异数 方差   接触点 触点   据点 服务点
@@ -131,7 +133,8 @@ FORBIDDEN: Final = {
         客诉 投诉   落差 差距   构面 维度   峰终理论 峰终定律   水准 水平   透过 通过   身分 身份   相片 照片
         登机证 登机牌   航厦 航站楼   视窗 窗口   搜寻 搜索   自订 自定义   活页簿 工作簿   金钥 密钥   工作阶段 会话
         逾时 超时   志工 志愿者   顾问团 焦点小组   利害关系人 利益相关者   演算法 算法   感测 感应   台风 风格
-        试算表 电子表格   填答 作答   网点 服务点   留言 意见   依序 按顺序   多常 多久一次   不拘 任意   数列 序列
+        试算表 电子表格   填答 作答   (?<!银行)网点 服务点
+        留言 意见   依序 按顺序   多常 多久一次   不拘 任意   数列 序列
         皆 都   足供 够   居首 排第一   记忆评价 回忆评价   重要度 重要性   期望水平 理想水平   漂移 变化
         答卷人 受访者   功能点 特性   充足度 适足度   单因素 单因子   走法 路径   回答者 受访者   填写者 受访者
         管理人员 管理员   细分列 分群列   验证器应用 身份验证器   标识键 标识码   吊销 停用   同一把尺 同一量表
@@ -174,8 +177,7 @@ def english() -> Iterator[Said]:
         for text in filter(None, (entry.msgid, entry.msgid_plural)):
             yield Said(f"django.po: {entry.msgid}", "en", text)
     yield from _documents(("en",))
-    for path in sorted((SOURCE / "peakend").rglob("*.service.yaml")):
-        yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")), languages=("en",))
+    yield from _services(("en",))
     yield from _sentences(("en",))
 
 

@@ -60,7 +60,9 @@ LIBRARY: dict[str, frozenset[str]] = {
     "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods", "thresholds"}),
     "formats": GROUND | {"facts", "documents"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},
-    "commands": SPINE | {"methods", "field", "maths", "documents", "service", "formats", "samples", "peakend"},
+    "templates": frozenset({"documents", "errors", "service", "terms"}),
+    "commands": SPINE
+    | {"methods", "field", "maths", "documents", "service", "formats", "samples", "templates", "peakend"},
     "cli": frozenset({"errors", "terms", "peakend"}),
     "peakend": SPINE | {"methods", "maths", "disclosure", "formats", "samples", "service"},
 }

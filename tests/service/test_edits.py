@@ -154,6 +154,8 @@ def test_options_and_items_are_named_by_what_they_stand_in() -> None:
         (Edit("remove", "document:"), "edit.not_there"),
         (Edit("move", "stages:come", around="touchpoints:wait"), "edit.moved_away"),
         (Edit("move", WAIT, around="surveys:pulse"), "edit.moved_away"),
+        (Edit("move", WAIT, around="journeys:visit"), "edit.moved_away"),
+        (Edit("move", "steps:find-file", "promises", around=WAIT), "edit.moved_away"),
         (Edit("move", WAIT, around="stages:later", after="touchpoints:nobody"), "edit.no_part"),
         (Edit("link", WAIT, "title", value="x"), "edit.not_there"),
     ],

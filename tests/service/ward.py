@@ -115,6 +115,6 @@ skills: [{id: telling, title: {en: Telling}, behaviour: respond, levels: [{en: N
 courses:
   - {id: basics, title: {en: Basics}, skills: [telling], for: [nurse], hours: 4, valid_months: 24}
   - {id: hard-words, title: {en: Hard words}, skills: [telling], after: [basics]}
-kpis: [{id: promise, title: {en: Promise kept}, method: queue, options: {touchpoint: wait}, target: 0.8,
+kpis: [{id: promise, title: {en: Promise kept}, method: queue, options: {touchpoint: wait}, target: 80,
         reason: {en: What we told}, owner: nurse, review_months: 3}]
 """

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from peakend_web.design.actions import drafts
 from peakend_web.models import ApiKey, Person
 from peakend_web.people.actions.keys import make_key
 from peakend_web.running import static_files
@@ -34,6 +35,7 @@ pytestmark = [
 HOME = "/w/harbour/outpatient/"
 PAGES = (
     *("", "?site=west", "journey/", "words/", "surveys/", "data/", "data/take-back/?source=test", "nowhere/"),
+    *("design/", "design/touchpoints/wait/"),
     *("methods/", "methods/nps/", "methods/csat/", "methods/ces/", "methods/nps/?from=2030-01-01"),
 )
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -95,6 +97,7 @@ def _django_db_helper(house: Clinic) -> None:
 
 
 def furnished(made: Clinic) -> Clinic:
+    drafts.open_draft(actor=made.wu, service=made.service)
     for day in (2, 15):
         on = date(2026, 11, day)
         deliver(

@@ -1,4 +1,4 @@
-"""`peakend service check | diff | draw`: the service document on the command line."""
+"""`peakend service templates | new | check | diff | draw`: the service document on the command line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from peakend.commands.arguments import SAMPLE, Arguments, source, writable
 from peakend.commands.output import say, say_json
+from peakend.commands.templates import begin, list_templates
 from peakend.errors import PeakendError
 from peakend.methods.csat import csat
 from peakend.samples import service_of
@@ -21,7 +22,7 @@ from peakend.terms import Lang, label
 
 
 def run(words: Sequence[str], lang: Lang) -> int:
-    """One of the three: what is wrong with it, what changed in it, what it looks like."""
+    """One of its verbs: begin one, and see what is wrong with it, what changed in it, what it looks like."""
     verb = words[0] if words else ""
     if verb not in _VERBS:
         say("\n".join(f"peakend service {name}  {label(f'cli.service_{name}', lang)}" for name in _VERBS))
@@ -113,4 +114,10 @@ def _scores(given: Namespace) -> dict[str, Any]:
     return {row.construct: row for row in csat(source(given.scores), measure="mean") if row.construct}
 
 
-_VERBS: Final[dict[str, Callable[[Arguments, list[str], Lang], int]]] = {"check": _check, "diff": _diff, "draw": _draw}
+_VERBS: Final[dict[str, Callable[[Arguments, list[str], Lang], int]]] = {
+    "templates": list_templates,
+    "new": begin,
+    "check": _check,
+    "diff": _diff,
+    "draw": _draw,
+}

@@ -130,6 +130,10 @@ class ServiceDocument(Part):
         """The name of any id that facts may carry: the document's own, else the vocabulary's, else the id as it is."""
         return next((title[lang] for known, title in self._titles() if known == id), label(id, lang) if id else "")
 
+    def channel_title(self, id: str, lang: Lang = "en") -> str:
+        """The name of a channel, whatever else has the same id; as it is where it is none of the document's."""
+        return next((channel.title[lang] for channel in self.channels if channel.id == id), id)
+
     @property
     def names(self) -> dict[str, Text]:
         """The name of every id of the document that facts may carry, the values of segments among them; see
@@ -151,7 +155,8 @@ class ServiceDocument(Part):
             self.failures,
         )
         yield from ((part.id, part.title) for group in groups for part in group)
-        yield from ((part.id, part.title) for part in (*self.surveys, *self.segments, *self.journeys))
+        yield from ((part.id, part.title) for part in self.surveys if part.id not in vocabulary())
+        yield from ((part.id, part.title) for part in (*self.segments, *self.journeys))
         yield from ((stage.id, stage.title) for journey in self.journeys for stage in journey.stages)
         yield from ((person.id, person.name) for person in self.personas)
         yield from ((person.id, person.name) for person in self.stakeholders if person.name)

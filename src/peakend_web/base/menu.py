@@ -38,7 +38,12 @@ class Place:
 
 HOME: Final = Place(_("Home"), [Entry("home", _("Home"), keeps_filters=True)])
 DESIGN: Final = Place(
-    _("Design"), [Entry("journey", _("Journey"), keeps_filters=True), Entry("versions", _("Versions"))]
+    _("Design"),
+    [
+        Entry("journey", _("Journey"), keeps_filters=True),
+        Entry("design", _("Edit")),
+        Entry("versions", _("Versions")),
+    ],
 )
 LISTEN: Final = Place(
     _("Listen"),

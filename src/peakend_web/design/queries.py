@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from peakend.documents.parts import Text
 from peakend.service.edits import Draft as Working
 from peakend.service.edits.effects import effect_of
-from peakend_web.models import Draft, DraftStep, Person
+from peakend.service.edits.kinds import WHOLE
+from peakend.terms import Lang
+from peakend_web.base.cache import cached
+from peakend_web.models import Draft, DraftStep, Person, ServiceVersion
 
 from .grants import visible_services
 
@@ -44,3 +53,101 @@ def last_step_on(draft: Draft, target: str, field: str, lang: str) -> DraftStep 
     """The last step that touched this field in this language."""
     steps = draft.steps.filter(target=target, field=field, lang=lang).select_related("person")
     return steps.order_by("-seq").first()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A touchpoint of the outline: its name as edits call it, its id, title and marks; and the places, as the stage and
+    the touchpoint it would follow there, to which it goes earlier and later; empty where there is none.
+    """
+
+    name: str
+    id: str
+    title: str
+    planned: float | None
+    mark: str
+    decides: bool
+    waits: bool
+    earlier: str
+    later: str
+
+
+@dataclass(frozen=True)
+class OutlineStage:
+    """A stage of the outline with its touchpoints."""
+
+    name: str
+    title: str
+    journey: str
+    stops: Sequence[Stop]
+
+
+def outline(working: Working, lang: Lang) -> list[OutlineStage]:
+    """The stages of all journeys, in order, with their touchpoints."""
+    found = []
+    for journey in working.parts(WHOLE, "journeys"):
+        around = working.name_in(WHOLE, "journeys", journey)
+        stages = working.parts(around, "stages")
+        names = [working.name_in(around, "stages", stage) for stage in stages]
+        for at, (name, stage) in enumerate(zip(names, stages, strict=True)):
+            before = _end_of(working, names[at - 1]) if at else ""
+            after = f"{names[at + 1]}|" if at + 1 < len(names) else ""
+            stops = _stops(working, name, lang, before, after)
+            found.append(OutlineStage(name, words_in(stage["title"], lang), around, stops))
+    return found
+
+
+def _end_of(working: Working, stage: str) -> str:
+    """The place behind the last touchpoint of a stage."""
+    points = working.parts(stage, "touchpoints")
+    return f"{stage}|{working.name_in(stage, 'touchpoints', points[-1]) if points else ''}"
+
+
+def _stops(working: Working, stage: str, lang: Lang, before: str, after: str) -> list[Stop]:
+    """The touchpoints of a stage; the first goes earlier to the stage before it, the last later to the one after it."""
+    points = working.parts(stage, "touchpoints")
+    names = [working.name_in(stage, "touchpoints", point) for point in points]
+    earlier = [before, f"{stage}|", *(f"{stage}|{name}" for name in names)]
+    later = [*(f"{stage}|{name}" for name in names[1:]), after]
+    return [
+        Stop(
+            name,
+            point["id"],
+            words_in(point["title"], lang),
+            point.get("emotion", {}).get("planned"),
+            point.get("designed_as", ""),
+            "moment_of_truth" in point,
+            "wait" in point,
+            earlier[at],
+            later[at],
+        )
+        for at, (name, point) in enumerate(zip(names, points, strict=True))
+    ]
+
+
+def words_in(words: Mapping[str, str], lang: Lang) -> str:
+    """Words in a language, or the nearest that is there."""
+    return Text(dict(words))[lang]
+
+
+@cached(64)
+def part_names(version: int) -> frozenset[str]:
+    """The names of all parts of a version, as edits call them."""
+    return frozenset(Working(ServiceVersion.objects.get(pk=version).document).names())
+
+
+def names_ever(draft: Draft) -> set[str]:
+    """The names of all parts that this service ever had, in any version or in this draft: answers may carry their ids,
+    so that none is used again.
+    """
+    versions = ServiceVersion.objects.filter(service=draft.service_id).values_list("pk", flat=True)
+    added = draft.steps.filter(verb="add").values_list("effects", flat=True)
+    put = {effect["target"] for effects in added for effect in effects if effect["does"] == "put"}
+    return put.union(*(part_names(version) for version in versions))
+
+
+def new_id(draft: Draft, kind: str, title: str) -> str:
+    """An id for a new part, once and for all: from the Latin letters of its title, else from its kind and a number."""
+    stem, taken = slugify(title)[:40] or kind.removesuffix("s"), names_ever(draft)
+    ids = (stem, *(f"{stem}-{number}" for number in range(2, 10_000)))
+    return next(id for id in ids if f"{kind}:{id}" not in taken)

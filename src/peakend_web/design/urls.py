@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
-from . import views as services
+from .views import studio
+from .views import versions as services
 
 urlpatterns = [
     route(
@@ -22,6 +23,50 @@ urlpatterns = [
         permission="edit_service",
         scope="workspace",
         menu="services",
+        verbs="GET POST",
+    ),
+    route(
+        WORKSPACE + "services/begin/",
+        studio.begin_service,
+        name="begin-service",
+        permission="edit_service",
+        scope="workspace",
+        menu="services",
+        verbs="GET POST",
+    ),
+    route(
+        SERVICE + "design/",
+        studio.design,
+        name="design",
+        permission="see_service",
+        scope="service",
+        menu="design",
+    ),
+    *(
+        route(
+            SERVICE + f"design/{what}/",
+            view,
+            name=f"{what}-design",
+            permission="edit_service",
+            scope="service",
+            verbs="POST",
+            page=SERVICE + "design/",
+        )
+        for what, view in (
+            ("begin", studio.begin_draft),
+            ("edit", studio.edit_design),
+            ("undo", studio.undo_design),
+            ("publish", studio.publish_design),
+            ("drop", studio.drop_design),
+        )
+    ),
+    route(
+        SERVICE + "design/touchpoints/<str:touchpoint>/",
+        studio.touchpoint,
+        name="design-touchpoint",
+        permission="edit_service",
+        scope="service",
+        menu="design",
         verbs="GET POST",
     ),
     route(

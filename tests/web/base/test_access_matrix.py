@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from peakend_web.asking import actions as surveys
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
+from peakend_web.design.actions import drafts
 from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, members
@@ -131,6 +132,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
     workspace = membership.workspace
     service = workspace.services.get()
     services.save_service_version(actor=who, workspace=workspace, text=text + "# changed\n", service=service)
+    drafts.open_draft(actor=who, service=service)
     member = Membership.objects.filter(workspace=workspace, person__is_active=True).last()
     key, _ = keys.make_key(actor=who, workspace=workspace, name="Kiosk", scope=ApiKey.Scope.READ)
     case = cases.open_case(

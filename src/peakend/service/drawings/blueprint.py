@@ -116,7 +116,7 @@ def _titles(blueprint: Blueprint) -> None:
         blueprint.pen.text(left, blueprint.y + 14, lines, 14, bold=True, leading=20)
         draw_mark(blueprint.pen, "truth" if stop.touchpoint.moment_of_truth else "", left - 9, blueprint.y + 9)
         channels = ("、", ", ")[blueprint.picture.lang == "en"].join(
-            blueprint.picture.service.title_of(name, blueprint.picture.lang) for name in stop.touchpoint.channels
+            blueprint.picture.service.channel_title(name, blueprint.picture.lang) for name in stop.touchpoint.channels
         )
         for at, line in enumerate(wrap(channels, 11.5, blueprint.room)[:2] if channels else []):
             blueprint.pen.text(left, blueprint.y + height + 12 + at * 16, line, 11.5, tone="quiet")

@@ -142,10 +142,12 @@ class JourneyMap:
     @cached_property
     def marks(self) -> dict[str, tuple[int, ...]]:
         """The stops of the dots: peak, trough and end. Of what is measured, peak and trough are those that stand out,
-        so there may be none, or two together; the end is the last stop of the journey, if that has a value.
+        so there may be none, or two together; the end is the last stop before what comes after the service, if that has
+        a value.
         """
         heights = self.heights()
-        last: dict[str, tuple[int, ...]] = {"end": (len(heights) - 1,)} if heights and heights[-1] is not None else {}
+        end = self._end()
+        last: dict[str, tuple[int, ...]] = {"end": (end,)} if heights and heights[end] is not None else {}
         if self.has_scores:
             places = tuple(self.stop_scores)
             found = {"peak": self.ends.highest, "trough": self.ends.lowest}
@@ -157,6 +159,12 @@ class JourneyMap:
             "peak": (max(known, key=lambda place: place[0])[1],),
             "trough": (min(known, key=lambda place: place[0])[1],),
         } | last
+
+    def _end(self) -> int:
+        """The place of the last stop of the service itself; of the last of all where everything comes after it."""
+        served = {point.id for stage in self.journey.stages if not stage.after for point in stage.touchpoints}
+        places = [at for at, stop in enumerate(self.stops) if stop.touchpoint.id in served]
+        return places[-1] if places else len(self.stops) - 1
 
     def names_at(self, at: int) -> list[str]:
         """Which of the dots a stop is."""
@@ -318,8 +326,7 @@ class JourneyMap:
         wait = point.wait
         if wait is None:
             return []
-        minutes = {"en": "about {:g} min", "zh-Hant": "約 {:g} 分鐘", "zh-Hans": "约 {:g} 分钟"}[self.lang]
-        typical = "" if wait.typical_minutes is None else minutes.format(wait.typical_minutes)
+        typical = "" if wait.typical_minutes is None else _about(wait.typical_minutes, self.lang)
         joint = ": " if self.lang == "en" else "："
         words = joint.join(part for part in (typical, wait.text[self.lang] if wait.text else "") if part)
         return [Note(words, mark="wait")] if words else []
@@ -347,6 +354,23 @@ ABOVE: Final = {
     "lane.support": "line.internal",
 }
 """The lines of a blueprint, by the lane that lies under each."""
+
+
+_ABOUT: Final[dict[Lang, tuple[str, str, str]]] = {
+    "en": ("about {:.3g} min", "about {:.3g} h", "about {:.3g} days"),
+    "zh-Hant": ("約 {:.3g} 分鐘", "約 {:.3g} 小時", "約 {:.3g} 天"),
+    "zh-Hans": ("约 {:.3g} 分钟", "约 {:.3g} 小时", "约 {:.3g} 天"),
+}
+
+
+def _about(minutes: float, lang: Lang) -> str:
+    """How long something takes, in the unit in which people say it: from three hours in hours, from three days in
+    days.
+    """
+    in_minutes, in_hours, in_days = _ABOUT[lang]
+    if minutes < 3 * 60:
+        return in_minutes.format(minutes)
+    return in_hours.format(minutes / 60) if minutes < 3 * 24 * 60 else in_days.format(minutes / 60 / 24)
 
 
 def _texts(key: str, point: Touchpoint) -> tuple[Text, ...]:

@@ -289,7 +289,9 @@ def _move(draft: Draft, edit: Edit) -> Iterator[Effect]:
     held, before = draft.held(edit.target), draft.place_of(edit.target)
     key = edit.field or before.key
     place = Place(edit.around or before.around, key, edit.after)
-    if kind_of_list(key) != held.kind.name or place.around in set(_inside(draft, edit.target)):
+    into = fields(draft.held(place.around).kind.model).get(key)
+    fits = into is not None and kind_of_list(key) == held.kind.name and part_model(into.annotation) is held.kind.model
+    if not fits or place.around in set(_inside(draft, edit.target)):
         raise DocumentError("edit.moved_away", target=edit.target)
     if _journey_of(draft, edit.target) != _journey_of(draft, place.around) and held.kind.name != "journeys":
         raise DocumentError("edit.moved_away", target=edit.target)

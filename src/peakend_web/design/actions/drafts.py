@@ -26,7 +26,7 @@ from peakend_web.base import trail
 from peakend_web.base.grants import one, require
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.grants import visible_drafts, visible_services
-from peakend_web.design.queries import document_at, last_step_on, undoable
+from peakend_web.design.queries import document_at, last_step_on, names_ever, undoable
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
@@ -83,7 +83,10 @@ def edit_draft(
     working = document_at(kept)
     if seen is not None:
         _require_unchanged(kept, working, edit, seen)
+    ever = names_ever(kept) if edit.verb == "add" else set()
     effects = effects_of(working, edit)
+    if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
+        raise Conflict("web.draft_id_used", name=again.partition(":")[2])
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
 
 

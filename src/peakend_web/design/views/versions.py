@@ -1,4 +1,4 @@
-"""Pages of a service's design: its versions, a new one with its problems by line, and what differs between two."""
+"""Pages of a design's versions: the list, a new one with its problems by line, and what differs between two."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
+from peakend_web.design.forms.versions import NewVersion
+from peakend_web.design.grants import visible_services, visible_versions
+from peakend_web.design.starters import STARTER, starter
 from peakend_web.models import Service, ServiceVersion
-
-from .forms import NewVersion
-from .grants import visible_services, visible_versions
-from .starters import STARTER, starter
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:

@@ -10,9 +10,8 @@ from peakend.documents.problems import InvalidDocument, Problem
 from peakend.documents.source import LARGEST_DOCUMENT
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.refusals import Conflict
+from peakend_web.design.actions import versions
 from peakend_web.models import Person, Service, ServiceVersion, Workspace
-
-from .actions import versions
 
 
 class NewVersion(VerbForm):

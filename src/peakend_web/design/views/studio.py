@@ -1,0 +1,168 @@
+"""Pages on which a design is edited: its outline of stages and touchpoints, and a page for each touchpoint.
+
+Each works as plain forms. What one person does in a draft, everybody who may edit sees at once; nobody else sees it
+before it is published.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.messages import error as warn
+from django.contrib.messages import success
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from peakend.documents.problems import InvalidDocument
+from peakend.errors import PeakendError
+from peakend.service.edits import Draft as Working
+from peakend.service.edits import Edit
+from peakend.terms import LANGUAGES, Lang
+from peakend_web.base.grants import one
+from peakend_web.base.guard import InService, InWorkspace
+from peakend_web.base.languages import NAMES, reader_language
+from peakend_web.base.refusals import Denied, Missing
+from peakend_web.design.actions import drafts
+from peakend_web.design.forms.beginning import NewService
+from peakend_web.design.forms.parts import TOUCHPOINT, PartForm
+from peakend_web.design.grants import visible_drafts
+from peakend_web.design.queries import document_at, new_id, outline, undoable
+from peakend_web.models import Draft, Service
+
+
+def begin_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Begin a service from a template of its industry."""
+    lang = reader_language()
+    form = NewService(request.POST or None, initial={"languages": [lang]})
+    if request.method == "POST" and form.is_valid():
+        version = form.save(here.person, here.workspace)
+        if version:
+            success(request, _("Your service is set up. Its journey is below: make it yours, step by step."))
+            return redirect("design", here.workspace.slug, version.service.slug)
+    return render(request, "peakend_web/design/begin_service.html", {"form": form})
+
+
+def design(request: HttpRequest, here: InService) -> HttpResponse:
+    """The outline: stages and their touchpoints, as they are in the draft for whoever makes it, else as in force."""
+    draft = visible_drafts(here).filter(service=here.service, area="design").first()
+    working = document_at(draft) if draft else _in_force(here.service)
+    shown: dict[str, Any] = {"draft": draft, "stages": outline(working, reader_language()) if working else []}
+    if draft:
+        shown |= {
+            "can_undo": undoable(draft, here.person) is not None,
+            "can_redo": undoable(draft, here.person, redo=True) is not None,
+        }
+    return render(request, "peakend_web/design/design.html", shown)
+
+
+def _in_force(service: Service) -> Working | None:
+    return Working(service.current.document) if service.current else None
+
+
+def begin_draft(request: HttpRequest, here: InService) -> HttpResponse:
+    """Open the draft, so that it can be edited."""
+    del request
+    drafts.open_draft(actor=here.person, service=here.service)
+    return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
+    """One edit of the outline: a stage or touchpoint that is added, moved or removed."""
+    draft = _draft(here)
+    try:
+        drafts.edit_draft(actor=here.person, draft=draft, edit=_edit(request, draft))
+    except (Denied, Missing):
+        raise
+    except PeakendError as error:
+        warn(request, f"{error.message(reader_language())} {error.hint(reader_language())}")
+    return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def _edit(request: HttpRequest, draft: Draft) -> Edit:
+    """What a button of the outline asks for."""
+    working = document_at(draft)
+    asked, target = request.POST.get("do", ""), request.POST.get("part", "")
+    if asked == "add":
+        key = "touchpoints" if target.startswith("stages:") else "stages"
+        title, lang = request.POST.get("title", "").strip(), reader_language()
+        part = {"id": new_id(draft, key, title), "title": {lang: title}} if title else {}
+        last = working.parts(target, key)[-1:] if working.has(target) else []
+        after = working.name_in(target, key, last[0]) if last else ""
+        return Edit("add", target, key, value=part, after=after)
+    if asked == "remove":
+        return Edit("remove", target)
+    place = request.POST.get("place", "")
+    around, _slash, after = place.partition("|")
+    return Edit("move", target, around=around, after=after)
+
+
+def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpResponse:
+    """All of one touchpoint, in one language."""
+    draft = _draft(here)
+    working, target = document_at(draft), f"touchpoints:{touchpoint}"
+    if not working.has(target):
+        raise Missing("web.missing")
+    lang = _language(request, working)
+    form = PartForm(working, target, TOUCHPOINT, lang, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = form.save(here.person, draft)
+        if not form.clashes and not form.errors:
+            success(request, _("Saved.") if done else _("Nothing was changed."))
+            return redirect(f"{request.path}?lang={lang}")
+    shown = {"draft": draft, "form": form, "title": _title(working, target, lang), "lang": lang}
+    languages = [(code, NAMES[code]) for code in _languages(working)]
+    status = 409 if form.clashes else 422 if form.errors else 200
+    return render(request, "peakend_web/design/touchpoint.html", {**shown, "languages": languages}, status=status)
+
+
+def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
+    """Take back one's own last step, or do it again."""
+    draft = _draft(here)
+    try:
+        drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
+    except drafts.ChangedMeanwhile as error:
+        warn(request, f"{error.message(reader_language())} {error.hint(reader_language())}")
+    return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
+    """Put the draft into force."""
+    draft, lang = _draft(here), reader_language()
+    try:
+        version = drafts.publish_draft(actor=here.person, draft=draft, note=request.POST.get("note", "")[:200])
+    except InvalidDocument as error:
+        for problem in error.problems[:5]:
+            warn(request, f"{problem.path}: {problem.message(lang)} {problem.hint(lang)}")
+    except drafts.ChangedMeanwhile as error:
+        warn(request, f"{error.message(lang)} {error.hint(lang)}")
+    else:
+        success(request, _("Version %(number)s is the current one now.") % {"number": version.number})
+    return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def drop_design(request: HttpRequest, here: InService) -> HttpResponse:
+    """Give the draft up."""
+    drafts.drop_draft(actor=here.person, draft=_draft(here))
+    success(request, _("The draft was given up. The design in force is unchanged."))
+    return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def _draft(here: InService) -> Draft:
+    return one(visible_drafts(here), service=here.service, area="design")
+
+
+def _languages(working: Working) -> list[Lang]:
+    return [lang for lang in LANGUAGES if lang in working.data["languages"]]
+
+
+def _language(request: HttpRequest, working: Working) -> Lang:
+    """The language that is edited: the one asked for, else the reader's, else the document's first."""
+    known = _languages(working)
+    wanted = (request.GET.get("lang", ""), reader_language())
+    return next((lang for name in wanted for lang in known if lang == name), known[0])
+
+
+def _title(working: Working, target: str, lang: Lang) -> Any:
+    words = working.value(target, "title")
+    return words.get(lang) or next(iter(words.values()))

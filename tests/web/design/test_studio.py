@@ -1,0 +1,168 @@
+"""A service begun from a template and edited by plain forms: outline, touchpoint, undo, publishing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from peakend.service import check, loads
+from peakend.templates import IDS
+from peakend_web.design.actions import drafts
+from peakend_web.design.queries import document_at, outline
+from peakend_web.models import Draft, Service
+from tests.web.conftest import Clinic, browser_of
+from tests.web.people.test_workspaces import text_of
+
+DESIGN = "/w/harbour/outpatient/design/"
+WAIT = f"{DESIGN}touchpoints/wait/"
+
+
+@pytest.fixture
+def wu(clinic: Clinic) -> Client:
+    return browser_of(clinic.wu)
+
+
+@pytest.fixture
+def draft(clinic: Clinic) -> Draft:
+    return drafts.open_draft(actor=clinic.wu, service=clinic.service)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a form would send back untouched."""
+    areas = dict(re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL))
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    numbers = dict(re.findall(r'<input type="number" name="([^"]+)" value="([^"]*)"', page))
+    chosen = re.findall(r'<select name="([^"]+)"[^>]*>.*?<option value="([^"]*)" selected', page, re.DOTALL)
+    return {**areas, **hidden, **numbers, **dict(chosen)}
+
+
+def stops(draft: Draft, stage: str = "arrive") -> list[str]:
+    return [part["id"] for part in document_at(Draft.objects.get(pk=draft.pk)).parts(f"stages:{stage}", "touchpoints")]
+
+
+@pytest.mark.parametrize("template", [*IDS, "blank"])
+def test_wu_begins_a_service_from_a_template_and_can_publish_it_as_it_stands(
+    clinic: Clinic, wu: Client, template: str
+) -> None:
+    asked = {"template": template, "name": "Clinic by the sea", "languages": ["en", "zh-Hant"]}
+    reply = wu.post("/w/harbour/services/begin/", asked)
+    made = Service.objects.filter(workspace=clinic.workspace).latest("pk")
+    assert reply.headers["Location"] == f"/w/harbour/{made.slug}/design/"
+    assert made.current is not None
+    document = loads(made.current.text)
+    assert (document.title["en"], made.title) == ("Clinic by the sea", {"en": "Clinic by the sea"})
+    assert document.languages == (("en",) if template == "blank" else ("en", "zh-Hant"))
+    assert [problem.id for problem in check(made.current.text) if problem.level == "error"] == []
+    assert document.touchpoints[0].title["en"] in text_of(wu.get(f"/w/harbour/{made.slug}/design/"))
+
+
+def test_two_services_from_one_template_have_addresses_of_their_own(clinic: Clinic, wu: Client) -> None:
+    for _ in range(2):
+        wu.post("/w/harbour/services/begin/", {"template": "hospital", "name": "", "languages": ["en"]})
+    assert list(clinic.workspace.services.order_by("pk").values_list("slug", flat=True))[1:] == [
+        "hospital",
+        "hospital-2",
+    ]
+
+
+def test_the_outline_adds_moves_and_removes_touchpoints_and_takes_it_back(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage by the nurse"})
+    assert stops(draft) == ["register", "wait", "triage-by-the-nurse"]
+    wu.post(f"{DESIGN}edit/", {"do": "move", "part": "touchpoints:triage-by-the-nurse", "place": "stages:arrive|"})
+    assert stops(draft) == ["triage-by-the-nurse", "register", "wait"]
+    wu.post(f"{DESIGN}edit/", {"do": "remove", "part": "touchpoints:wait"})
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "journeys:visit", "title": "回家"})
+    assert document_at(Draft.objects.get()).has("stages:stage")
+    for _ in range(2):
+        wu.post(f"{DESIGN}undo/")
+    assert stops(draft) == ["triage-by-the-nurse", "register", "wait"]
+    wu.post(f"{DESIGN}undo/", {"redo": "1"})
+    assert stops(draft) == ["triage-by-the-nurse", "register"]
+
+
+def test_the_first_of_a_stage_goes_earlier_into_the_stage_before_it(clinic: Clinic, draft: Draft) -> None:
+    places = {
+        stop.id: (stop.earlier, stop.later) for stage in outline(document_at(draft), "en") for stop in stage.stops
+    }
+    assert places == {
+        "register": ("", "stages:arrive|touchpoints:wait"),
+        "wait": ("stages:arrive|", "stages:consult|"),
+        "consult": ("stages:arrive|touchpoints:wait", ""),
+    }
+
+
+def test_the_id_of_a_touchpoint_that_is_gone_is_not_given_to_another(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "remove", "part": "touchpoints:wait"})
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Wait"})
+    assert stops(draft) == ["register", "wait-2"]
+
+
+def test_wu_writes_what_a_customer_thinks_and_only_what_changed_becomes_a_step(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    sent = fields_of(wu.get(f"{WAIT}?lang=en").content.decode())
+    thinks = {"thinks": "Have they forgotten me?", "emotion-planned": "-1.5", "wait": "on", "designed_as": "end"}
+    reply = wu.post(f"{WAIT}?lang=en", {**sent, **thinks})
+    assert reply.headers["Location"] == f"{WAIT}?lang=en"
+    kept = Draft.objects.get()
+    assert [(step.verb, step.field) for step in kept.steps.all()] == [
+        ("set_text", "thinks"), ("set_value", "emotion.planned"), ("set_value", "designed_as"), ("set_value", "wait"),
+    ]  # fmt: skip
+    part = document_at(kept).held("touchpoints:wait").data
+    assert (part["thinks"], part["emotion"], part["wait"], part["designed_as"]) == (
+        {"en": "Have they forgotten me?"}, {"planned": -1.5}, {}, "end",
+    )  # fmt: skip
+
+
+def test_words_that_somebody_else_has_changed_since_are_shown_beside_ones_own(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    sent = fields_of(wu.get(f"{WAIT}?lang=en").content.decode())
+    browser_of(clinic.olivia).post(f"{WAIT}?lang=en", {**sent, "title": "The wait"})
+    reply = wu.post(f"{WAIT}?lang=en", {**sent, "title": "Waiting", "thinks": "Me?"})
+    shown = text_of(reply)
+    assert reply.status_code == 409
+    assert all(words in shown for words in ("Olivia Wang", "The wait", "Waiting"))
+    part = document_at(Draft.objects.get()).held("touchpoints:wait").data
+    assert (part["title"]["en"], part["thinks"]) == ("The wait", {"en": "Me?"})
+
+
+def test_a_published_draft_is_in_force_and_a_broken_one_says_what_to_mend(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "remove", "part": "surveys:after-visit"})
+    refused = wu.post(f"{DESIGN}publish/", {"note": "x"}, follow=True)
+    assert "after-visit" in text_of(refused)
+    wu.post(f"{DESIGN}undo/")
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
+    told = wu.post(f"{DESIGN}publish/", {"note": "Triage"}, follow=True)
+    assert "Version 2 is the current one now." in text_of(told)
+    assert "Triage" in text_of(browser_of(clinic.victor).get(DESIGN))
+
+
+def test_who_may_only_look_sees_the_design_in_force_and_no_draft(clinic: Clinic, draft: Draft) -> None:
+    browser_of(clinic.wu).post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
+    shown = text_of(browser_of(clinic.victor).get(DESIGN))
+    assert ("Wait to be called" in shown, "Triage" in shown, "Publish" in shown) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {}, {"do": "add", "part": "stages:arrive", "title": "  "}, {"do": "add", "part": "nowhere:x", "title": "X"},
+        {"do": "move", "part": "touchpoints:wait", "place": "journeys:visit"}, {"do": "remove", "part": "document:"},
+        {"do": "remove", "part": ""}, {"do": "move", "part": "\x00", "place": "|||"},
+        {"do": "add", "part": "document:", "title": "X" * 5000},
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_in_words_and_changes_nothing(
+    clinic: Clinic, wu: Client, draft: Draft, asked: dict[str, str]
+) -> None:
+    reply = wu.post(f"{DESIGN}edit/", asked, follow=True)
+    assert reply.status_code == 200
+    assert "notice" in reply.content.decode()
+    assert Draft.objects.get().seq == 0
