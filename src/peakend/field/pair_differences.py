@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
+from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field.ratings import Scale, StatedScale
 from peakend.reduce import pairs, tally
+from peakend.result import Method, Result, Results
 from peakend.sums import Sums
 from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
+
+R = TypeVar("R", bound=Result)
 
 EXACT: Final = 50
 """Up to so many differences that are not zero the signed-rank test is exact."""
@@ -223,6 +227,21 @@ def asked_roles(facts: Facts) -> dict[str, RoleScales]:
         construct: RoleScales({role: frozenset(scales) for role, scales in roles.items()})
         for construct, roles in found.items()
     }
+
+
+def asked_in(facts: Facts, roles: Sequence[str]) -> dict[str, RoleScales]:
+    """Every construct that was asked about in all of these roles."""
+    return {name: one for name, one in asked_roles(facts).items() if {*roles} <= {*one.roles}}
+
+
+def of_nobody(
+    method: Method[R], row: Callable[..., R], groups: Sequence[str], conf: float, refused: MethodError
+) -> Results[R]:
+    """What a method says where nothing was asked in its roles: one row that refuses; none where it is asked by
+    group.
+    """
+    nobody = row(value=None, low=None, high=None, n=0, conf=conf, version=method.definition, refused=refused)
+    return Results(method, () if groups else (nobody,))
 
 
 def common_roles(parts: Iterable[RoleScales]) -> RoleScales:

@@ -184,8 +184,7 @@ def servqual(
         raise MethodError("servqual.level", found=level)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=(*PAIR, "importance"))
-    chosen = facts.with_names("dimension", dimension)
-    asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(PAIR) <= set(one.roles)}
+    asked = pd.asked_in(facts.with_names("dimension", dimension), PAIR)
     if not asked:
         nobody = replace(_infer(NOBODY, scale=None, conf=conf), refused=MethodError("servqual.no_pairs"))
         return Results(METHOD, () if groups else (nobody,))

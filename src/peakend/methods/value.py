@@ -212,19 +212,9 @@ def value(
         raise MethodError("value.floor", found=f"{floor:g}")
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=PAIR)
-    chosen = facts.with_names("construct", construct)
-    asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(PAIR) <= set(one.roles)}
+    asked = pd.asked_in(facts.with_names("construct", construct), PAIR)
     if not asked:
-        nobody = Value(
-            value=None,
-            low=None,
-            high=None,
-            n=0,
-            conf=conf,
-            version=METHOD.definition,
-            refused=MethodError("value.no_pairs"),
-        )
-        return Results(METHOD, () if groups else (nobody,))
+        return pd.of_nobody(METHOD, Value, groups, conf, MethodError("value.no_pairs"))
     facts = facts.where(construct=tuple(asked))
     wanted = {**asked, **({OVERALL: pd.common_roles(asked.values())} if len(asked) > 1 else {})}
     parts = {

@@ -177,19 +177,9 @@ def zone(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=ROLES)
-    chosen = facts.with_names("dimension", dimension)
-    asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(ROLES) <= set(one.roles)}
+    asked = pd.asked_in(facts.with_names("dimension", dimension), ROLES)
     if not asked:
-        nobody = Zone(
-            value=None,
-            low=None,
-            high=None,
-            n=0,
-            conf=conf,
-            version=METHOD.definition,
-            refused=MethodError("zone.no_levels"),
-        )
-        return Results(METHOD, () if groups else (nobody,))
+        return pd.of_nobody(METHOD, Zone, groups, conf, MethodError("zone.no_levels"))
     facts = facts.where(construct=tuple(asked))
     found = levels(facts, groups, roles=ROLES)
     names, states = found.unweighted.names, pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
