@@ -41,7 +41,7 @@ DESIGN: Final = Place(
     _("Design"),
     [
         Entry("journey", _("Journey"), keeps_filters=True),
-        Entry("design", _("Edit")),
+        Entry("design", _("Outline")),
         Entry("versions", _("Versions")),
     ],
 )

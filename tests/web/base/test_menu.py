@@ -99,7 +99,7 @@ def test_the_menu_says_where_one_is_and_a_place_with_several_pages_shows_them(cl
         [("Surveys", ""), ("Comments", ""), ("Imports and removals", "page")],
     )
     assert seen(clinic.victor, HOME + "surveys/").pages == []
-    assert seen(clinic.victor, HOME + "versions/").pages == [("Journey", ""), ("Versions", "page")]
+    assert seen(clinic.victor, HOME + "versions/").pages == [("Journey", ""), ("Outline", ""), ("Versions", "page")]
 
 
 def test_on_pages_of_cases_and_of_the_workspace_the_menu_is_that_of_the_service_that_was_open_last(

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from peakend.documents.problems import InvalidDocument
-from peakend.errors import DocumentError
+from peakend.errors import PeakendError
 from peakend.service import loads
 from peakend.service.edits import Edit
 from peakend_web.base.refusals import Denied
@@ -192,7 +192,7 @@ def test_random_edits_of_two_people_are_each_there_once_and_lead_to_one_document
                     if edit is None
                     else drafts.edit_draft(actor=who, draft=draft, edit=edit, name=name)
                 )
-            except (DocumentError, ChangedMeanwhile):
+            except PeakendError:
                 continue
             if step:
                 acknowledged.add(step.pk)
