@@ -4,8 +4,10 @@ lead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -18,23 +20,30 @@ from peakend_web.base.menu import ENTRIES, Entry, Menu, menu
 from .context import services_of
 
 register = template.Library()
+SERVICE: Final = "service"
+"""How the address of a page of the workspace says of which service its menu is."""
 PAGES_WITH_FILTERS: Final = frozenset(entry.name for entry in ENTRIES.values() if entry.keeps_filters)
 
 
 @register.filter
 def menu_of(request: HttpRequest) -> Menu:
-    """The menu on this page; on pages of the workspace, that of the service that was open last."""
+    """The menu on this page; on pages of the workspace, that of the service from which one came, which a link to them
+    names where there are several: another one may be open beside it.
+    """
     here: InWorkspace = request.here  # type: ignore[attr-defined]
     current = _entry_asked_for(request)
-    service = here.service.slug if hasattr(here, "service") else _last_service(request, here)
+    known = [service.slug for service in services_of(request, here) if service.current_id]
+    service = here.service.slug if hasattr(here, "service") else _service_of_menu(request, known)
     filters = _filters(request, current)
+    beside = f"?{urlencode({SERVICE: service})}" if service in known and len(known) > 1 else ""
 
     def address(entry: Entry) -> str:
         declared = declaration_of(entry.name)
         if not here.may(declared.permission) or (declared.scope == "service" and not service):
             return ""
-        inside = [service] if declared.scope == "service" else []
-        return reverse(entry.name, args=[here.workspace.slug, *inside]) + (filters if entry.keeps_filters else "")
+        if declared.scope == "workspace":
+            return reverse(entry.name, args=[here.workspace.slug]) + beside
+        return reverse(entry.name, args=[here.workspace.slug, service]) + (filters if entry.keeps_filters else "")
 
     return menu(here.role, current, address)
 
@@ -72,10 +81,9 @@ def _filters(request: HttpRequest, current: str) -> str:
     return f"?{query.urlencode()}" if query and current in PAGES_WITH_FILTERS else ""
 
 
-def _last_service(request: HttpRequest, here: InWorkspace) -> str:
-    """The service that this browser had open last, where it is one of this workspace; else the first that has a
-    design.
+def _service_of_menu(request: HttpRequest, known: Sequence[str]) -> str:
+    """The service that the address names; else the one that this browser had open last; else the first that has a
+    design. One that is not of this workspace is none.
     """
-    known = [service.slug for service in services_of(request, here) if service.current_id]
-    last = request.session.get(LAST_SERVICE, "")
-    return last if last in known else next(iter(known), "")
+    wanted = (request.GET.get(SERVICE, ""), request.session.get(LAST_SERVICE, ""))
+    return next((each for each in wanted if each in known), next(iter(known), ""))

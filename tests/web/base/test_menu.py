@@ -15,7 +15,7 @@ from peakend_web.base.declaration import Declaration
 from peakend_web.base.menu import ENTRIES
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 from peakend_web.models import Membership, Person, Role, Workspace
-from tests.web.conftest import Clinic, browser_of
+from tests.web.conftest import OUTPATIENT, Clinic, browser_of, service
 
 
 def declarations() -> dict[str, Declaration]:
@@ -112,6 +112,19 @@ def test_on_pages_of_cases_and_of_the_workspace_the_menu_is_that_of_the_service_
     browser = browser_of(clinic.wu)
     browser.get(HOME + "versions/")
     assert f'href="{HOME}methods/"' in browser.get("/w/harbour/cases/").content.decode()
+
+
+def test_of_two_services_in_two_tabs_each_keeps_its_menu_on_pages_of_the_workspace(clinic: Clinic) -> None:
+    service(clinic.workspace, OUTPATIENT.replace("service: outpatient", "service: ward"), clinic.olivia)
+    browser = browser_of(clinic.wu)
+    tabs = {slug: browser.get(f"/w/harbour/{slug}/").content.decode() for slug in ("outpatient", "ward")}
+    for slug, page in tabs.items():
+        for place in ("cases", "people"):
+            assert f'href="/w/harbour/{place}/?service={slug}"' in page
+            there = browser.get(f"/w/harbour/{place}/?service={slug}").content.decode()
+            assert f'href="/w/harbour/{slug}/methods/"' in there
+            assert f'href="/w/harbour/people/?service={slug}"' in there
+    assert 'href="/w/harbour/ward/methods/"' in browser.get("/w/harbour/cases/?service=stay").content.decode()
 
 
 def test_a_form_that_comes_back_stands_where_its_page_stands(clinic: Clinic) -> None:
