@@ -115,3 +115,14 @@ def test_whoever_writes_a_rule_without_an_effect_is_told_of_each(lang: Lang) -> 
     hint = DocumentError("document.rule_verb").hint(lang)
     effects = [*get_args(Opened), *get_args(Cue)]
     assert [effect for effect in effects if effect not in hint] == [], "document.rule_verb of src/peakend/errors.toml"
+
+
+def test_a_question_is_worded_as_its_survey_words_it_and_where_none_is_named_as_all_do() -> None:
+    document = loads(CLINIC)
+    (pulse,) = document.surveys
+    other = pulse.items[0].model_copy(update={"wording": pulse.items[1].wording})
+    door = pulse.model_copy(update={"id": "door", "items": (other, pulse.items[1])})
+    both = document.model_copy(update={"surveys": (pulse, door)})
+    asked = [("nps", "pulse"), ("nps", "door"), ("nps", None), ("why", None), ("nps", "gone"), ("gone", None)]
+    said = [words["en"] if (words := both.wording(*each)) else None for each in asked]
+    assert said == ["Recommend?", "Why?", None, "Why?", None, None]

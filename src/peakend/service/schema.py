@@ -122,6 +122,13 @@ class ServiceDocument(Part):
         """The journey with this id; the first where none is named."""
         return next((journey for journey in self.journeys if id in (None, journey.id)), None)
 
+    def wording(self, item: str, survey: str | None = None) -> Text | None:
+        """How a question is worded in this survey. Where no survey is named: in all that ask one of this id, if they
+        word it alike.
+        """
+        asked = [each for one in self.surveys if survey in (None, one.id) for each in one.items if each.id == item]
+        return asked[0].wording if asked and all(each.wording == asked[0].wording for each in asked) else None
+
     def survey(self, id: str) -> Survey | None:
         """The survey with this id."""
         return next((survey for survey in self.surveys if survey.id == id), None)

@@ -118,8 +118,9 @@ def in_words(
     """A case in words."""
     document = document_of(case.service.current_id) if case.service.current_id else None
     first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
+    survey = next((rule.survey for rule in document.rules if rule.id == case.rule), None) if document else None
     lows = tuple(
-        _low_answer(one, document, str(case.service.title.get(lang) or case.service), lang)
+        _low_answer(one, document, survey, str(case.service.title.get(lang) or case.service), lang)
         for one in (first, *case.further)
     )
     words, note = queries.words_of(here, case, listed=listed)
@@ -128,11 +129,15 @@ def in_words(
     return CaseInWords(case, lows, sites.get(case.site or "", case.site or ""), words, note)
 
 
-def _low_answer(answer: Mapping[str, Any], document: ServiceDocument | None, service: str, lang: Lang) -> LowAnswer:
-    """An answer by the names of the document; of one that the document no longer has, by the service's."""
-    items = {item.id: item for survey in document.surveys for item in survey.items} if document else {}
-    item, point = items.get(answer["item"] or ""), document.touchpoint(answer["touchpoint"] or "") if document else None
-    question = item.wording[lang] if item and item.wording else ""
+def _low_answer(
+    answer: Mapping[str, Any], document: ServiceDocument | None, survey: str | None, service: str, lang: Lang
+) -> LowAnswer:
+    """An answer of a survey, as far as that is known, by the names of the document; of one that the document no longer
+    has, by the service's.
+    """
+    wording = document.wording(answer["item"] or "", survey) if document else None
+    point = document.touchpoint(answer["touchpoint"] or "") if document else None
+    question = wording[lang] if wording else ""
     about = point.title[lang] if point else question or service
     scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
     whole = _("Gave %(value)s on a scale of %(low)s to %(high)s.")

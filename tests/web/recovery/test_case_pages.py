@@ -11,16 +11,17 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from peakend.service import as_data, loads
 from peakend_web.asking.actions import publish_survey
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
-from peakend_web.models import Case
+from peakend_web.models import Case, Service, ServiceVersion
 from peakend_web.recovery.actions import open_case
 from peakend_web.recovery.jobs import open_from_answers
 from peakend_web.running import outbox
 from peakend_web.running.jobs import READERS
 from tests.web.answers import deliver, recommend
-from tests.web.conftest import Clinic, browser_of
+from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 
 IDS = ("low-recommend", "head-nurse", "after-visit", "east")
 
@@ -95,6 +96,26 @@ def test_a_question_that_names_an_answer_keeps_its_mark_and_gets_no_colon(clinic
     Case.objects.update(further=[{**low, "item": "recommend", "touchpoint": None, "low": 0.0, "high": 10.0}])
     read = words_of(browser_of(clinic.wu), "/w/harbour/cases/")
     assert "Would you recommend us to a friend? Gave 1 on a scale of 0 to 10." in read
+
+
+def test_a_question_is_told_in_the_words_of_the_survey_whose_rule_opened_the_case(clinic: Clinic, case: Case) -> None:
+    """Another survey has a question of the same id, and other words."""
+    other = """surveys:
+  - id: at-the-door
+    title: {en: At the door}
+    items:
+      - {id: recommend, kind: nps, construct: nps, wording: {en: Would you come again?}}
+"""
+    document = loads(OUTPATIENT)
+    both = document.model_copy(
+        update={"surveys": (*document.surveys, *loads(OUTPATIENT.partition("surveys:\n")[0] + other).surveys)}
+    )
+    version = ServiceVersion.objects.create(
+        service=clinic.service, number=2, document=as_data(both), text="", made_by=clinic.olivia
+    )
+    Service.objects.filter(pk=clinic.service.pk).update(current=version)
+    read = words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+    assert ("Would you recommend us to a friend?" in read, "Would you come again?" in read) == (True, False)
 
 
 def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clinic, case: Case) -> None:

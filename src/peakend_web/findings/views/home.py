@@ -153,11 +153,10 @@ def _satisfaction(inquiry: Inquiry) -> dict[str, Any]:
 
 
 def _question_words(inquiry: Inquiry, row: Any) -> str:
-    """The very question, as the service's survey words it; the name of what was judged where the survey is not in the
-    document.
+    """The very question, as the service's surveys word it; the name of what was judged where none is in the document,
+    or they word it differently.
     """
-    items = {item.id: item for survey in inquiry.document.surveys for item in survey.items}
-    wording = items[row.item].wording if row.item in items else None
+    wording = inquiry.document.wording(row.item)
     return wording[inquiry.lang] if wording else label(row.construct, inquiry.lang)
 
 
