@@ -137,7 +137,15 @@ DRAWN = """() => [...document.querySelectorAll("figure[data-chart]")].every(
 
 def visit(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
     """Open a page and wait until it is drawn; what it complained of."""
-    page, wrong = context.new_page(), list[str]()
+    page = context.new_page()
+    wrong = heard(page, address)
+    show(page, address)
+    return page, wrong
+
+
+def heard(page: Page, address: str) -> list[str]:
+    """What a page complains of from now on, and what it asks of any other host than that of the address."""
+    wrong = list[str]()
     page.on(
         "console", lambda said: wrong.append(said.text) if said.type == "error" and "404" not in said.text else None
     )
@@ -148,9 +156,13 @@ def visit(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
             wrong.append(f"asks {asked.url}") if urlsplit(asked.url).netloc != urlsplit(address).netloc else None
         ),
     )
+    return wrong
+
+
+def show(page: Page, address: str) -> None:
+    """Lead the browser to an address and wait until the page is drawn."""
     page.goto(address)  # until everything that the page names is loaded
     page.wait_for_function(DRAWN)
-    return page, wrong
 
 
 def barriers_of(page: Page) -> list[Any]:
@@ -167,12 +179,14 @@ def test_no_page_has_a_barrier_or_scrolls_sideways_or_asks_another_host(
     language, options = WAYS[way]
     Person.objects.filter(pk=house.wu.pk).update(language=language)
     context, found = opened(chromium, live_server.url, house.wu, **options), {}
+    page = context.new_page()  # one for all, for a browser spends longer on opening one than on most pages
+    wrong = heard(page, live_server.url)
     for where in PAGES:
-        page, wrong = visit(context, live_server.url + HOME + where)
+        show(page, live_server.url + HOME + where)
         barriers = barriers_of(page) if way in LOOKED_THROUGH else []
         aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found[where] = (wrong, barriers, aside)
-        page.close()
+        found[where] = ([*wrong], barriers, aside)
+        wrong.clear()
     context.close()
     assert {where: each for where, each in found.items() if each != ([], [], 0)} == {}
 
@@ -249,11 +263,11 @@ def test_on_a_phone_whatever_is_tapped_is_as_high_as_a_thumb_but_for_links_withi
     chromium: Browser, live_server: Any, house: Clinic
 ) -> None:
     context, found = opened(chromium, live_server.url, house.olivia, viewport={"width": 360, "height": 740}), {}
+    page = context.new_page()
     for where in (*(HOME + page for page in PAGES), *(f"/w/harbour/{page}" for page in WORKSPACE_PAGES), "/account/"):
-        page, _ = visit(context, live_server.url + where)
+        show(page, live_server.url + where)
         aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[where] = (page.evaluate(SMALL), aside)
-        page.close()
     context.close()
     assert {where: each for where, each in found.items() if each != ([], 0)} == {}
 
