@@ -88,6 +88,14 @@ def test_the_table_of_a_page_leads_with_the_figure_of_the_sentence_and_says_whic
     assert heads.count("weighted value") == 1
 
 
+def test_where_answers_carry_no_weights_neither_the_table_nor_the_picture_speaks_of_them(clinic: Clinic) -> None:
+    deliver(clinic.service, [*recommend(10, 60), *recommend(3, 40)])
+    lead_with_weights(clinic, on=True)
+    heads, _ = rows_of(clinic, "nps")
+    assert heads[0] == "value"
+    assert "without survey weights" not in read(browser_of(clinic.mei), HOME + "methods/nps/")
+
+
 def test_where_only_some_rows_have_a_weighted_figure_each_row_of_the_table_says_so(clinic: Clinic) -> None:
     even, uneven = rate("wait", 2, 40, weight=2.0), rate("consult", 2, 1, weight=1e5)
     deliver(clinic.service, [*rate("wait", 5, 60), *even, *rate("consult", 5, 60), *uneven])

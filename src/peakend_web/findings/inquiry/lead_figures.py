@@ -28,6 +28,12 @@ def twin(method: Method[Any], row: Any) -> Mapping[str, float | None] | None:
     return found if row.value is not None and weights.figure(found, row.n) is not None else None
 
 
+def tells_both(results: Results[Any]) -> bool:
+    """Whether there are two figures to tell apart: those of answers without survey weights are written the same."""
+    written = results.method.written
+    return any(weights.beside(twin(results.method, row), (row.value, row.n), written, "en") for row in results)
+
+
 def leading_row(method: Method[R], row: R, *, weighted: bool) -> R:
     """The row as it is led with: with survey weights where that is wanted and it has such a figure."""
     own = twin(method, row) if weighted else None
@@ -60,9 +66,9 @@ def as_page_table(results: Results[Any], lang: Lang, *, weighted: bool) -> Table
     and the heads say which is which; where rows differ in it, each says whether its figure has weights.
     """
     table = results.table(lang)
-    twins = [twin(results.method, row) if weighted else None for row in results]
-    if not any(twins):
+    if not (weighted and tells_both(results)):
         return table
+    twins = [twin(results.method, row) for row in results]
     mixed = not all(twins)
     heads = {**({} if mixed else {"value": "weighted_value"}), "weighted_value": "unweighted_value"}
     names = [name for name in table.columns if name != "weighted_value"]

@@ -273,7 +273,7 @@ def _rows(inquiry: Inquiry, results: Results[Any]) -> Sheet:
 
 
 def _leads_with_weights(inquiry: Inquiry, results: Results[Any]) -> bool:
-    return inquiry.leads_with_weights and any(lead_figures.twin(results.method, row) is not None for row in results)
+    return inquiry.leads_with_weights and lead_figures.tells_both(results)
 
 
 def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Quote, ...]:
