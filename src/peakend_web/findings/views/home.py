@@ -157,7 +157,8 @@ def _question_words(inquiry: Inquiry, row: Any) -> str:
     or they word it differently.
     """
     wording = inquiry.document.wording(row.item)
-    return wording[inquiry.lang] if wording else label(row.construct, inquiry.lang)
+    # In quotation marks, for a statement that was to be agreed with would else read as our own conclusion.
+    return _("“%(words)s”") % {"words": wording[inquiry.lang]} if wording else label(row.construct, inquiry.lang)
 
 
 def _sentence(row: Any) -> str:
