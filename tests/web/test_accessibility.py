@@ -328,7 +328,7 @@ ON_PAPER = """() => {
   const map = document.querySelector(".map.wide-only svg");
   return {
     head: document.querySelector(".print-only").innerText,
-    buttons: [...document.querySelectorAll("button, .button, nav, form button")].filter(seen).length,
+    buttons: [...document.querySelectorAll("button, .button, nav, .files a, .moment-foot a")].filter(seen).length,
     dark: Math.max(...ink) < 80,
     inside: !map || map.getBoundingClientRect().right <= innerWidth,
     chart: [...document.querySelectorAll(".chart-picture svg text")]
