@@ -10,15 +10,20 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Greatest, StrIndex, Substr
 
 from peakend.facts.shape import CODE
-from peakend_web.models import Answer, Service
+from peakend_web.base.refusals import Conflict
+from peakend_web.models import Answer, Removal, Service
 
 from .rows import Comment
 from .statements import table_name, with_driver_marks
 
+AT_ONCE: Final = 500
+"""Responses that are asked for in one statement."""
 CLAUSE: Final = "#"
 """What stands in a code's item between the item of its comment and the number of the clause."""
 
@@ -34,6 +39,41 @@ def codes_of(service: Service, answers: QuerySet[Answer]) -> QuerySet[Answer]:
     comments = comments.filter(role="comment", response=OuterRef("response"), asked=asked)
     codes = Answer.objects.filter(workspace=service.workspace_id, service=service, role=CODE, item__contains=CLAUSE)
     return codes.filter(Exists(comments)).exclude(Exists(own))
+
+
+def refuse_codes_without_words(service: Service, rows: pa.Table) -> None:
+    """Refuse codes of comments that are neither among these rows nor there already with words in them: who withdraws a
+    comment withdraws what was read out of it, whenever that arrives. Raises Conflict `facts.code_without_words`.
+    """
+    asked = [each for each in _places(rows, CODE) if CLAUSE in each[1]]
+    missing = {(response, item.partition(CLAUSE)[0]) for response, item in asked} - {*_places(rows, "comment")}
+    missing -= _spoken(service, {response for response, _ in missing})
+    lost = [each for each in asked if (each[0], each[1].partition(CLAUSE)[0]) in missing]
+    if lost:
+        raise Conflict("facts.code_without_words", count=len(lost), response=lost[0][0][:60], item=lost[0][1][:60])
+
+
+def _places(rows: pa.Table, role: str) -> list[tuple[str, str]]:
+    """Response and item of the rows of a role; of comments, those that say something."""
+    found = rows.filter(pc.equal(rows.column("role"), role))
+    said = found.select(["response", "item", "text"]).to_pydict()
+    triples = zip(said["response"], said["item"], said["text"], strict=True)
+    return [(response, item or "") for response, item, text in triples if text or role == CODE]
+
+
+def _spoken(service: Service, responses: set[str]) -> set[tuple[str, str]]:
+    """Response and item of the comments with words that count in these responses."""
+    found: set[tuple[str, str]] = set()
+    ordered = sorted(responses)
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        comments = Answer.objects.filter(workspace=service.workspace_id, service=service, role="comment")
+        comments = comments.filter(response__in=some).exclude(text=None).exclude(text="")
+        comments = comments.exclude(imported__isnull=False, imported__counted_seq=None)
+        gone = Removal.objects.filter(table="answer", fact=OuterRef("pk"))
+        rows = comments.exclude(Exists(gone)).order_by().values_list("response", "item")
+        found.update((response, item or "") for response, item in rows)
+    return found
 
 
 def ids_of_codes(cursor: Any, comments: Iterable[Comment]) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ from peakend_web.base.time_zones import Zones, zones_of
 from peakend_web.models import Service
 
 from . import columnar, statements
+from .codes import refuse_codes_without_words
 from .copied_answers import refuse_duplicates
 from .fresh_answers import ANSWER_COLUMNS, FreshAnswers
 from .identity import is_reserved
@@ -134,6 +135,11 @@ class Intake:
     def many(self) -> int:
         """How many rows there are."""
         return int(self._rows.num_rows)
+
+    def check_codes(self) -> None:
+        """Refuse codes of comments that are not there. Raises Conflict `facts.code_without_words`."""
+        if self.table == "answers":
+            refuse_codes_without_words(self._service, self._rows)
 
     def check_questions(self) -> int | None:
         """Refuse answers to questions that are answered already; the number up to which none is, where there are

@@ -12,6 +12,8 @@ from peakend.errors import PeakendError
 from peakend.facts import TABLES, TableName, conform
 from peakend_web.asking import survey_cache
 from peakend_web.listening.actions import imports
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Answer, ApiKey, Event, Site, Survey
 from peakend_web.store import columnar
 from tests.web.conftest import STAY, Clinic, service
@@ -238,6 +240,39 @@ def test_what_no_reader_could_read_is_refused_by_name_with_its_place(
     response = kiosk.send("/answers", *rows)
     assert (refusal(response), Answer.objects.count()) == ((422, told), 0)
     assert {name: response.json()[name] for name in place} == place
+
+
+def remark(response: str, text: str | None, **more: Any) -> dict[str, Any]:
+    own = {"role": "comment", "item": "why", "text": text, "source_key": f"{response}:why"}
+    return {**score(response, None), **own, "low": None, "high": None, **more}
+
+
+def code(response: str) -> dict[str, Any]:
+    own = {"role": "code", "item": "why#1", "construct": "effort", "source_key": f"{response}:why#1"}
+    return {**score(response, -0.5), **own, "low": -1, "high": 1}
+
+
+def test_a_code_is_kept_with_its_comment_or_after_it_and_refused_where_that_is_not_there(kiosk: Program) -> None:
+    """So what is told as kept is kept, and goes with its words."""
+    early = kiosk.send("/answers", code("a"))
+    assert (refusal(early), early.json()["item"], early.json()["response"]) == (
+        (409, "facts.code_without_words"),
+        "why#1",
+        "a",
+    )
+    assert kiosk.send("/answers", code("a"), remark("a", "Slow.")).json() == counts(new=2)
+    assert kiosk.send("/answers", remark("b", "Fine.")).json() == counts(new=1)
+    assert kiosk.send("/answers", code("b")).json() == counts(new=1)
+    assert kiosk.send("/answers", remark("b", None, revision=1)).json() == counts(revised=1)
+    assert refusal(kiosk.send("/answers", code("b"))) == (409, "facts.code_without_words")
+    assert list(Answer.objects.filter(role="code").values_list("response")) == [("a",)]
+
+
+def test_a_code_that_arrives_after_its_comment_was_taken_back_is_refused(clinic: Clinic, kiosk: Program) -> None:
+    kiosk.send("/answers", remark("a", "Slow.", source="till"), code("a"))
+    take_back(actor=clinic.wu, service=clinic.service, origin=Origin(source="till"))
+    assert refusal(kiosk.send("/answers", code("a"))) == (409, "facts.code_without_words")
+    assert not Answer.objects.exists()
 
 
 def test_a_column_that_differs_from_one_the_workspace_has_in_capitals_alone_is_refused(

@@ -83,6 +83,7 @@ def _bring(actor: Person, begun: Import, tables: Sequence[Intake], progress: Pro
     try:
         for each in tables:
             each.check_sources()
+            each.check_codes()
             upto = each.check_questions()
             since.append((each, upto))
             for rows in each.batches(begun.pk):
@@ -186,6 +187,7 @@ def keep_batch(
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
     brought = Intake(facts, service, program(key.prefix, called), called, sender=program(key.prefix))
     brought.check_sources()
+    brought.check_codes()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
     upto = brought.check_questions()
