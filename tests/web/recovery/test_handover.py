@@ -13,7 +13,7 @@ from peakend_web.base import audit_lines
 from peakend_web.models import Case, Person
 from peakend_web.people.views import audit_sentences
 from peakend_web.recovery import actions as cases
-from tests.web.base.test_access_matrix import Address, addresses, attempt, expected, met, name
+from tests.web.base.test_access_matrix import Address, addresses, attempt, expectation, met, name
 from tests.web.base.test_menu import seen
 from tests.web.conftest import Clinic, browser_of, left_by
 from tests.web.people.test_audit_lines import said_on, verbs
@@ -51,7 +51,7 @@ def test_a_planted_address_is_met_by_everybody_as_it_is_declared(clinic: Clinic,
         "nobody": None, "owner": clinic.olivia, "manager": clinic.wu, "analyst": clinic.mei, "viewer": clinic.victor,
         "stranger": clinic.sam,
     }  # fmt: skip
-    wanted = {who: expected(address.declared, verb, person, clinic) for who, person in people.items()}
+    wanted = {who: expectation(address.declared, person, clinic)(verb) for who, person in people.items()}
     # What is Chen's to give back is nobody else's: they miss it.
     wanted |= {who: "missing" for who, met_by in wanted.items() if (verb, met_by) == ("POST", "open")}
     assert {who: met(attempt(browser_of(person), verb, where)) for who, person in people.items()} == wanted
