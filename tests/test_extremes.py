@@ -13,7 +13,7 @@ from scipy import stats
 
 from peakend import csat
 from peakend import intervals as iv
-from peakend.extremes import Ends, apart, ends, lowest
+from peakend.extremes import Ends, Size, apart, ends, lowest, size
 from peakend.samples import service_of
 from tests.methods.facts_of import sample
 
@@ -146,3 +146,9 @@ def test_where_nothing_differs_anything_is_named_in_no_more_than_five_of_a_hundr
         bool((found := ends(means(asked(rng, shares, n, k, together)))).lowest or found.highest) for _ in range(ROUNDS)
     )
     assert named / ROUNDS <= 0.05 + NOISE
+
+
+def test_a_size_is_a_figure_without_its_sign_and_its_interval_turned_with_it() -> None:
+    found = [size(value, interval, 40, 0.95) for value, interval in ((0.4, (0.3, 0.6)), (-0.4, (-0.6, 0.1)))]
+    assert found == [Size(0.4, 0.3, 0.6, 40, 0.95), Size(0.4, -0.1, 0.6, 40, 0.95)]
+    assert size(-0.4, None, 1, 0.9) == Size(0.4, None, None, 1, 0.9)

@@ -58,6 +58,27 @@ class Figure(Protocol):
 
 
 @dataclass(frozen=True)
+class Size:
+    """A figure without its sign, as it is compared."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    conf: float
+
+
+def size(value: float, interval: tuple[float, float] | None, n: int, conf: float) -> Size:
+    """How far a figure is from nothing, on whichever side, with its interval."""
+    low, high = interval or (None, None)
+    return Size(-value, _negative(high), _negative(low), n, conf) if value < 0 else Size(value, low, high, n, conf)
+
+
+def _negative(end: float | None) -> float | None:
+    return None if end is None else -end
+
+
+@dataclass(frozen=True)
 class Ends:
     """The places of the figures that stand out, the outermost first; empty where none does. `differ`: whether any two
     were told apart.

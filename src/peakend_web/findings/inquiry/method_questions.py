@@ -97,32 +97,14 @@ def _surely_best(rows: Rows) -> Rows:
     return sorted((row for row in rows if row.clear and least_sizes.is_firm(row)), key=lambda row: -row.value)[:2]
 
 
-@dataclass(frozen=True)
-class _Side:
-    """One side of a row, as a figure that is compared."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    conf: float
-
-
 def _outermost(rows: Rows, figure: str, ends: str, n: str = "n") -> Rows:
     """The rows whose figure is told apart from that of all the others and above it; the row where it is the
     only one.
     """
     if len(rows) < 2:
         return rows
-    sides = [_Side(abs(getattr(row, figure)), *_away(getattr(row, ends)), getattr(row, n), row.conf) for row in rows]
-    return [rows[at] for at in extremes.ends(sides).highest]
-
-
-def _away(ends: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    """An interval of a figure that is taken without its sign."""
-    if ends is None:
-        return None, None
-    return (ends[0], ends[1]) if ends[1] > 0 else (-ends[1], -ends[0])
+    sizes = [extremes.size(getattr(row, figure), getattr(row, ends), getattr(row, n), row.conf) for row in rows]
+    return [rows[at] for at in extremes.ends(sizes).highest]
 
 
 def _to_concentrate_on(rows: Rows) -> Rows:
