@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from peakend.service import check, loads
+from peakend.service.edits import Edit
 from peakend.templates import IDS
 from peakend_web.design.actions import drafts
 from peakend_web.design.queries import document_at, outline
@@ -116,6 +117,55 @@ def test_wu_writes_what_a_customer_thinks_and_only_what_changed_becomes_a_step(
     assert (part["thinks"], part["emotion"], part["wait"], part["designed_as"]) == (
         {"en": "Have they forgotten me?"}, {"planned": -1.5}, {}, "end",
     )  # fmt: skip
+
+
+def test_steps_standards_and_failures_are_written_on_the_page_of_their_touchpoint(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    page = f"{WAIT}?lang=en"
+    added = {
+        "new-backstage": "Finds the file",
+        "new-standards": "Told after 15 minutes",
+        "new-promises": "Your place is kept",
+    }
+    wu.post(page, {**fields_of(wu.get(page).content.decode()), **added})
+    wu.post(page, {**fields_of(wu.get(page).content.decode()), "new-backstage": "Brings it"})
+    part = document_at(Draft.objects.get()).held("touchpoints:wait").data
+    assert part["backstage"] == [
+        {"id": "finds-the-file", "text": {"en": "Finds the file"}},
+        {"id": "brings-it", "text": {"en": "Brings it"}},
+    ]
+    sent = fields_of(wu.get(page).content.decode())
+    assert sent["steps:brings-it|text"] == "Brings it"
+    changed = {
+        "steps:finds-the-file|text": "",
+        "steps:brings-it|who": "head-nurse",
+        "standards:told-after-15-minutes|freedom": "may bend",
+    }
+    wu.post(page, {**sent, **changed})
+    part = document_at(Draft.objects.get()).held("touchpoints:wait").data
+    assert part["backstage"] == [{"id": "brings-it", "text": {"en": "Brings it"}, "who": "head-nurse"}]
+    assert part["standards"] == [
+        {"id": "told-after-15-minutes", "text": {"en": "Told after 15 minutes"}, "freedom": "may bend"}
+    ]
+    assert part["promises"][0]["text"] == {"en": "Your place is kept"}
+
+
+def test_a_lane_in_words_is_kept_as_its_first_step_when_another_is_added(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    page = f"{WAIT}?lang=en"
+    drafts.edit_draft(
+        actor=clinic.wu,
+        draft=draft,
+        edit=Edit("set_text", "touchpoints:wait", "support", "en", "Records, queue screen"),
+    )
+    sent = fields_of(wu.get(page).content.decode())
+    assert sent["support"] == "Records, queue screen"
+    wu.post(page, {**sent, "new-support": "A second screen"})
+    assert [step["text"] for step in document_at(Draft.objects.get()).parts("touchpoints:wait", "support")] == [
+        {"en": "Records, queue screen"}, {"en": "A second screen"},
+    ]  # fmt: skip
 
 
 def test_words_that_somebody_else_has_changed_since_are_shown_beside_ones_own(

@@ -25,7 +25,7 @@ from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Denied, Missing
 from peakend_web.design.actions import drafts
 from peakend_web.design.forms.beginning import NewService
-from peakend_web.design.forms.parts import TOUCHPOINT, PartForm
+from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.queries import document_at, new_id, outline, undoable
 from peakend_web.models import Draft, Service
@@ -104,7 +104,7 @@ def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpRe
     if not working.has(target):
         raise Missing("web.missing")
     lang = _language(request, working)
-    form = PartForm(working, target, TOUCHPOINT, lang, request.POST or None)
+    form = TouchpointForm(working, target, lang, request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = form.save(here.person, draft)
         if not form.clashes and not form.errors:
