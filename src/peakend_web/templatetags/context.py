@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from peakend_web.base import storage, troubles
 from peakend_web.base.guard import InWorkspace
-from peakend_web.base.languages import reader_language
+from peakend_web.base.languages import BETWEEN_SENTENCES, reader_language
 from peakend_web.base.refusals import Denied, Refusal
 from peakend_web.design.queries import visible_services
 from peakend_web.models import Person, Service
@@ -38,7 +38,7 @@ class Refused:
 
 def _words_of(refusal: Refusal) -> str:
     lang = reader_language()
-    return f"{refusal.message(lang)}{'' if lang != 'en' else ' '}{refusal.hint(lang)}"
+    return f"{refusal.message(lang)}{BETWEEN_SENTENCES[lang]}{refusal.hint(lang)}"
 
 
 def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
