@@ -12,9 +12,12 @@ from peakend_web.models import Service
 declare(
     "design",
     save_service_version=gettext_noop("%(who)s saved version %(number)s of “%(what)s”."),
+    save_to_be=gettext_noop("%(who)s saved version %(number)s of “%(what)s” beside the one in force."),
+    put_in_force=gettext_noop("%(who)s put version %(number)s of “%(what)s” into force."),
     begin_draft=gettext_noop("%(who)s began a draft of “%(what)s” from version %(number)s."),
     edit_draft=gettext_noop("%(who)s edited the draft of “%(what)s” (step %(step)s)."),
     drop_draft=gettext_noop("%(who)s gave up the draft of “%(what)s”."),
 )
 declare_details("save_service_version", note=_("What changed"))
+declare_details("save_to_be", note=_("What changed"), label=_("Called"))
 declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])

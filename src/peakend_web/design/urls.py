@@ -95,6 +95,15 @@ urlpatterns = [
         menu="versions",
     ),
     route(
+        SERVICE + "versions/<int:number>/in-force/",
+        services.put_in_force,
+        name="put-in-force",
+        permission="edit_service",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "versions/",
+    ),
+    route(
         SERVICE + "versions/<int:before>/<int:after>/",
         services.difference,
         name="difference",

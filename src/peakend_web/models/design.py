@@ -22,7 +22,9 @@ def note_in_words(note: str) -> str:
 
 
 class Service(models.Model):
-    """Something an organisation does for its customers. Its design is the document of its current version."""
+    """Something an organisation does for its customers. Its design is the document of its current version, the one in
+    force: which is asked, measured and acted on. Others may stand beside it, older ones and such as are to be.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="services")
     slug = models.SlugField(max_length=60)
@@ -50,6 +52,9 @@ class ServiceVersion(models.Model):
     document = models.JSONField()
     text = models.TextField()
     note = models.TextField(blank=True)
+    label = models.CharField(
+        max_length=60, blank=True, help_text="What its makers call it, where it is to be told apart."
+    )
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 

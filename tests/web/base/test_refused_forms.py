@@ -23,6 +23,7 @@ BUTTONS = {
     "close-survey",
     "reopen-survey",
     "cancel-import",
+    "put-in-force",
     "begin-design",
     "edit-design",
     "undo-design",

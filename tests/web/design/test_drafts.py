@@ -142,6 +142,31 @@ def test_a_draft_is_published_upon_what_was_saved_meanwhile(clinic: Clinic, draf
     assert (version.number, "With the doctor" in version.text, "Wait with a number" in version.text) == (3, True, True)
 
 
+def test_what_is_to_be_stands_beside_the_version_in_force_until_it_is_put_into_force(
+    clinic: Clinic, draft: Draft
+) -> None:
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Wait with a number"))
+    to_be = drafts.publish_draft(actor=clinic.wu, draft=draft, label="To be", in_force=False)
+    clinic.service.refresh_from_db()
+    assert clinic.service.current is not None
+    assert (clinic.service.current.number, to_be.number, to_be.label) == (1, 2, "To be")
+    first = clinic.service.current
+    versions.put_in_force(actor=clinic.olivia, version=to_be)
+    versions.put_in_force(actor=clinic.olivia, version=to_be)
+    clinic.service.refresh_from_db()
+    assert clinic.service.current == to_be
+    versions.put_in_force(actor=clinic.wu, version=first)
+    clinic.service.refresh_from_db()
+    assert clinic.service.current == first
+    assert [(entry[1], entry[2], entry[4], entry[5]) for entry in left_by(clinic.workspace)[-3:]] == [
+        ("Wu", "save_to_be", {"number": 1}, {"number": 2, "note": "", "label": "To be"}),
+        ("Olivia Wang", "put_in_force", {"number": 1}, {"number": 2}),
+        ("Wu", "put_in_force", {"number": 2}, {"number": 1}),
+    ]
+    with pytest.raises(Denied):
+        versions.put_in_force(actor=clinic.victor, version=to_be)
+
+
 def test_where_the_version_in_force_says_otherwise_in_the_same_place_nothing_is_published(
     clinic: Clinic, draft: Draft
 ) -> None:

@@ -194,6 +194,18 @@ def test_a_published_draft_is_in_force_and_a_broken_one_says_what_to_mend(
     assert "Triage" in text_of(browser_of(clinic.victor).get(DESIGN))
 
 
+def test_a_draft_is_saved_beside_and_put_into_force_later_from_the_list_of_versions(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
+    told = wu.post(f"{DESIGN}publish/", {"note": "Triage", "beside": "1"}, follow=True)
+    assert "Version 2 stands beside the one in force." in text_of(told)
+    assert "Triage" not in text_of(browser_of(clinic.victor).get(DESIGN))
+    told = wu.post("/w/harbour/outpatient/versions/2/in-force/", follow=True)
+    assert "Version 2 is the current one now." in text_of(told)
+    assert "Triage" in text_of(browser_of(clinic.victor).get(DESIGN))
+
+
 def test_who_may_only_look_sees_the_design_in_force_and_no_draft(clinic: Clinic, draft: Draft) -> None:
     browser_of(clinic.wu).post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
     shown = text_of(browser_of(clinic.victor).get(DESIGN))

@@ -110,8 +110,11 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep |
 
 
 @transaction.atomic
-def publish_draft(*, actor: Person, draft: Draft, note: str = "") -> ServiceVersion:
-    """Make the draft the next version of its service, which is in force from now on, and end it.
+def publish_draft(
+    *, actor: Person, draft: Draft, note: str = "", label: str = "", in_force: bool = True
+) -> ServiceVersion:
+    """Make the draft the next version of its service, and end it: in force from now on, or as one that is to be, which
+    stands beside the one in force and can be looked at, compared and put into force later.
 
     Its steps are done on the version that is in force by now. Raises InvalidDocument where the whole has errors, and
     ChangedMeanwhile where a version that came meanwhile says otherwise in the same place.
@@ -124,13 +127,12 @@ def publish_draft(*, actor: Person, draft: Draft, note: str = "") -> ServiceVers
         raise InvalidDocument(errors)
     before = {"number": service.current.number} if service.current else None
     text = dump(document, base=service.current.text if service.current else "")
-    version = add_version(service, document, text, note, actor)
+    version = add_version(service, document, text, note, actor, label=label, in_force=in_force)
     kept.ended_at, kept.published = timezone.now(), version
     kept.save(update_fields=["ended_at", "published"])
-    after = {"number": version.number, "note": note}
-    trail.leave(
-        "save_service_version", actor=actor, workspace=service.workspace, about=service, before=before, after=after
-    )
+    after = {"number": version.number, "note": note} | ({} if in_force else {"label": label})
+    verb = "save_service_version" if in_force else "save_to_be"
+    trail.leave(verb, actor=actor, workspace=service.workspace, about=service, before=before, after=after)
     return version
 
 

@@ -10,8 +10,9 @@ from peakend.service.check import check
 from peakend.service.document import as_data, loads
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
-from peakend_web.base.grants import require
+from peakend_web.base.grants import one, require
 from peakend_web.base.refusals import Conflict
+from peakend_web.design.grants import visible_versions
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 
 # What follows `w/<workspace>/` at the addresses of the workspace itself.
@@ -90,15 +91,54 @@ def slug_of(id: str) -> str:
     return slug
 
 
-def add_version(service: Service, document: ServiceDocument, text: str, note: str, actor: Person) -> ServiceVersion:
-    """The next version of a service, in force from now on; within the transaction of whoever saves it."""
+def add_version(
+    service: Service,
+    document: ServiceDocument,
+    text: str,
+    note: str,
+    actor: Person,
+    *,
+    label: str = "",
+    in_force: bool = True,
+) -> ServiceVersion:
+    """The next version of a service, in force from now on unless it is only to stand beside; within the transaction of
+    whoever saves it.
+    """
     last = service.versions.first()
-    number = last.number + 1 if last else 1
     version = ServiceVersion.objects.create(
-        service=service, number=number, document=as_data(document), text=text, note=note, made_by=actor
+        service=service,
+        number=last.number + 1 if last else 1,
+        document=as_data(document),
+        text=text,
+        note=note,
+        label=label,
+        made_by=actor,
     )
+    if in_force:
+        _take_effect(service, version, document)
+    return version
+
+
+def _take_effect(service: Service, version: ServiceVersion, document: ServiceDocument) -> None:
     service.current, service.title = version, dict(document.title.root)
     service.save(update_fields=["current", "title"])
     for site in document.sites:
         Site.objects.get_or_create(workspace=service.workspace, key=site.id, defaults={"name": site.title["en"]})
-    return version
+
+
+@transaction.atomic
+def put_in_force(*, actor: Person, version: ServiceVersion) -> ServiceVersion:
+    """Have a version of a service asked, measured and acted on from now on: an older one again, or one that was to be.
+
+    Published surveys stay as they were published. Raises InvalidDocument where what was valid once is so no more.
+    """
+    here = require(actor, "edit_service", version.service.workspace)
+    service = Service.objects.select_for_update(of=("self",)).select_related("current").get(pk=version.service_id)
+    wanted = one(visible_versions(here, service), pk=version.pk)
+    if service.current_id == wanted.pk:
+        return wanted
+    before = {"number": service.current.number} if service.current else None
+    _take_effect(service, wanted, parse_document(wanted.text))
+    after = {"number": wanted.number}
+    trail.leave("put_in_force", actor=actor, workspace=service.workspace, about=service, before=before, after=after)
+    return wanted

@@ -127,17 +127,28 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
-    """Put the draft into force."""
-    draft, lang = _draft(here), reader_language()
+    """Put the draft into force, or save it beside as what is to be."""
+    draft, lang, beside = _draft(here), reader_language(), request.POST.get("beside") == "1"
     try:
-        version = drafts.publish_draft(actor=here.person, draft=draft, note=request.POST.get("note", "")[:200])
+        version = drafts.publish_draft(
+            actor=here.person,
+            draft=draft,
+            note=request.POST.get("note", "")[:200],
+            label=_("To be") if beside else "",
+            in_force=not beside,
+        )
     except InvalidDocument as error:
         for problem in error.problems[:5]:
             warn(request, f"{problem.path}: {problem.message(lang)} {problem.hint(lang)}")
     except drafts.ChangedMeanwhile as error:
         warn(request, f"{error.message(lang)} {error.hint(lang)}")
     else:
-        success(request, _("Version %(number)s is the current one now.") % {"number": version.number})
+        said = (
+            _("Version %(number)s stands beside the one in force.")
+            if beside
+            else _("Version %(number)s is the current one now.")
+        )
+        success(request, said % {"number": version.number})
     return redirect("design", here.workspace.slug, here.service.slug)
 
 

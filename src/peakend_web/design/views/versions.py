@@ -16,6 +16,7 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
+from peakend_web.design.actions import versions as versions_of
 from peakend_web.design.forms.versions import NewVersion
 from peakend_web.design.grants import visible_services, visible_versions
 from peakend_web.design.starters import STARTER, starter
@@ -63,6 +64,13 @@ def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
         content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def put_in_force(request: HttpRequest, here: InService, number: int) -> HttpResponse:
+    """Have this version asked, measured and acted on from now on."""
+    found = versions_of.put_in_force(actor=here.person, version=_version(here, number))
+    success(request, _("Version %(number)s is the current one now.") % {"number": found.number})
+    return redirect("versions", here.workspace.slug, here.service.slug)
 
 
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
