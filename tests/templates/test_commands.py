@@ -43,9 +43,9 @@ def test_a_hotel_begins_in_two_languages_and_nothing_is_wrong_with_it(
 
 def test_it_says_that_what_stands_there_are_proposals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "mine.json"
-    assert main(["service", "new", "--template", "public", "--out", str(out)]) == 0
+    assert main(["service", "new", "--template", "bank", "--out", str(out)]) == 0
     assert "proposals" in capsys.readouterr().out
-    assert load(out).service == "public"
+    assert load(out).service == "bank"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Services by industry, as documents that one begins with: templates, and published sets of failure weights.
+"""Services by industry, as documents that one begins with: eight templates, and published sets of failure weights.
 
 Standards, weights and Kano classes in them are proposals. A template is copied when a service begins with it, and never
 changes that service afterwards.
@@ -19,7 +19,7 @@ from peakend.service.document import as_data, dump, loads, of_data
 from peakend.service.schema import Failure, ServiceDocument
 from peakend.terms import LANGUAGES, Lang
 
-IDS: Final = ("hospital", "hotel", "restaurant", "airline", "retail", "telecom", "public")
+IDS: Final = ("hospital", "hotel", "restaurant", "bank", "airline", "retail", "telecom", "public")
 SETS: Final = ("express-12",)
 
 
