@@ -18,14 +18,18 @@ SHOWS_WHAT_TO_TYPE = (
 )
 
 
+RIGHT_AT_A_BANK = {"客戶", "(?<!银行)网点"}
+"""A bank of Taipei calls those whom it serves 客戶, one of Shanghai its branches 网点."""
+
+
 @pytest.fixture(scope="module")
 def said() -> list[Said]:
     return everything()
 
 
 def test_no_word_of_the_other_shore_is_used(said: list[Said]) -> None:
-    found = [(one.where, one.text, words) for one in said if (words := foreign_words(one.text, one.lang))]
-    assert found == []
+    found = [(one.where, one.text, word) for one in said for word in foreign_words(one.text, one.lang)]
+    assert [one for one in found if not (one[0].startswith("bank.yaml ") and one[2] in RIGHT_AT_A_BANK)] == []
 
 
 def test_punctuation_is_full_width_quotes_are_the_scripts_own_and_a_space_stands_between_han_and_latin(
