@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages palette notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow drafts access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,6 +97,9 @@ load: $(DEV)  ## a minute of 1,000 durable submissions per second, on SQLite and
 slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, beside honest answers
 	$(BIN)/python -m benchmarks.slow
 	$(BIN)/python -m benchmarks.slow --sign-ins 60 --rate 300 --seconds 30
+
+drafts: $(DEV)  ## what an edit of a draft of sixty touchpoints costs
+	$(BIN)/python -m benchmarks.drafts
 
 hostile: $(DEV)  ## 20,000 requests in bad faith; none may be answered by a fault of ours
 	PEAKEND_HOSTILE=20000 $(BIN)/python -m pytest -q tests/web/base/test_hostile.py

@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -231,10 +233,23 @@ class Draft:
         del self._held[name]
 
 
+@cache
 def _lists(model: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
     """The keys of a part under which parts stand, with their models."""
     found = ((key, part_model(info.annotation)) for key, info in fields(model).items())
-    return {key: inner for key, inner in found if inner}
+    return MappingProxyType({key: inner for key, inner in found if inner})
+
+
+@cache
+def _models(model: type[BaseModel]) -> Mapping[str, Any]:
+    """The model of what stands under each key of a part, None where it has no keys of the schema's."""
+    annotations = {key: info.annotation for key, info in fields(model).items()}
+    return MappingProxyType(
+        {
+            key: part_model(annotation) or group_model(annotation) or _listed_model(annotation)
+            for key, annotation in annotations.items()
+        }
+    )
 
 
 def _same(found: Any, expected: Any, effect: Effect) -> None:
@@ -258,17 +273,14 @@ def in_order(data: Any, model: Any, *, deep: bool = True) -> Any:
         return {lang: data[lang] for lang in LANGUAGES if lang in data}
     if not isinstance(model, type) or not issubclass(model, BaseModel):
         return {key: data[key] for key in sorted(data)}
-    known = fields(model)
+    known, lists = _models(model), _lists(model)
     ordered = [key for key in known if key in data] + [key for key in data if key not in known]
-    return {key: _ordered_value(data[key], known.get(key), deep=deep) for key in ordered}
-
-
-def _ordered_value(value: Any, info: Any, *, deep: bool) -> Any:
-    annotation = info.annotation if info else None
-    inner = part_model(annotation)
-    if inner and not deep and isinstance(value, list):
-        return value
-    return in_order(value, inner or group_model(annotation) or _listed_model(annotation))
+    return {
+        key: data[key]
+        if not deep and key in lists and isinstance(data[key], list)
+        else in_order(data[key], known.get(key))
+        for key in ordered
+    }
 
 
 def _listed_model(annotation: Any) -> Any:
