@@ -12,6 +12,7 @@ from peakend.service.edits import Edit
 from peakend.templates import IDS
 from peakend_web.design.actions import drafts
 from peakend_web.design.queries import document_at, outline
+from peakend_web.design.starters.steps import stages_of
 from peakend_web.models import Draft, Service
 from tests.web.conftest import Clinic, browser_of
 from tests.web.people.test_workspaces import text_of
@@ -57,6 +58,36 @@ def test_wu_begins_a_service_from_a_template_and_can_publish_it_as_it_stands(
     assert document.languages == (("en",) if template == "blank" else ("en", "zh-Hant"))
     assert [problem.id for problem in check(made.current.text) if problem.level == "error"] == []
     assert document.touchpoints[0].title["en"] in text_of(wu.get(f"/w/harbour/{made.slug}/design/"))
+
+
+def test_steps_that_were_pasted_one_a_line_become_a_journey_that_is_asked_about(clinic: Clinic, wu: Client) -> None:
+    steps = "1. 找科別\n2、預約\n• 報到\n\n候診\n看診\n領藥\n  回家  "
+    asked = {"template": "blank", "name": "門診", "languages": ["zh-Hant"], "steps": steps}
+    wu.post("/w/harbour/services/begin/", asked, headers={"accept-language": "zh-Hant"})
+    made = Service.objects.filter(workspace=clinic.workspace).latest("pk")
+    assert made.current is not None
+    document = loads(made.current.text)
+    words = [point.title["zh-Hant"] for point in document.touchpoints]
+    assert words == ["找科別", "預約", "報到", "候診", "看診", "領藥", "回家"]
+    assert [len(stage.touchpoints) for stage in document.journeys[0].stages] == [2, 1, 2, 1, 1]
+    assert document.surveys[0].items[1].touchpoints == tuple(point.id for point in document.touchpoints)
+    assert check(made.current.text) == []
+
+
+def test_steps_beside_a_template_are_not_dropped_in_silence(clinic: Clinic, wu: Client) -> None:
+    asked = {"template": "hotel", "name": "", "languages": ["en"], "steps": "Door"}
+    reply = wu.post("/w/harbour/services/begin/", asked)
+    assert (reply.status_code, clinic.workspace.services.count()) == (422, 1)
+    assert "choose “None of these” above" in text_of(reply)
+
+
+def test_a_line_that_begins_with_a_hash_names_a_stage() -> None:
+    stages = stages_of("# Arrive\nDoor\nDesk\n# Stay\nDoor\n#", "en")
+    assert [(stage["id"], [point["id"] for point in stage["touchpoints"]]) for stage in stages] == [
+        ("arrive", ["door", "desk"]), ("stay", ["door-1"]),
+    ]  # fmt: skip
+    assert stages_of("  \n \n", "en") == []
+    assert [len(stages_of("\n".join(["x"] * n), "en")) for n in (1, 3, 4, 5, 200)] == [1, 3, 4, 5, 5]
 
 
 def test_two_services_from_one_template_have_addresses_of_their_own(clinic: Clinic, wu: Client) -> None:

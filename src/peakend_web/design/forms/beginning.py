@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend.templates import IDS
@@ -37,6 +38,23 @@ class NewService(VerbForm):
         help_text=_("In which your customers and colleagues read."),
     )
 
+    steps = forms.CharField(
+        label=_("Or your own steps, one a line"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "With “none of these”: paste what your customers do, in order. A line that begins with # names a stage."
+        ),
+    )
+
+    def clean_steps(self) -> str:
+        """One begins from one's own steps or from a template, not from both."""
+        steps = str(self.cleaned_data["steps"])
+        if steps.strip() and self.cleaned_data.get("template") not in (BLANK, None):
+            raise forms.ValidationError(gettext("To begin with your own steps, choose “None of these” above."))
+        return steps
+
     def save(self, actor: Person, workspace: Workspace) -> ServiceVersion | None:
         """Begin it."""
         given = self.cleaned_data
@@ -51,5 +69,6 @@ class NewService(VerbForm):
                 name=given["name"],
                 languages=languages,
                 lang=own,
+                steps=given["steps"],
             )
         )
