@@ -230,7 +230,7 @@ def test_a_draft_is_saved_beside_and_put_into_force_later_from_the_list_of_versi
 ) -> None:
     wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
     told = wu.post(f"{DESIGN}publish/", {"note": "Triage", "beside": "1"}, follow=True)
-    assert "Version 2 stands beside the one in force." in text_of(told)
+    assert "Saved as version 2, beside the one in force." in text_of(told)
     assert "Triage" not in text_of(browser_of(clinic.victor).get(DESIGN))
     told = wu.post("/w/harbour/outpatient/versions/2/in-force/", follow=True)
     assert "Version 2 is the current one now." in text_of(told)

@@ -144,7 +144,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
         warn(request, f"{error.message(lang)} {error.hint(lang)}")
     else:
         said = (
-            _("Version %(number)s stands beside the one in force.")
+            _("Saved as version %(number)s, beside the one in force.")
             if beside
             else _("Version %(number)s is the current one now.")
         )
