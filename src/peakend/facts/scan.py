@@ -5,7 +5,7 @@ again.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,42 +48,49 @@ class ScanResult:
 def scan(frame: nw.LazyFrame[Any], table: TableName) -> ScanResult:
     """Look at every row of a table. Raises FactsError for the first kind of bad row.
 
+    What is asked of every table is asked at once, for an engine plans and starts each query anew; only what remembers
+    every key is asked apart, so that it need not lie in memory beside what remembers every question.
     A weight that nobody stated is still null here.
     """
     flags = _answer_flags() if table == "answers" else _event_flags()
-    marked = {f"bad_{i}": bad for i, (_, bad) in enumerate(flags)} | (
-        {"weighted": _WEIGHTED} if table == "answers" else {}
-    )
-    flagged = frame.with_columns(
-        *(
-            nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(name)
-            for name, mark in marked.items()
-        )
-    )
-    sums = flagged.select(*(nw.col(name).sum() for name in marked)).collect().to_dict(as_series=False)
+    found = _asked_at_once(_marked(frame, flags, table), _most_alike(frame, table))
     for i, (refusal, bad) in enumerate(flags):
-        count = int(sums[f"bad_{i}"][0] or 0)
-        if count and not (refusal == WEIGHTLESS and count == _answered(frame)):
+        count = found[f"bad_{i}"]
+        if count and not (refusal == WEIGHTLESS and count == found["answered"]):
             raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
     _no_row_twice(frame)
-    if table == "events":
-        return ScanResult(again=0, repeated=_repeated(frame, HAPPENING), weighted=False)
-    again = _given_again(frame)
-    return ScanResult(
-        again=again, repeated=_repeated(frame.filter(~_is_answer()), QUESTION), weighted=bool(sums["weighted"][0])
-    )
+    again = _given_again(frame) if table == "answers" and found["asked"] > 1 else 0
+    others = frame.filter(~_is_answer()) if table == "answers" else frame
+    repeated = _repeated(others) if found["alike"] > 1 else 0
+    return ScanResult(again=again, repeated=repeated, weighted=table == "answers" and bool(found["weighted"]))
 
 
-_WEIGHTED: Final = (nw.col("state") == "answered") & (nw.col("weight") != 1)
+def _asked_at_once(*questions: nw.LazyFrame[Any]) -> dict[str, int]:
+    """The counts of several questions, each of which is answered by one row with names of its own; what no row answers
+    is 0.
+    """
+    rows = nw.concat(questions, how="diagonal").collect().to_dict(as_series=False)
+    return {name: sum(int(count or 0) for count in counts) for name, counts in rows.items()}
+
+
+def _marked(frame: nw.LazyFrame[Any], flags: Sequence[tuple[str, nw.Expr]], table: TableName) -> nw.LazyFrame[Any]:
+    """How many rows are bad, in each way; and of answers, what is to be known of their weights."""
+    marks = {f"bad_{i}": bad for i, (_, bad) in enumerate(flags)} | (_OF_WEIGHTS if table == "answers" else {})
+    flagged = frame.with_columns(*(_one_where(mark).alias(name) for name, mark in marks.items()))
+    return flagged.select(*(nw.col(name).sum() for name in marks))
+
+
+def _one_where(test: nw.Expr) -> nw.Expr:
+    return nw.when(test).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64())
+
+
+_OF_WEIGHTS: Final = {
+    "weighted": (nw.col("state") == "answered") & (nw.col("weight") != 1),
+    "answered": nw.col("state") == "answered",
+}
 """An answer with another weight than one: found in the look at every row that is taken anyway, so that no method has to
-look again for none.
+look again for none. And how many answers there are: where none of them has a weight, none was given.
 """
-
-
-def _answered(frame: nw.LazyFrame[Any]) -> int:
-    """How many answers there are: where none of them has a weight, none was given."""
-    rows = frame.filter(nw.col("state") == "answered").with_columns(nw.lit(1).cast(nw.Int64()).alias("times"))
-    return int(rows.select(nw.col("times").sum()).collect().to_dict(as_series=False)["times"][0] or 0)
 
 
 def _answer_flags() -> list[tuple[str, nw.Expr]]:
@@ -127,18 +134,32 @@ def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
     return {name: "–" if rows[name][0] is None else rows[name][0] for name in names}
 
 
+def _counted(rows: nw.LazyFrame[Any], *names: str) -> nw.LazyFrame[Any]:
+    """How many rows there are of each different one."""
+    one = nw.lit(1).cast(nw.Int64()).alias("_times")
+    return rows.select(*names, one).group_by(*names).agg(nw.col("_times").sum())
+
+
 def _no_row_twice(frame: nw.LazyFrame[Any]) -> None:
-    keyed = frame.filter(~nw.col("source").is_null() & ~nw.col("source_key").is_null()).select("source", "source_key")
-    repeated = (
-        keyed.with_columns(nw.lit(1).cast(nw.Int64()).alias("times"))
-        .group_by("source", "source_key")
-        .agg(nw.col("times").sum())
-    )
-    found = _first(repeated.filter(nw.col("times") > 1))
-    if found["times"]:
+    keyed = frame.filter(~nw.col("source").is_null() & ~nw.col("source_key").is_null())
+    found = _first(_counted(keyed, "source", "source_key").filter(nw.col("_times") > 1))
+    if found["_times"]:
         raise FactsError(
-            "facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0])
+            "facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["_times"][0])
         )
+
+
+def _most_alike(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
+    """How many rows there are at most in which the columns are the same that differ between almost any two: of answers
+    those to one question (`asked`), and what else it has (`alike`).
+    """
+    if table == "events":
+        return _counted(frame, *HAPPENING).select(nw.col("_times").max().alias("alike"))
+    rows = _counted(frame.with_columns(_one_where(_is_answer()).alias("_given")), *QUESTION, "_given")
+    given = {"asked": nw.col("_given") == 1, "alike": nw.col("_given") == 0}
+    return rows.select(*(nw.when(test).then(nw.col("_times")).alias(name) for name, test in given.items())).select(
+        *(nw.col(name).max() for name in given)
+    )
 
 
 def _is_answer() -> nw.Expr:
@@ -149,55 +170,41 @@ def _given_again(frame: nw.LazyFrame[Any]) -> int:
     """How many answers were given again later. Raises FactsError `facts.answer_twice` where nothing says which answer
     is the latest.
     """
-    rows = frame.filter(_is_answer()).select(
-        *QUESTION, *OCCASION, "at_us", *(nw.lit(1).cast(nw.Int64()).alias(name) for name in ("times", "_one")),
-        nw.when(~nw.col("at_us").is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("timed"),
-    )  # fmt: skip
-    repeated = rows.group_by(*QUESTION).agg(nw.col("times").sum(), nw.col("timed").sum()).filter(nw.col("times") > 1)
-    if not _first(repeated)["times"]:
-        return 0
-    occasions = (
-        rows.select(*QUESTION, *OCCASION, "_one").unique().group_by(*QUESTION).agg(nw.col("_one").sum().alias("times"))
+    rows = frame.filter(_is_answer()).select(*QUESTION, *OCCASION, "at_us")
+    timed = rows.with_columns(
+        _one_where(~nw.col("at_us").is_null()).alias("timed"), nw.lit(1).cast(nw.Int64()).alias("_times")
     )
-    at_once = rows.group_by(*QUESTION, "at_us").agg(nw.col("times").sum())
-    for unclear in (
-        at_once.filter(nw.col("times") > 1),
-        repeated.filter(nw.col("timed") < nw.col("times")),
-        occasions.filter(nw.col("times") > 1),
-    ):
-        if (found := _first(unclear))["times"]:
-            asked = found["item"][0] or found["construct"][0] or found["role"][0]
-            raise FactsError(
-                "facts.answer_twice",
-                response=found["response"][0],
-                item=asked,
-                role=found["role"][0],
-                times=int(found["times"][0]),
-            )
-    total = (
-        repeated.with_columns((nw.col("times") - 1).alias("times"))
-        .select(nw.col("times").sum())
-        .collect()
-        .to_dict(as_series=False)
+    repeated = timed.group_by(*QUESTION).agg(nw.col("_times").sum(), nw.col("timed").sum()).filter(nw.col("_times") > 1)
+    unclear = (
+        _counted(rows, *QUESTION, "at_us").filter(nw.col("_times") > 1),
+        repeated.filter(nw.col("timed") < nw.col("_times")),
+        _counted(rows.select(*QUESTION, *OCCASION).unique(), *QUESTION).filter(nw.col("_times") > 1),
     )
-    return int(total["times"][0])
+    found = _asked_at_once(
+        repeated.select((nw.col("_times") - 1).alias("again")).select(nw.col("again").sum()),
+        *(each.select(nw.col("_times").max().alias(f"unclear_{i}")) for i, each in enumerate(unclear)),
+    )
+    for i, each in enumerate(unclear):
+        if found[f"unclear_{i}"]:
+            raise _answer_twice(_first(each))
+    return found["again"]
 
 
-def _repeated(frame: nw.LazyFrame[Any], first: Sequence[str]) -> int:
-    """How many rows stand there again, the same in every column. All columns are only compared where the `first` ones
-    leave it open.
-    """
+def _answer_twice(found: Mapping[str, list[Any]]) -> FactsError:
+    return FactsError(
+        "facts.answer_twice",
+        response=found["response"][0],
+        item=found["item"][0] or found["construct"][0] or found["role"][0],
+        role=found["role"][0],
+        times=int(found["_times"][0]),
+    )
+
+
+def _repeated(frame: nw.LazyFrame[Any]) -> int:
+    """How many rows stand there again, the same in every column. Asked only where some columns leave it open."""
     own = [name for name in frame.collect_schema().names() if name != ORDER]
-    one = nw.lit(1).cast(nw.Int64()).alias("_times")
-    near = [name for name in first if name in own]
-    if not _first(_several(frame.select(*near, one), near))["_times"]:
-        return 0
-    more = _several(frame.select(*own, one), own).select((nw.col("_times") - 1).alias("_times"))
-    return int(more.select(nw.col("_times").sum()).collect().to_dict(as_series=False)["_times"][0] or 0)
-
-
-def _several(rows: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
-    return rows.group_by(*names).agg(nw.col("_times").sum()).filter(nw.col("_times") > 1)
+    more = _counted(frame, *own).select((nw.col("_times") - 1).alias("_times"))
+    return _asked_at_once(more.select(nw.col("_times").sum()))["_times"]
 
 
 def once(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

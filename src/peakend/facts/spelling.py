@@ -26,6 +26,8 @@ AS_THEY_ARE: Final = frozenset({"text", "source", "source_key"})
 DOUBTFUL: Final = "[^!-~]"
 """What no value in which only plain signs stand has: blanks, and anything that is not ASCII."""
 SPELLING: Final = "_said"
+PLACE: Final = "_place"
+"""Columns of what we ask and lend."""
 FORM: Final = "_form"
 
 
@@ -99,9 +101,27 @@ def fold_frame(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         for name, kind in schema.items()
         if holds_ids(name) and isinstance(kind, nw.String | nw.Categorical | nw.Enum)
     ]
-    for name in _doubtful(frame, names):
-        frame = _spelled(frame, name)
+    for name, found in _values(frame, _doubtful(frame, names)).items():
+        if any(not value or plain_id(value) != value for value in found):
+            frame = _spelled(frame, name, found)
     return frame
+
+
+def _values(frame: nw.LazyFrame[Any], names: Sequence[str]) -> dict[str, list[str]]:
+    """Every different value of these columns in which something doubtful stands, asked at once."""
+    if not names:
+        return {}
+    held = nw.col(SPELLING)
+    columns = (
+        frame.select(nw.lit(at).alias(PLACE), nw.col(name).cast(nw.String()).alias(SPELLING))
+        for at, name in enumerate(names)
+    )
+    asked = nw.concat([column.unique().filter(held.str.contains(DOUBTFUL) | (held == "")) for column in columns])
+    rows = asked.collect().to_dict(as_series=False)
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for at, value in zip(rows[PLACE], rows[SPELLING], strict=True):
+        found[names[at]].append(value)
+    return found
 
 
 def _doubtful(frame: nw.LazyFrame[Any], names: Sequence[str]) -> list[str]:
@@ -135,19 +155,11 @@ def _held(text: str) -> str:
     )
 
 
-def _spelled(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
-    """The frame with a column in plain form. What has blanks around it the engine trims by itself; other forms are
-    looked up in a table of ours.
+def _spelled(frame: nw.LazyFrame[Any], name: str, found: Sequence[str]) -> nw.LazyFrame[Any]:
+    """The frame with a column in plain form, in which these doubtful values were found. What has blanks around it the
+    engine trims by itself; other forms are looked up in a table of ours.
     """
     trimmed = nw.col(name).cast(nw.String()).str.strip_chars()
-    values = (
-        frame.select(nw.col(name).cast(nw.String()))
-        .unique()
-        .filter(nw.col(name).str.contains(DOUBTFUL) | (nw.col(name) == ""))
-    )
-    found = values.collect().to_dict(as_series=False)[name]
-    if all(value and plain_id(value) == value for value in found):
-        return frame
     inner = sorted(
         {stripped for value in found for stripped in (value.strip(), value.strip(whitespace))}
     )  # engines trim one way or the other
@@ -185,4 +197,4 @@ def _native(holder: Any, columns: Mapping[str, Sequence[str]]) -> Any:
 
             return pl.LazyFrame(columns)
         case _:
-            return holder.sparkSession.createDataFrame(list(zip(*columns.values(), strict=True)), list(columns))
+            return holder.sparkSession.createDataFrame(pa.table(dict(columns)))
