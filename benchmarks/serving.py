@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,10 +157,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def installation(database: str = "sqlite", port: int = 0) -> Iterator[Installation]:
-    """A fresh installation on SQLite or PostgreSQL, thrown away afterwards."""
+def installation(
+    database: str = "sqlite", port: int = 0, prepare: Callable[[Path], object] = lambda _: None
+) -> Iterator[Installation]:
+    """A fresh installation on SQLite or PostgreSQL, thrown away afterwards. `prepare` puts into its data directory what
+    need not be made anew.
+    """
     with tempfile.TemporaryDirectory(prefix="peakend-bench-") as folder:
         made = Installation(Path(folder), "", port or free_port())
+        prepare(made.data)
         if database == "sqlite":
             made.set_up()
             yield made

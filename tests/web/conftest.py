@@ -32,6 +32,7 @@ from peakend_web.models import (
 from peakend_web.running.front import in_utf_8
 from peakend_web.settings import database
 
+from . import ready
 from .postgres import binaries, cluster
 
 read = functools.cache(loads)
@@ -56,6 +57,35 @@ def django_db_modify_db_settings() -> Iterator[None]:
         del connections["default"]
         yield
         connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As pytest-django does it; on SQLite one process migrates for all."""
+
+    def migrate() -> None:
+        request.getfixturevalue("django_db_setup")
+
+    if connections["default"].vendor == "sqlite":
+        ready.with_tables(ready.shared_by_all(tmp_path_factory), migrate)
+    else:
+        migrate()
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of generated files, to be looked at or copied."""
+    return ready.chart_library(ready.shared_by_all(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def tables(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """A database of SQLite with all its tables and no rows of ours, to be copied; None where all tests run on
+    PostgreSQL.
+    """
+    return ready.shared_by_all(tmp_path_factory) / ready.DATABASE if connections["default"].vendor == "sqlite" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

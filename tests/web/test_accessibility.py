@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from peakend_web.design.actions import drafts
 from peakend_web.models import ApiKey, Person
 from peakend_web.people.actions.keys import make_key
-from peakend_web.running import static_files
 
 from .answers import deliver, rate, recommend, remark
 from .browser import browser
@@ -58,14 +57,6 @@ order, in colours that are the reader's own or at another size.
 def chromium() -> Iterator[Browser]:
     with browser() as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with override_settings(PEAKEND_DATA=tmp_path_factory.mktemp("generated")):
-        static_files.write_chart_library()
-        static_files.write_map_style()
-        return static_files.generated_folder()
 
 
 @pytest.fixture(scope="module")

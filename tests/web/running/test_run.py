@@ -22,6 +22,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.web.ready import install
+
 PEAKEND = Path(sys.executable).with_name("peakend")
 pytestmark = pytest.mark.apart
 
@@ -100,8 +102,10 @@ def test_the_demo_serves_the_airports_home_from_nothing_and_a_second_time_from_w
         assert "Bringing in" not in said.read_text()
 
 
-def test_a_new_installation_asks_who_will_look_after_it_and_does_its_jobs_by_itself(tmp_path: Path) -> None:
-    data, port = tmp_path / "var", free_port()
+def test_a_new_installation_asks_who_will_look_after_it_and_does_its_jobs_by_itself(
+    tmp_path: Path, generated: Path
+) -> None:
+    data, port = install(tmp_path / "var", generated), free_port()
     with started("serve", data, port) as (_, said):
         (way_in,) = re.findall(r"http://\S+/set-up/\?code=\w+", said.read_text())
         visitor = browser()

@@ -6,15 +6,20 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 from benchmarks.serving import delivery, installation
 from benchmarks.slow import beside, end
 
+from tests.web.ready import install
+
 SECONDS = 10
 
 
-def test_honest_requests_are_answered_while_a_hundred_clients_hold_on_and_so_is_the_end() -> None:
-    with installation() as installed:
+def test_honest_requests_are_answered_while_a_hundred_clients_hold_on_and_so_is_the_end(
+    generated: Path, tables: Path | None
+) -> None:
+    with installation(prepare=lambda data: install(data, generated, tables)) as installed:
         server = installed.start()
         try:
             installed.wait(90)
