@@ -16,6 +16,7 @@ from peakend.service.document import as_data
 from peakend.service.edits import Draft, Edit, Effect
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.verbs import effects_of, undo
+from peakend.templates import IDS, template
 from peakend.terms import LANGUAGES
 from tests.service.clinic import CLINIC
 from tests.service.ward import WARD
@@ -75,6 +76,18 @@ def test_a_removed_touchpoint_takes_its_links_along_and_undoing_brings_both_back
     assert [problem.id for problem in check(of_data(draft.data)) if problem.level == "error"] == []
     undo(draft, effects)
     assert as_bytes(draft) == before
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_any_one_touchpoint_of_a_template_can_be_removed_and_the_document_still_has_no_errors(id: str) -> None:
+    draft = Draft.of(template(id))
+    first = as_bytes(draft)
+    for name in [name for name in draft.names() if name.startswith("touchpoints:")]:
+        effects = effects_of(draft, Edit("remove", name))
+        problems = [problem for problem in check(of_data(draft.data)) if problem.level == "error"]
+        assert [(name, problem.id, problem.path) for problem in problems] == []
+        undo(draft, effects)
+        assert as_bytes(draft) == first
 
 
 def test_a_touchpoint_is_put_in_after_another_and_moved_to_another_stage() -> None:

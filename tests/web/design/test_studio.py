@@ -215,9 +215,10 @@ def test_words_that_somebody_else_has_changed_since_are_shown_beside_ones_own(
 def test_a_published_draft_is_in_force_and_a_broken_one_says_what_to_mend(
     clinic: Clinic, wu: Client, draft: Draft
 ) -> None:
-    wu.post(f"{DESIGN}edit/", {"do": "remove", "part": "surveys:after-visit"})
+    broken = Edit("link", "touchpoints:wait", "fails", value="no-such-failure")
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=broken)
     refused = wu.post(f"{DESIGN}publish/", {"note": "x"}, follow=True)
-    assert "after-visit" in text_of(refused)
+    assert "no-such-failure" in text_of(refused)
     wu.post(f"{DESIGN}undo/")
     wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
     told = wu.post(f"{DESIGN}publish/", {"note": "Triage"}, follow=True)
@@ -237,6 +238,36 @@ def test_a_draft_is_saved_beside_and_put_into_force_later_from_the_list_of_versi
     assert "Triage" in text_of(browser_of(clinic.victor).get(DESIGN))
 
 
+def test_what_is_sent_twice_from_one_page_is_done_once(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    page = f"{WAIT}?lang=en"
+    sent = fields_of(wu.get(page).content.decode())
+    for _ in range(2):
+        wu.post(page, {**sent, "new-backstage": "Finds the file"})
+    assert [step["id"] for step in document_at(Draft.objects.get()).parts("touchpoints:wait", "backstage")] == [
+        "finds-the-file"
+    ]
+    token = re.findall(r'name="token" value="([^"]+)"', wu.get(DESIGN).content.decode())[0]
+    for _ in range(2):
+        asked = {"do": "add", "part": "stages:arrive", "title": "Triage", "token": token}
+        wu.post(f"{DESIGN}edit/", asked)
+    assert stops(draft) == ["register", "wait", "triage"]
+
+
+@pytest.mark.parametrize("what", ["publish", "drop", "undo", "edit"])
+def test_a_second_tap_after_the_draft_has_ended_is_told_so(clinic: Clinic, wu: Client, draft: Draft, what: str) -> None:
+    drafts.drop_draft(actor=clinic.wu, draft=draft)
+    told = wu.post(f"{DESIGN}{what}/", {"do": "remove", "part": "stages:arrive"}, follow=True)
+    assert (told.status_code, "There is no draft now" in text_of(told)) == (200, True)
+
+
+def test_a_hidden_field_that_was_tampered_with_is_no_fault_of_ours(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    sent = fields_of(wu.get(f"{WAIT}?lang=en").content.decode())
+    reply = wu.post(f"{WAIT}?lang=en", {**sent, "was-emotion-planned": "abc", "emotion-planned": "2.7"})
+    assert reply.status_code in (302, 409)
+    assert wu.post(f"{WAIT}?lang=en", {**sent, "emotion-planned": "2.7"}).status_code == 302
+    assert document_at(Draft.objects.get()).value("touchpoints:wait", "emotion") == {"planned": 2.7}
+
+
 def test_who_may_only_look_sees_the_design_in_force_and_no_draft(clinic: Clinic, draft: Draft) -> None:
     browser_of(clinic.wu).post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
     shown = text_of(browser_of(clinic.victor).get(DESIGN))
@@ -249,7 +280,8 @@ def test_who_may_only_look_sees_the_design_in_force_and_no_draft(clinic: Clinic,
         {}, {"do": "add", "part": "stages:arrive", "title": "  "}, {"do": "add", "part": "nowhere:x", "title": "X"},
         {"do": "move", "part": "touchpoints:wait", "place": "journeys:visit"}, {"do": "remove", "part": "document:"},
         {"do": "remove", "part": ""}, {"do": "move", "part": "\x00", "place": "|||"},
-        {"do": "add", "part": "document:", "title": "X" * 5000},
+        {"do": "add", "part": "document:", "title": "X" * 5000}, {"do": "remove", "part": "stakeholders:head-nurse"},
+        {"do": "add", "part": "stages:arrive", "title": "x" * 201},
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_in_words_and_changes_nothing(

@@ -91,9 +91,14 @@ def _pieces(paragraph: str, size: float, room: float) -> Iterator[str]:
     yield from _broken(held, size, room)
 
 
+SURELY_WIDER: Final = 400
+"""Characters that fill more than any line, whatever they are: they need not be measured."""
+
+
 def _broken(piece: str, size: float, room: float) -> Iterator[str]:
-    while width(piece.rstrip(), size) > room and len(piece) > 2:
-        cut = next((at for at in range(len(piece) - 1, 1, -1) if width(piece[:at] + "-", size) <= room), 2)
+    while len(piece) > 2 and (len(piece) > SURELY_WIDER or width(piece.rstrip(), size) > room):
+        # From the front: what fits on a line is short, however long the word is.
+        cut = next((at - 1 for at in range(3, len(piece)) if width(piece[:at] + "-", size) > room), len(piece) - 1)
         han = _IS_HAN.match(piece[cut - 1])
         yield piece[:cut] + ("" if han or piece[cut - 1] in "-/_" else "-")
         piece = piece[cut:]

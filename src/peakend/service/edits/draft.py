@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from peakend.documents.source import Path
 from peakend.errors import DocumentError
 from peakend.service.document import as_data
 from peakend.service.edits.effects import Effect, Place
@@ -77,6 +78,14 @@ class Draft:
     def name_in(self, around: str, key: str, part: Mapping[str, Any]) -> str:
         """The name of a part that stands, or is to stand, in a list."""
         return kinds()[kind_of_list(key)].name_of(part, around)
+
+    def name_at(self, path: Path) -> tuple[str, Path]:
+        """The name of the part in which a path of the document ends, and the path from there."""
+        name, data, kind = WHOLE, self.data, kinds()["document"]
+        while len(path) > 1 and isinstance(data.get(key := str(path[0])), list) and key in _lists(kind.model):
+            kind, data = kinds()[kind_of_list(key)], data[key][path[1]]
+            name, path = kind.name_of(data, name), path[2:]
+        return name, path
 
     def place_of(self, target: str) -> Place:
         """Where a part stands."""

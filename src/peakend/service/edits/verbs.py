@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from peakend.documents.parts import LONGEST_TEXT
 from peakend.documents.problems import InvalidDocument, of_schema
+from peakend.documents.source import Path
 from peakend.errors import DocumentError
 from peakend.service.edits.draft import Draft, in_order
 from peakend.service.edits.effects import Effect, Place
 from peakend.service.edits.kinds import Key, fields, group_model, key_at, kind_of_list, kinds, part_model
 from peakend.service.journeys import LANES
 from peakend.service.references import references
+from peakend.service.surveys import Item
 from peakend.terms import Lang
 
 Verb = Literal["set_text", "clear_text", "set_value", "add", "remove", "move", "link", "unlink"]
@@ -222,13 +224,21 @@ def _step_id(draft: Draft, touchpoint: str, lane: str) -> str:
 
 
 def _remove(draft: Draft, edit: Edit) -> Iterator[Effect]:
-    """A part goes, and with it what names it elsewhere, as far as that may do without."""
-    held = draft.held(edit.target)
-    if not held.around:
+    """A part goes, and with it what names it elsewhere."""
+    if not draft.held(edit.target).around:
         raise DocumentError("edit.not_there", verb=edit.verb, field="")
-    inside = set(_inside(draft, edit.target))
-    yield from _links_to(draft, inside)
-    yield Effect("take", edit.target, was=copy.deepcopy(held.data), place=draft.place_of(edit.target))
+    yield from _let_go(draft, edit.target)
+
+
+def _let_go(draft: Draft, name: str) -> Iterator[Effect]:
+    """Take a part out, with what is nothing without it; a survey goes with its last question."""
+    yield from _links_to(draft, set(_inside(draft, name)))
+    if not draft.has(name):
+        return
+    held = draft.held(name)
+    yield Effect("take", name, was=copy.deepcopy(held.data), place=draft.place_of(name))
+    if held.key == "items" and not draft.parts(held.around, "items"):
+        yield from _let_go(draft, held.around)
 
 
 def _inside(draft: Draft, target: str) -> Iterator[str]:
@@ -259,30 +269,83 @@ _NAMED_AS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def _links_to(draft: Draft, gone: set[str]) -> Iterator[Effect]:
-    """The ids in lists of other parts that name what is going."""
+    """What else names what is going lets it go: a list loses the id, a field is emptied, and a part that is nothing
+    without it, such as a queue without its touchpoint or a rule about it, goes along.
+    """
     named = {(_NAMED_AS.get(name.partition(":")[0]), name.partition(":")[2]) for name in gone}
-    for name in list(draft.names()):
-        held = draft.held(name)
-        if name in gone or not held.around:
-            continue
-        for key in fields(held.kind.model):
-            ids = held.data.get(key)
-            if _holds(held.kind.model, key) == "ids" and isinstance(ids, list):
-                yield from _unlinks(name, key, ids, named)
+    found = [one for one in references(draft.data) if (one.target, one.id) in named]
+    # Where each stands is looked up before the first goes, for paths count places in lists.
+    for (name, field), id in [(draft.name_at(one.path), one.id) for one in found]:
+        if name not in gone and draft.has(name):
+            yield from _without(draft, name, field, id)
+    for name in sorted(gone):
+        if name.startswith("items:"):
+            yield from _without_question(draft, *name.partition(":")[2].split("/"))
 
 
-def _holds(model: type[BaseModel], key: str) -> str | None:
-    """What stands under a key that may be edited; None under the id."""
-    return None if key in {"id", "service"} else key_at(model, key).holds
+def _without(draft: Draft, name: str, field: Path, id: str) -> Iterator[Effect]:
+    """What a part loses with an id that it names. A rule is not left to mean something else."""
+    *around, last = field
+    if any(isinstance(key, int) for key in around) or (name.startswith("rules:") and last != "remedy"):
+        yield from _let_go(draft, name)
+        return
+    path = ".".join(str(key) for key in (around if isinstance(last, int) else field))
+    there = draft.value(name, path)
+    if isinstance(last, int) and isinstance(there, list) and id in there:
+        if _is_valid_with(draft, name, path, [other for other in there if other != id]):
+            at = there.index(id)
+            yield Effect("unlink", name, path, was=id, after=str(there[at - 1]) if at else "")
+        else:
+            yield from _let_go(draft, name)
+    elif there == id:
+        yield from _emptied(draft, name, path)
 
 
-def _unlinks(name: str, key: str, ids: list[str], named: set[tuple[str | None, str]]) -> Iterator[Effect]:
-    left = list(ids)
-    for reference in references({key: ids}):
-        if (reference.target, reference.id) in named and reference.id in left:
-            at = left.index(reference.id)
-            yield Effect("unlink", name, key, was=reference.id, after=left[at - 1] if at else "")
-            left.remove(reference.id)
+def _emptied(draft: Draft, name: str, path: str) -> Iterator[Effect]:
+    """A field that is emptied; where it may not be, the group around it; where that may not be, the part goes."""
+    keys = path.split(".")
+    for most in range(len(keys), 0, -1):
+        shorter = ".".join(keys[:most])
+        if _is_valid_with(draft, name, shorter, None):
+            yield Effect("set", name, shorter, was=copy.deepcopy(draft.value(name, shorter)))
+            return
+    yield from _let_go(draft, name)
+
+
+def _without_question(draft: Draft, survey: str, item: str) -> Iterator[Effect]:
+    """Rules about a question go with it; other questions of its survey ask without it."""
+    for name in [name for name in draft.names() if name.startswith("rules:")]:
+        if draft.has(name) and draft.value(name, "item") == item and draft.value(name, "survey") in (survey, None):
+            yield from _let_go(draft, name)
+    for name in [name for name in draft.names() if name.startswith(f"items:{survey}/")]:
+        for path in ("about", "show_if.item"):
+            if draft.has(name) and draft.value(name, path) == item:
+                yield from _emptied(draft, name, path)
+
+
+def _is_valid_with(draft: Draft, name: str, path: str, value: list[str] | None) -> bool:
+    """Whether a part would be whole with another value in a field, or with none."""
+    own = copy.deepcopy(_own(draft, name))
+    *around, last = path.split(".")
+    inner = own
+    for key in around:
+        inner = inner[key]
+    if value:
+        inner[last] = value
+    else:
+        del inner[last]
+    try:
+        part = draft.held(name).kind.model.model_validate(own)
+    except ValidationError:
+        return False
+    return not (isinstance(part, Item) and any(part.spec.faults(part)))
+
+
+def _own(draft: Draft, name: str) -> dict[str, Any]:
+    """A part's data without the parts in it."""
+    held = draft.held(name)
+    lists = {key for key, info in fields(held.kind.model).items() if part_model(info.annotation)}
+    return {key: value for key, value in held.data.items() if key not in lists or isinstance(value, dict)}
 
 
 def _move(draft: Draft, edit: Edit) -> Iterator[Effect]:
@@ -325,13 +388,11 @@ def _require_valid(draft: Draft, target: str, done: list[Effect]) -> None:
     """The part that was touched, without the parts in it, is still one. Raises InvalidDocument."""
     if not target or not done:
         return
-    held = draft.held(target)
-    lists = {key for key, info in fields(held.kind.model).items() if part_model(info.annotation)}
-    own = {key: value for key, value in held.data.items() if key not in lists or isinstance(value, dict)}
+    model, own = draft.held(target).kind.model, _own(draft, target)
     try:
-        held.kind.model.model_validate(own)
+        model.model_validate(own)
     except ValidationError as error:
-        raise InvalidDocument(of_schema(error, own, None, held.kind.model)) from None
+        raise InvalidDocument(of_schema(error, own, None, model)) from None
 
 
 _VERBS: Final[Mapping[Verb, Callable[[Draft, Edit], Iterator[Effect]]]] = MappingProxyType(

@@ -7,6 +7,7 @@ written over, and a field that nobody touched is no edit.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -54,6 +55,8 @@ class TouchpointForm(forms.Form):
         super().__init__(data, label_suffix="")
         self.working, self.target, self.lang = working, target, lang
         self.groups = list(fields_of(working, target))
+        self.fields["token"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
+        self.initial["token"] = uuid.uuid4()
         self.clashes: list[Clash] = []
         for field in self._all():
             self.fields[field.key] = self._control(field)
@@ -79,7 +82,10 @@ class TouchpointForm(forms.Form):
         seen = None if field.takes in {"mark", "ids", "part"} else Seen(was)
         try:
             edits = self._edits(draft, field, was, now) if was != now else ()
-            done = [edit_draft(actor=actor, draft=draft, edit=edit, seen=seen) for edit in edits]
+            done = [
+                edit_draft(actor=actor, draft=draft, edit=edit, name=self._step_name(field, edit), seen=seen)
+                for edit in edits
+            ]
             return sum(step is not None for step in done)
         except ChangedMeanwhile as error:
             self.clashes.append(Clash(field, str(error.fields["name"]), error.theirs, error.mine))
@@ -88,6 +94,11 @@ class TouchpointForm(forms.Form):
         except PeakendError as error:
             self.add_error(field.key, f"{error.message(reader_language())} {error.hint(reader_language())}")
         return 0
+
+    def _step_name(self, field: Field, edit: Edit) -> uuid.UUID | None:
+        """What is sent twice from one page, by a double tap or after a clash, is done once."""
+        token = self.cleaned_data.get("token")
+        return uuid.uuid5(token, f"{field.key}|{edit.verb}|{_what(edit)}") if token else None
 
     def _edits(self, draft: Draft, field: Field, was: Any, now: Any) -> Iterator[Edit]:
         match field.takes:
@@ -129,7 +140,7 @@ class TouchpointForm(forms.Form):
             case "ids":
                 return found.split() if isinstance(found, str) else list(found or ())
             case "number":
-                return float(found) if found not in (None, "") else None
+                return _number(found)
         return str(found).replace("\r\n", "\n").strip() or None if found is not None else None
 
     def _there(self, field: Field) -> Any:
@@ -153,7 +164,8 @@ class TouchpointForm(forms.Form):
                 return forms.CharField(label=name, required=False, max_length=LONGEST_TEXT, widget=widget)
             case "number":
                 low, high = (-EMOTION, EMOTION) if field.path == "emotion.planned" else (0, MOST_MINUTES)
-                return forms.FloatField(label=field.name, required=False, min_value=low, max_value=high, step_size=0.5)
+                exact = forms.NumberInput(attrs={"step": "any"})
+                return forms.FloatField(label=field.name, required=False, min_value=low, max_value=high, widget=exact)
             case "choice":
                 return forms.ChoiceField(label=field.name, required=False, choices=self._choices(field))
             case "ids":
@@ -177,3 +189,16 @@ class TouchpointForm(forms.Form):
         parts = self.working.parts("document:", kind)
         titles = ((part["id"], part.get("title") or part.get("name")) for part in parts)
         return [(id, words_in(title, self.lang) if title else id) for id, title in titles]
+
+
+def _what(edit: Edit) -> Any:
+    """What an edit is about, without the id that a new part gets."""
+    return edit.value["text"] if edit.verb == "add" else edit.value
+
+
+def _number(sent: Any) -> float | None:
+    """A number as it was sent; None where nothing was, or no number in the hidden field of what was there."""
+    try:
+        return float(sent) if sent not in (None, "") else None
+    except ValueError:
+        return None

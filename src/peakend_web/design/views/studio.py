@@ -6,7 +6,8 @@ before it is published.
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from typing import Any, Final
 
 from django.contrib.messages import error as warn
 from django.contrib.messages import success
@@ -15,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from peakend.documents.problems import InvalidDocument
-from peakend.errors import PeakendError
+from peakend.errors import DocumentError, PeakendError
 from peakend.service.edits import Draft as Working
 from peakend.service.edits import Edit
 from peakend.terms import LANGUAGES, Lang
@@ -29,6 +30,10 @@ from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.queries import document_at, new_id, outline, undoable
 from peakend_web.models import Draft, Service
+
+LONGEST_TITLE: Final = 200
+"""Characters of a title that is typed in the outline."""
+EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:")
 
 
 def begin_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -45,11 +50,12 @@ def begin_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def design(request: HttpRequest, here: InService) -> HttpResponse:
     """The outline: stages and their touchpoints, as they are in the draft for whoever makes it, else as in force."""
-    draft = visible_drafts(here).filter(service=here.service, area="design").first()
+    draft = _open_draft(here)
     working = document_at(draft) if draft else _in_force(here.service)
     shown: dict[str, Any] = {"draft": draft, "stages": outline(working, reader_language()) if working else []}
     if draft:
         shown |= {
+            "token": uuid.uuid4(),
             "can_undo": undoable(draft, here.person) is not None,
             "can_redo": undoable(draft, here.person, redo=True) is not None,
         }
@@ -69,9 +75,12 @@ def begin_draft(request: HttpRequest, here: InService) -> HttpResponse:
 
 def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
     """One edit of the outline: a stage or touchpoint that is added, moved or removed."""
-    draft = _draft(here)
+    draft = _open_draft(here)
+    if draft is None:
+        return _ended(request, here)
     try:
-        drafts.edit_draft(actor=here.person, draft=draft, edit=_edit(request, draft))
+        edit = _edit(request, draft)
+        drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=_step_name(request))
     except (Denied, Missing):
         raise
     except PeakendError as error:
@@ -79,13 +88,26 @@ def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
     return redirect("design", here.workspace.slug, here.service.slug)
 
 
+def _step_name(request: HttpRequest) -> uuid.UUID | None:
+    """What is sent twice from one page by a double tap is done once."""
+    asked = [request.POST.get(name, "") for name in ("do", "part", "title", "place")]
+    try:
+        return uuid.uuid5(uuid.UUID(request.POST.get("token", "")), "|".join(asked))
+    except ValueError:
+        return None
+
+
 def _edit(request: HttpRequest, draft: Draft) -> Edit:
     """What a button of the outline asks for."""
     working = document_at(draft)
     asked, target = request.POST.get("do", ""), request.POST.get("part", "")
+    if not target.startswith(EDITED_HERE):
+        raise DocumentError("edit.no_part", target=target[:60])
     if asked == "add":
         key = "touchpoints" if target.startswith("stages:") else "stages"
-        title, lang = request.POST.get("title", "").strip(), reader_language()
+        title, lang = request.POST.get("title", "").strip(), _language(request, working)
+        if len(title) > LONGEST_TITLE:
+            raise DocumentError("edit.long_text", length=len(title), longest=LONGEST_TITLE)
         part = {"id": new_id(draft, key, title), "title": {lang: title}} if title else {}
         last = working.parts(target, key)[-1:] if working.has(target) else []
         after = working.name_in(target, key, last[0]) if last else ""
@@ -118,7 +140,9 @@ def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpRe
 
 def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Take back one's own last step, or do it again."""
-    draft = _draft(here)
+    draft = _open_draft(here)
+    if draft is None:
+        return _ended(request, here)
     try:
         drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
     except drafts.ChangedMeanwhile as error:
@@ -128,7 +152,9 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Put the draft into force, or save it beside as what is to be."""
-    draft, lang, beside = _draft(here), reader_language(), request.POST.get("beside") == "1"
+    draft, lang, beside = _open_draft(here), reader_language(), request.POST.get("beside") == "1"
+    if draft is None:
+        return _ended(request, here)
     try:
         version = drafts.publish_draft(
             actor=here.person,
@@ -154,8 +180,21 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def drop_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Give the draft up."""
-    drafts.drop_draft(actor=here.person, draft=_draft(here))
+    draft = _open_draft(here)
+    if draft is None:
+        return _ended(request, here)
+    drafts.drop_draft(actor=here.person, draft=draft)
     success(request, _("The draft was given up. The design in force is unchanged."))
+    return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def _open_draft(here: InService) -> Draft | None:
+    return visible_drafts(here).filter(service=here.service, area="design").first()
+
+
+def _ended(request: HttpRequest, here: InService) -> HttpResponse:
+    """There is no draft any more: it was published or given up, perhaps by this person's own first tap."""
+    warn(request, _("There is no draft now: it was published or given up. The design in force is shown."))
     return redirect("design", here.workspace.slug, here.service.slug)
 
 
