@@ -41,6 +41,14 @@ def test_a_hotel_begins_in_two_languages_and_nothing_is_wrong_with_it(
     assert load(out).languages == ("zh-Hant", "en")
 
 
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "mine.yaml"
+    out.write_text("an afternoon's work", encoding="utf-8")
+    assert main(["service", "new", "--template", "hotel", "--out", str(out)]) == 2
+    assert "mine.yaml" in capsys.readouterr().err
+    assert out.read_text(encoding="utf-8") == "an afternoon's work"
+
+
 def test_it_says_that_what_stands_there_are_proposals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "mine.json"
     assert main(["service", "new", "--template", "bank", "--out", str(out)]) == 0

@@ -36,6 +36,8 @@ def begin(parser: Arguments, words: list[str], lang: Lang) -> int:
     add("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
     target = writable(given.out, (".yaml", ".yml", ".json"))
+    if target.exists():  # somebody's afternoon may be in it
+        raise PeakendError("cli.exists", file=str(target))
     text = copy_of(given.template, _languages(given.languages))
     service = loads(text)
     try:

@@ -116,6 +116,15 @@ def test_the_outline_adds_moves_and_removes_touchpoints_and_takes_it_back(
     assert stops(draft) == ["triage-by-the-nurse", "register"]
 
 
+def test_stage_and_service_are_renamed_and_a_stage_is_removed(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "rename", "part": "stages:arrive", "title": "Come in"})
+    wu.post(f"{DESIGN}edit/", {"do": "rename", "part": "document:", "title": "Clinic by the sea"})
+    wu.post(f"{DESIGN}edit/", {"do": "remove", "part": "stages:consult"})
+    data = document_at(Draft.objects.get()).data
+    assert data["title"]["en"] == "Clinic by the sea"
+    assert [stage["title"]["en"] for stage in data["journeys"][0]["stages"]] == ["Come in"]
+
+
 def test_the_first_of_a_stage_goes_earlier_into_the_stage_before_it(clinic: Clinic, draft: Draft) -> None:
     places = {
         stop.id: (stop.earlier, stop.later) for stage in outline(document_at(draft), "en") for stop in stage.stops

@@ -93,7 +93,7 @@ def edit_draft(
 @transaction.atomic
 def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep | None:
     """Take back one's own last step that is not undone yet, or with `redo` one's own last undoing; None where there is
-    none. Raises ChangedMeanwhile where somebody has changed the same since, and says who.
+    none. Raises Conflict `web.undo_changed` where somebody has changed the same since, and says who.
     """
     kept = _lock(actor, draft)
     step = undoable(kept, actor, redo=redo)
@@ -104,7 +104,7 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep |
         effects = undo(working, [effect_of(each) for each in step.effects])
     except DocumentError as error:
         other = last_step_on(kept, step.target, step.field, step.lang)
-        raise ChangedMeanwhile(other.person.name if other else "", None, None) from error
+        raise Conflict("web.undo_changed", name=other.person.name if other else "") from error
     edit = Edit("set_value", step.target, step.field)
     return _keep(actor, kept, working, edit, effects, undoes=step)
 

@@ -19,21 +19,22 @@ from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
 from peakend.service.edits import Draft as Working
 from peakend.service.edits import Edit
+from peakend.service.edits.kinds import WHOLE
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import NAMES, reader_language
-from peakend_web.base.refusals import Denied, Missing
+from peakend_web.base.refusals import Conflict, Denied, Missing
 from peakend_web.design.actions import drafts
 from peakend_web.design.forms.beginning import NewService
 from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
-from peakend_web.design.queries import document_at, new_id, outline, undoable
+from peakend_web.design.queries import document_at, new_id, outline, undoable, words_in
 from peakend_web.models import Draft, Service
 
 LONGEST_TITLE: Final = 200
 """Characters of a title that is typed in the outline."""
-EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:")
+EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:", "document:")
 
 
 def begin_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -56,6 +57,7 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
     if draft:
         shown |= {
             "token": uuid.uuid4(),
+            "service_title": words_in(working.data["title"], reader_language()) if working else "",
             "can_undo": undoable(draft, here.person) is not None,
             "can_redo": undoable(draft, here.person, redo=True) is not None,
         }
@@ -101,7 +103,7 @@ def _edit(request: HttpRequest, draft: Draft) -> Edit:
     """What a button of the outline asks for."""
     working = document_at(draft)
     asked, target = request.POST.get("do", ""), request.POST.get("part", "")
-    if not target.startswith(EDITED_HERE):
+    if not target.startswith(EDITED_HERE) or (target == WHOLE and asked != "rename"):
         raise DocumentError("edit.no_part", target=target[:60])
     if asked == "add":
         key = "touchpoints" if target.startswith("stages:") else "stages"
@@ -112,6 +114,8 @@ def _edit(request: HttpRequest, draft: Draft) -> Edit:
         last = working.parts(target, key)[-1:] if working.has(target) else []
         after = working.name_in(target, key, last[0]) if last else ""
         return Edit("add", target, key, value=part, after=after)
+    if asked == "rename":
+        return Edit("set_text", target, "title", _language(request, working), request.POST.get("title", "").strip())
     if asked == "remove":
         return Edit("remove", target)
     place = request.POST.get("place", "")
@@ -145,7 +149,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
         return _ended(request, here)
     try:
         drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
-    except drafts.ChangedMeanwhile as error:
+    except Conflict as error:
         warn(request, f"{error.message(reader_language())} {error.hint(reader_language())}")
     return redirect("design", here.workspace.slug, here.service.slug)
 
