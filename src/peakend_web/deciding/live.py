@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from peakend.service import ServiceDocument
 from peakend.service.rules import Effect, Rule
@@ -93,7 +93,7 @@ def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:
     given = Q(state="answered") | Q(role="comment")
     found = Answer.objects.filter(
         given, wanted, workspace=progress.workspace_id, seq__gt=progress.seq, seq__lte=newest, imported=None
-    ).exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    ).exclude(Removal.of(Answer))
     return list(found.order_by("seq").select_related("service__workspace")[:AT_ONCE])
 
 

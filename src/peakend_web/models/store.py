@@ -129,6 +129,11 @@ class Removal(models.Model):
     def __str__(self) -> str:
         return f"{self.table} {self.fact}"
 
+    @classmethod
+    def of(cls, table: type[models.Model]) -> models.Exists:
+        """Of a row of a table that is asked for: whether it was taken back."""
+        return models.Exists(cls.objects.filter(table=table._meta.model_name, fact=models.OuterRef("pk")))
+
 
 class Release(models.Model):
     """What was decided last of the rows of a service that people see in batches (`store.release`), so that a lost

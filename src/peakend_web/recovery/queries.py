@@ -172,7 +172,7 @@ def answers_there(case: Case, keys: Collection[str]) -> set[str]:
     found = Answer.objects.filter(
         workspace=case.workspace_id, service=case.service_id, source=case.source, source_key__in=keys
     )
-    there = found.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    there = found.exclude(Removal.of(Answer))
     return set(there.values_list("source_key", flat=True))
 
 
@@ -207,7 +207,7 @@ def answers_beside(documents: Mapping[int, ServiceDocument], cases: Collection[C
         service__in={case.service_id for case in cases},
         source__in={case.source for case in cases},
         source_key__in=keys,
-    ).exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    ).exclude(Removal.of(Answer))
     rows = found.values_list("service", "source", "source_key", "state", "text")
     texts = {
         (service, source, key): (text if state == "answered" else "") or ""

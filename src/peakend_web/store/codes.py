@@ -70,8 +70,7 @@ def _spoken(service: Service, responses: set[str]) -> set[tuple[str, str]]:
         comments = Answer.objects.filter(workspace=service.workspace_id, service=service, role="comment")
         comments = comments.filter(response__in=some).exclude(text=None).exclude(text="")
         comments = comments.exclude(imported__isnull=False, imported__counted_seq=None)
-        gone = Removal.objects.filter(table="answer", fact=OuterRef("pk"))
-        rows = comments.exclude(Exists(gone)).order_by().values_list("response", "item")
+        rows = comments.exclude(Removal.of(Answer)).order_by().values_list("response", "item")
         found.update((response, item or "") for response, item in rows)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from peakend_web.base.refusals import Denied
 from peakend_web.models import Answer, ApiKey, Event, Import, Removal, Service
@@ -49,7 +49,7 @@ class Origin:
             found = found.filter(Q(delivery=self.program) | Q(delivery__startswith=f"{self.program}:"))
         found = found.exclude(imported__isnull=False, imported__counted_seq=None)
         if countable.is_erasing(service.workspace_id):
-            found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
+            found = found.exclude(Removal.of(model))
         return found
 
 
