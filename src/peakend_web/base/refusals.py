@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from peakend.errors import PeakendError
 
+from .languages import BETWEEN_SENTENCES, reader_language
+
 
 class Refusal(PeakendError):
     """What was asked cannot be done as asked."""
@@ -107,3 +109,9 @@ def status_of(error: PeakendError) -> int:
 def patience(error: PeakendError) -> dict[str, str]:
     """The header that says how long to wait before it is tried again, where the error knows."""
     return {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}
+
+
+def words_of(error: PeakendError) -> str:
+    """What cannot be, and what to do, as one text in the reader's language."""
+    lang = reader_language()
+    return f"{error.message(lang)}{BETWEEN_SENTENCES[lang]}{error.hint(lang)}"

@@ -8,8 +8,7 @@ from django.http import HttpRequest
 
 from peakend_web.base import storage, troubles
 from peakend_web.base.guard import InWorkspace
-from peakend_web.base.languages import BETWEEN_SENTENCES, reader_language
-from peakend_web.base.refusals import Denied, Refusal
+from peakend_web.base.refusals import Denied, words_of
 from peakend_web.design.queries import visible_services
 from peakend_web.models import Person, Service
 from peakend_web.people.queries import memberships_of
@@ -33,12 +32,7 @@ class Refused:
         self._here = here
 
     def __getitem__(self, permission: str) -> str:
-        return _words_of(Denied("web.of_all_sites")) if self._here.lacks_sites_for(permission) else ""
-
-
-def _words_of(refusal: Refusal) -> str:
-    lang = reader_language()
-    return f"{refusal.message(lang)}{BETWEEN_SENTENCES[lang]}{refusal.hint(lang)}"
+        return words_of(Denied("web.of_all_sites")) if self._here.lacks_sites_for(permission) else ""
 
 
 def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
