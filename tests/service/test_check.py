@@ -6,7 +6,7 @@ import pytest
 
 from peakend.service import check, loads
 from peakend.service.check import RULES
-from peakend.service.references import MISSING
+from peakend.service.references import MISSING, NAMED_AS
 from tests.service.clinic import CLINIC
 
 PULSE = "surveys/pulse"
@@ -187,6 +187,7 @@ def test_a_problem_as_data_says_what_and_what_to_do() -> None:
 def test_all_rules_are_listed() -> None:
     assert len(RULES) == 11
     named = {"touchpoint", "feature", "persona", "survey", "failure", "segment", "construct", "person"}
+    assert set(NAMED_AS.values()) == set(MISSING)  # what can be named lets go of what is removed
     assert set(MISSING) == named | {"step", "remedy", "skill", "course"}
 
 

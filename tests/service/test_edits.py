@@ -13,7 +13,7 @@ from peakend.errors import DocumentError
 from peakend.samples import service_of
 from peakend.service import check, difference, loads, of_data
 from peakend.service.document import as_data
-from peakend.service.edits import Draft, Edit, Effect
+from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.verbs import effects_of, undo
 from peakend.templates import IDS, template
@@ -24,19 +24,19 @@ from tests.service.ward import WARD
 WAIT = "touchpoints:wait"
 
 
-def ward() -> Draft:
-    return Draft.of(loads(WARD))
+def ward() -> WorkingDocument:
+    return WorkingDocument.of(loads(WARD))
 
 
-def clinic() -> Draft:
-    return Draft.of(loads(CLINIC))
+def clinic() -> WorkingDocument:
+    return WorkingDocument.of(loads(CLINIC))
 
 
-def as_bytes(draft: Draft) -> str:
+def as_bytes(draft: WorkingDocument) -> str:
     return json.dumps(draft.data, ensure_ascii=False)
 
 
-def titles(draft: Draft, stage: str = "arrive") -> list[str]:
+def titles(draft: WorkingDocument, stage: str = "arrive") -> list[str]:
     return [part["id"] for part in draft.parts(f"stages:{stage}", "touchpoints")]
 
 
@@ -80,7 +80,7 @@ def test_a_removed_touchpoint_takes_its_links_along_and_undoing_brings_both_back
 
 @pytest.mark.parametrize("id", IDS)
 def test_any_one_touchpoint_of_a_template_can_be_removed_and_the_document_still_has_no_errors(id: str) -> None:
-    draft = Draft.of(template(id))
+    draft = WorkingDocument.of(template(id))
     first = as_bytes(draft)
     for name in [name for name in draft.names() if name.startswith("touchpoints:")]:
         effects = effects_of(draft, Edit("remove", name))
@@ -196,10 +196,10 @@ def test_undoing_what_somebody_has_changed_since_is_refused_and_nothing_is_undon
 def test_a_part_without_an_id_gets_one_by_which_it_is_edited() -> None:
     draft = clinic()
     assert draft.value("rules:rule-1", "to") == "nurse"
-    assert Draft.of(service_of("airport")).has("needs:need-1")
+    assert WorkingDocument.of(service_of("airport")).has("needs:need-1")
 
 
-def _edits(draft: Draft, data: st.DataObject) -> Edit:
+def _edits(draft: WorkingDocument, data: st.DataObject) -> Edit:
     """Any edit of a draft that might be asked for, sensible or not."""
     names = sorted(draft.names())
     target = data.draw(st.sampled_from(names))
@@ -236,7 +236,7 @@ def _edits(draft: Draft, data: st.DataObject) -> Edit:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.sampled_from([WARD, CLINIC]), st.data())
 def test_edits_can_be_kept_done_again_and_undone_to_the_same_bytes(text: str, data: st.DataObject) -> None:
-    draft = Draft.of(loads(text))
+    draft = WorkingDocument.of(loads(text))
     first, kept = as_bytes(draft), []
     for _ in range(data.draw(st.integers(1, 12))):
         before = as_bytes(draft)
@@ -246,7 +246,7 @@ def test_edits_can_be_kept_done_again_and_undone_to_the_same_bytes(text: str, da
             assert as_bytes(draft) == before
     last: dict[str, Any] = draft.data
     assert as_data(of_data(last)) == last  # still a valid document, in its order
-    again = Draft(json.loads(first))
+    again = WorkingDocument(json.loads(first))
     for effects in kept:
         for effect in effects:
             again.take(effect_of(json.loads(json.dumps(effect.as_data()))))

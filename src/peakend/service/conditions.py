@@ -12,9 +12,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Days, Hours, Id, Many, Minutes, Part, Times
+from peakend.service.people import Lens
 
 Sentiment = Annotated[float, Field(ge=-1, le=1)]
-Lens = Literal["effort", "time", "care"]
 
 
 class AnswerIs(Part):

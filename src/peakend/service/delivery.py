@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from peakend.documents.parts import Days, Hours, Id, Many, NamedPart, Part, Share, Text, Times
+from peakend.service.journeys import Behaviour
 from peakend.service.rules import Money
 
 
@@ -49,7 +50,7 @@ class Remedy(NamedPart):
 class Praise(NamedPart):
     """For which behaviour somebody is praised, with how many points, and who may see it."""
 
-    behaviour: Literal["welcome", "listen", "respond", "resolve", "follow_up"] | None = None
+    behaviour: Behaviour | None = None
     points: Times | None = None
     seen_by: Literal["person", "team", "everyone with consent"] | None = None
 

@@ -78,6 +78,10 @@ class Emotion(Part):
     why: Text | None = None
 
 
+Behaviour = Literal["welcome", "listen", "respond", "resolve", "follow_up"]
+"""What staff may do at a moment of truth: the keys of `Behaviours`."""
+
+
 class Behaviours(Part):
     """What staff do at a moment of truth."""
 

@@ -12,13 +12,17 @@ Degree = Annotated[int, Field(ge=1, le=5)]
 """How much of something, from 1, little, to 5, much."""
 
 
+Lens = Literal["effort", "time", "care"]
+"""What a need asks to be spared or given."""
+
+
 class Need(Part):
     """The iceberg of one need: what is said, what is meant by it, what lies underneath; what it asks to be spared or
     given; and in `quote` the customer's words that prove it.
     """
 
     id: Id | None = None
-    lens: Literal["effort", "time", "care"]
+    lens: Lens
     said: Text
     meant: Text | None = None
     underlying: Text | None = None

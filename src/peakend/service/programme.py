@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from peakend.documents.parts import Day, Hours, Id, Many, NamedPart, Part, Text
+from peakend.service.journeys import Behaviour
 
 
 class Strategy(Part):
@@ -43,7 +44,7 @@ class Skill(NamedPart):
     """Something that staff can do on five levels; `levels` say what each looks like, the lowest first."""
 
     definition: Text | None = None
-    behaviour: Literal["welcome", "listen", "respond", "resolve", "follow_up"] | None = None
+    behaviour: Behaviour | None = None
     levels: Annotated[Many[Text], Field(max_length=5)] = ()
 
 

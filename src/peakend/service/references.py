@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -58,6 +58,25 @@ _BY_KEY: Final = MappingProxyType(
         "for": "person",
     }
 )
+
+
+NAMED_AS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "touchpoints": "touchpoint",
+        "features": "feature",
+        "personas": "persona",
+        "surveys": "survey",
+        "failures": "failure",
+        "segments": "segment",
+        "constructs": "construct",
+        "steps": "step",
+        "remedies": "remedy",
+        "skills": "skill",
+        "courses": "course",
+        "stakeholders": "person",
+    }
+)
+"""As what a part of each kind is named by others."""
 
 
 @dataclass(frozen=True)

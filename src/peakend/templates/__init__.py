@@ -44,10 +44,10 @@ def template_text(id: str) -> str:
 def copy_of(id: str, languages: Collection[Lang] | None = None) -> str:
     """A text of one's own to begin with: the template in some of its languages, all where none are named."""
     text = template_text(id)
-    if languages is None or set(languages) >= set(loads(text).languages):
+    service = loads(text)
+    if languages is None or set(languages) >= set(service.languages):
         return text
-    data = in_languages(as_data(loads(text)), languages)
-    return dump(of_data(data), base=text)
+    return dump(of_data(in_languages(as_data(service), languages)), base=text)
 
 
 def in_languages(data: Any, languages: Collection[Lang]) -> Any:

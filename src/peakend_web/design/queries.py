@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.text import slugify
 
 from peakend.documents.parts import Text
-from peakend.service.edits import Draft as Working
+from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE
 from peakend.terms import Lang
@@ -17,36 +17,43 @@ from peakend_web.models import Draft, DraftStep, Person, ServiceVersion
 
 from .grants import visible_services
 
-__all__ = ["document_at", "last_step_on", "undoable", "visible_services"]
+__all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
 
 
-def document_at(draft: Draft) -> Working:
+def document_at(draft: Draft) -> WorkingDocument:
     """The document of a draft as it is now: the steps since it was kept as a whole are done again."""
-    working = Working.kept(draft.folded)
+    working = WorkingDocument.kept(draft.folded)
     for effects in draft.steps.filter(seq__gt=draft.folded_seq).values_list("effects", flat=True):
         for effect in effects:
             working.take(effect_of(effect))
     return working
 
 
-def undoable(draft: Draft, person: Person, *, redo: bool = False) -> DraftStep | None:
-    """The step that somebody would take back next: their own last one that stands; with `redo` their last undoing that
-    stands, as long as they have done nothing else since.
+@dataclass(frozen=True)
+class UndoStacks:
+    """What somebody has done in a draft and stands, and what they have undone since, as long as they have done nothing
+    else: the last of each is the next to be undone, or done again.
     """
-    done: list[DraftStep] = []
-    undone: list[DraftStep] = []
-    for step in draft.steps.filter(person=person).select_related("undoes"):
+
+    done: list[DraftStep]
+    undone: list[DraftStep]
+
+
+def undo_stacks(draft: Draft, person: Person) -> UndoStacks:
+    """How far somebody has come in a draft; of the steps without what each did, which is asked for of one alone."""
+    stacks = UndoStacks([], [])
+    steps = draft.steps.filter(person=person).select_related("undoes").defer("effects", "undoes__effects")
+    for step in steps:
         if step.undoes is None:
-            done.append(step)
-            undone.clear()
-        elif step.undoes in done:
-            done.remove(step.undoes)
-            undone.append(step)
+            stacks.done.append(step)
+            stacks.undone.clear()
+        elif step.undoes in stacks.done:
+            stacks.done.remove(step.undoes)
+            stacks.undone.append(step)
         else:  # what was undone is done again
-            undone.remove(step.undoes)
-            done.append(step)
-    steps = undone if redo else done
-    return steps[-1] if steps else None
+            stacks.undone.remove(step.undoes)
+            stacks.done.append(step)
+    return stacks
 
 
 def last_step_on(draft: Draft, target: str, field: str, lang: str) -> DraftStep | None:
@@ -82,7 +89,7 @@ class OutlineStage:
     stops: Sequence[Stop]
 
 
-def outline(working: Working, lang: Lang) -> list[OutlineStage]:
+def outline(working: WorkingDocument, lang: Lang) -> list[OutlineStage]:
     """The stages of all journeys, in order, with their touchpoints."""
     found = []
     for journey in working.parts(WHOLE, "journeys"):
@@ -97,13 +104,13 @@ def outline(working: Working, lang: Lang) -> list[OutlineStage]:
     return found
 
 
-def _end_of(working: Working, stage: str) -> str:
+def _end_of(working: WorkingDocument, stage: str) -> str:
     """The place behind the last touchpoint of a stage."""
     points = working.parts(stage, "touchpoints")
     return f"{stage}|{working.name_in(stage, 'touchpoints', points[-1]) if points else ''}"
 
 
-def _stops(working: Working, stage: str, lang: Lang, before: str, after: str) -> list[Stop]:
+def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after: str) -> list[Stop]:
     """The touchpoints of a stage; the first goes earlier to the stage before it, the last later to the one after it."""
     points = working.parts(stage, "touchpoints")
     names = [working.name_in(stage, "touchpoints", point) for point in points]
@@ -133,7 +140,7 @@ def words_in(words: Mapping[str, str], lang: Lang) -> str:
 @cached(64)
 def part_names(version: int) -> frozenset[str]:
     """The names of all parts of a version, as edits call them."""
-    return frozenset(Working(ServiceVersion.objects.get(pk=version).document).names())
+    return frozenset(WorkingDocument(ServiceVersion.objects.get(pk=version).document).names())
 
 
 def names_ever(draft: Draft) -> set[str]:
@@ -148,6 +155,11 @@ def names_ever(draft: Draft) -> set[str]:
 
 def new_id(draft: Draft, kind: str, title: str) -> str:
     """An id for a new part, once and for all: from the Latin letters of its title, else from its kind and a number."""
-    stem, taken = slugify(title)[:40] or kind.removesuffix("s"), names_ever(draft)
-    ids = (stem, *(f"{stem}-{number}" for number in range(2, 10_000)))
-    return next(id for id in ids if f"{kind}:{id}" not in taken)
+    ids = {name.partition(":")[2] for name in names_ever(draft) if name.startswith(f"{kind}:")}
+    return free_name(slugify(title)[:40] or kind.removesuffix("s"), ids)
+
+
+def free_name(stem: str, taken: Collection[str]) -> str:
+    """A name that nothing has: as it is, else with the lowest number from 2 on."""
+    names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)

@@ -79,11 +79,9 @@ def _kinds_in(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[Ki
     if model in seen:
         return
     seen.add(model)
-    for key, info in fields(model).items():
-        inner = part_model(info.annotation)
-        if inner is not None:
-            yield Kind(kind_of_list(key), inner, _IDENTITY.get(inner, "id"))
-            yield from _kinds_in(inner, seen)
+    for key, inner in part_lists(model).items():
+        yield Kind(kind_of_list(key), inner, _IDENTITY.get(inner, "id"))
+        yield from _kinds_in(inner, seen)
 
 
 @cache
@@ -99,6 +97,13 @@ def part_model(annotation: Any) -> type[BaseModel] | None:
         named = isinstance(inner, type) and issubclass(inner, BaseModel) and not issubclass(inner, Text)
         return inner if named and ("id" in inner.model_fields or inner in _IDENTITY) else None
     return next((found for found in map(part_model, get_args(annotation)) if found), None)
+
+
+@cache
+def part_lists(model: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
+    """The keys of a part under which parts stand, with their models."""
+    found = ((key, part_model(info.annotation)) for key, info in fields(model).items())
+    return MappingProxyType({key: inner for key, inner in found if inner})
 
 
 @cache

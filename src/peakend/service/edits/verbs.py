@@ -18,11 +18,11 @@ from peakend.documents.parts import LONGEST_TEXT
 from peakend.documents.problems import InvalidDocument, of_schema
 from peakend.documents.source import Path
 from peakend.errors import DocumentError
-from peakend.service.edits.draft import Draft, in_order
 from peakend.service.edits.effects import Effect, Place
-from peakend.service.edits.kinds import Key, fields, group_model, key_at, kind_of_list, kinds, part_model
+from peakend.service.edits.kinds import Key, group_model, key_at, kind_of_list, kinds, part_lists, part_model
+from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
-from peakend.service.references import references
+from peakend.service.references import NAMED_AS, references
 from peakend.service.surveys import Item
 from peakend.terms import Lang
 
@@ -47,7 +47,7 @@ class Edit:
     after: str = ""
 
 
-def effects_of(draft: Draft, edit: Edit) -> list[Effect]:
+def effects_of(draft: WorkingDocument, edit: Edit) -> list[Effect]:
     """Do an edit, and say what it did, piece by piece; nothing where all was so already.
 
     Raises DocumentError: `edit.no_part`, `edit.no_field` where there is nothing of that name, `edit.not_there` where
@@ -66,7 +66,7 @@ def effects_of(draft: Draft, edit: Edit) -> list[Effect]:
     return done
 
 
-def undo(draft: Draft, effects: list[Effect]) -> list[Effect]:
+def undo(draft: WorkingDocument, effects: list[Effect]) -> list[Effect]:
     """Undo effects, the last first; what was done for it. Raises DocumentError `edit.changed`, with nothing undone,
     where something has been changed since.
     """
@@ -85,7 +85,7 @@ def undo(draft: Draft, effects: list[Effect]) -> list[Effect]:
 # --- words and values -------------------------------------------------------------------------------------------------
 
 
-def _set_text(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _set_text(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     text = edit.value
     if edit.lang is None or not isinstance(text, str) or not text.strip():
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
@@ -101,7 +101,7 @@ def _set_text(draft: Draft, edit: Edit) -> Iterator[Effect]:
         yield Effect("set", edit.target, edit.field, edit.lang, was=was, now=text)
 
 
-def _clear_text(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _clear_text(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     _expect(draft, edit, "text")
     words = draft.value(edit.target, edit.field)
     if edit.lang and isinstance(words, dict) and edit.lang in words:
@@ -109,7 +109,7 @@ def _clear_text(draft: Draft, edit: Edit) -> Iterator[Effect]:
         yield from _empty_groups(draft, edit)
 
 
-def _set_value(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _set_value(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     key = _key(draft, edit)
     if key.holds in {"text", "parts"}:
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
@@ -125,7 +125,7 @@ def _set_value(draft: Draft, edit: Edit) -> Iterator[Effect]:
         yield from _empty_groups(draft, edit)
 
 
-def _marks_of_others(draft: Draft, target: str, mark: str) -> Iterator[Effect]:
+def _marks_of_others(draft: WorkingDocument, target: str, mark: str) -> Iterator[Effect]:
     """A journey has one peak and one end: whichever touchpoint had the mark loses it in the same edit."""
     journey = _journey_of(draft, target)
     for name in list(draft.names()):
@@ -134,7 +134,7 @@ def _marks_of_others(draft: Draft, target: str, mark: str) -> Iterator[Effect]:
             yield Effect("set", name, "designed_as", was=mark)
 
 
-def _groups_around(draft: Draft, target: str, field: str) -> Iterator[Effect]:
+def _groups_around(draft: WorkingDocument, target: str, field: str) -> Iterator[Effect]:
     """The groups of keys that a path leads through and that are not there yet."""
     steps = field.split(".")[:-1]
     for at in range(1, len(steps) + 1):
@@ -147,7 +147,7 @@ KEPT_EMPTY: Final = frozenset({"moment_of_truth", "wait"})
 """What says something even where nothing is said about it: that this is one."""
 
 
-def _empty_groups(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _empty_groups(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """The groups around a field that hold nothing any more, the innermost first."""
     steps = edit.field.split(".")[:-1]
     for at in range(len(steps), 0, -1):
@@ -176,7 +176,7 @@ def _plain(key: Key, value: Any) -> Any:
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
-def _link(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _link(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     _expect(draft, edit, "ids")
     yield from _groups_around(draft, edit.target, edit.field)
     ids = draft.value(edit.target, edit.field) or []
@@ -184,7 +184,7 @@ def _link(draft: Draft, edit: Edit) -> Iterator[Effect]:
         yield Effect("link", edit.target, edit.field, now=edit.value, after=str(ids[-1]) if ids else "")
 
 
-def _unlink(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _unlink(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     _expect(draft, edit, "ids")
     ids = draft.value(edit.target, edit.field) or []
     if edit.value in ids:
@@ -195,11 +195,9 @@ def _unlink(draft: Draft, edit: Edit) -> Iterator[Effect]:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _add(draft: Draft, edit: Edit) -> Iterator[Effect]:
-    if _key(draft, edit).info is None or not isinstance(edit.value, Mapping):
-        raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
-    inner = part_model(key_at(draft.held(edit.target).kind.model, edit.field).annotation)
-    if inner is None:
+def _add(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    inner = part_model(_key(draft, edit).annotation)
+    if inner is None or not isinstance(edit.value, Mapping):
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
     yield from _words_to_steps(draft, edit)
     try:
@@ -210,7 +208,7 @@ def _add(draft: Draft, edit: Edit) -> Iterator[Effect]:
     yield Effect("put", name, now=in_order(part, inner), place=Place(edit.target, edit.field, edit.after))
 
 
-def _words_to_steps(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _words_to_steps(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A lane that was written in words becomes one of steps, its words the first."""
     words = draft.value(edit.target, edit.field)
     if edit.field in LANES and isinstance(words, dict):
@@ -218,19 +216,19 @@ def _words_to_steps(draft: Draft, edit: Edit) -> Iterator[Effect]:
         yield Effect("set", edit.target, edit.field, was=copy.deepcopy(words), now=[first])
 
 
-def _step_id(draft: Draft, touchpoint: str, lane: str) -> str:
+def _step_id(draft: WorkingDocument, touchpoint: str, lane: str) -> str:
     numbers = range(1, 10_000)
     return next(id for at in numbers if not draft.has(f"steps:{(id := f'{touchpoint[:40]}-{lane}-{at}')}"))
 
 
-def _remove(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _remove(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A part goes, and with it what names it elsewhere."""
     if not draft.held(edit.target).around:
         raise DocumentError("edit.not_there", verb=edit.verb, field="")
     yield from _let_go(draft, edit.target)
 
 
-def _let_go(draft: Draft, name: str) -> Iterator[Effect]:
+def _let_go(draft: WorkingDocument, name: str) -> Iterator[Effect]:
     """Take a part out, with what is nothing without it; a survey goes with its last question."""
     yield from _links_to(draft, set(_inside(draft, name)))
     if not draft.has(name):
@@ -241,7 +239,7 @@ def _let_go(draft: Draft, name: str) -> Iterator[Effect]:
         yield from _let_go(draft, held.around)
 
 
-def _inside(draft: Draft, target: str) -> Iterator[str]:
+def _inside(draft: WorkingDocument, target: str) -> Iterator[str]:
     """The name of a part and of all that stands in it."""
     yield target
     for name in list(draft.names()):
@@ -249,30 +247,11 @@ def _inside(draft: Draft, target: str) -> Iterator[str]:
             yield from _inside(draft, name)
 
 
-_NAMED_AS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "touchpoints": "touchpoint",
-        "features": "feature",
-        "personas": "persona",
-        "surveys": "survey",
-        "failures": "failure",
-        "segments": "segment",
-        "constructs": "construct",
-        "steps": "step",
-        "remedies": "remedy",
-        "skills": "skill",
-        "courses": "course",
-        "stakeholders": "person",
-    }
-)
-"""As what a part of each kind is named by others."""
-
-
-def _links_to(draft: Draft, gone: set[str]) -> Iterator[Effect]:
+def _links_to(draft: WorkingDocument, gone: set[str]) -> Iterator[Effect]:
     """What else names what is going lets it go: a list loses the id, a field is emptied, and a part that is nothing
     without it, such as a queue without its touchpoint or a rule about it, goes along.
     """
-    named = {(_NAMED_AS.get(name.partition(":")[0]), name.partition(":")[2]) for name in gone}
+    named = {(NAMED_AS.get(name.partition(":")[0]), name.partition(":")[2]) for name in gone}
     found = [one for one in references(draft.data) if (one.target, one.id) in named]
     # Where each stands is looked up before the first goes, for paths count places in lists.
     for (name, field), id in [(draft.name_at(one.path), one.id) for one in found]:
@@ -283,7 +262,7 @@ def _links_to(draft: Draft, gone: set[str]) -> Iterator[Effect]:
             yield from _without_question(draft, *name.partition(":")[2].split("/"))
 
 
-def _without(draft: Draft, name: str, field: Path, id: str) -> Iterator[Effect]:
+def _without(draft: WorkingDocument, name: str, field: Path, id: str) -> Iterator[Effect]:
     """What a part loses with an id that it names. A rule is not left to mean something else."""
     *around, last = field
     if any(isinstance(key, int) for key in around) or (name.startswith("rules:") and last != "remedy"):
@@ -301,7 +280,7 @@ def _without(draft: Draft, name: str, field: Path, id: str) -> Iterator[Effect]:
         yield from _emptied(draft, name, path)
 
 
-def _emptied(draft: Draft, name: str, path: str) -> Iterator[Effect]:
+def _emptied(draft: WorkingDocument, name: str, path: str) -> Iterator[Effect]:
     """A field that is emptied; where it may not be, the group around it; where that may not be, the part goes."""
     keys = path.split(".")
     for most in range(len(keys), 0, -1):
@@ -312,7 +291,7 @@ def _emptied(draft: Draft, name: str, path: str) -> Iterator[Effect]:
     yield from _let_go(draft, name)
 
 
-def _without_question(draft: Draft, survey: str, item: str) -> Iterator[Effect]:
+def _without_question(draft: WorkingDocument, survey: str, item: str) -> Iterator[Effect]:
     """Rules about a question go with it; other questions of its survey ask without it."""
     for name in [name for name in draft.names() if name.startswith("rules:")]:
         if draft.has(name) and draft.value(name, "item") == item and draft.value(name, "survey") in (survey, None):
@@ -323,7 +302,7 @@ def _without_question(draft: Draft, survey: str, item: str) -> Iterator[Effect]:
                 yield from _emptied(draft, name, path)
 
 
-def _is_valid_with(draft: Draft, name: str, path: str, value: list[str] | None) -> bool:
+def _is_valid_with(draft: WorkingDocument, name: str, path: str, value: list[str] | None) -> bool:
     """Whether a part would be whole with another value in a field, or with none."""
     own = copy.deepcopy(_own(draft, name))
     *around, last = path.split(".")
@@ -341,19 +320,19 @@ def _is_valid_with(draft: Draft, name: str, path: str, value: list[str] | None) 
     return not (isinstance(part, Item) and any(part.spec.faults(part)))
 
 
-def _own(draft: Draft, name: str) -> dict[str, Any]:
+def _own(draft: WorkingDocument, name: str) -> dict[str, Any]:
     """A part's data without the parts in it."""
     held = draft.held(name)
-    lists = {key for key, info in fields(held.kind.model).items() if part_model(info.annotation)}
+    lists = part_lists(held.kind.model)
     return {key: value for key, value in held.data.items() if key not in lists or isinstance(value, dict)}
 
 
-def _move(draft: Draft, edit: Edit) -> Iterator[Effect]:
+def _move(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     held, before = draft.held(edit.target), draft.place_of(edit.target)
     key = edit.field or before.key
     place = Place(edit.around or before.around, key, edit.after)
-    into = fields(draft.held(place.around).kind.model).get(key)
-    fits = into is not None and kind_of_list(key) == held.kind.name and part_model(into.annotation) is held.kind.model
+    into = part_lists(draft.held(place.around).kind.model).get(key)
+    fits = into is held.kind.model and kind_of_list(key) == held.kind.name
     if not fits or place.around in set(_inside(draft, edit.target)):
         raise DocumentError("edit.moved_away", target=edit.target)
     if _journey_of(draft, edit.target) != _journey_of(draft, place.around) and held.kind.name != "journeys":
@@ -365,7 +344,7 @@ def _move(draft: Draft, edit: Edit) -> Iterator[Effect]:
         yield Effect("move", edit.target, place=place, before=before)
 
 
-def _journey_of(draft: Draft, target: str) -> str:
+def _journey_of(draft: WorkingDocument, target: str) -> str:
     """The journey that a part stands in, or is; nothing for one that stands in none."""
     while target and not target.startswith("journeys:"):
         target = draft.held(target).around
@@ -375,16 +354,16 @@ def _journey_of(draft: Draft, target: str) -> str:
 # --- what is looked at ------------------------------------------------------------------------------------------------
 
 
-def _key(draft: Draft, edit: Edit) -> Key:
+def _key(draft: WorkingDocument, edit: Edit) -> Key:
     return key_at(draft.held(edit.target).kind.model, edit.field)
 
 
-def _expect(draft: Draft, edit: Edit, holds: str) -> None:
+def _expect(draft: WorkingDocument, edit: Edit, holds: str) -> None:
     if _key(draft, edit).holds != holds:
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
 
 
-def _require_valid(draft: Draft, target: str, done: list[Effect]) -> None:
+def _require_valid(draft: WorkingDocument, target: str, done: list[Effect]) -> None:
     """The part that was touched, without the parts in it, is still one. Raises InvalidDocument."""
     if not target or not done:
         return
@@ -395,7 +374,7 @@ def _require_valid(draft: Draft, target: str, done: list[Effect]) -> None:
         raise InvalidDocument(of_schema(error, own, None, model)) from None
 
 
-_VERBS: Final[Mapping[Verb, Callable[[Draft, Edit], Iterator[Effect]]]] = MappingProxyType(
+_VERBS: Final[Mapping[Verb, Callable[[WorkingDocument, Edit], Iterator[Effect]]]] = MappingProxyType(
     {
         "set_text": _set_text,
         "clear_text": _clear_text,

@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from peakend.service.document import as_data, dump, loads, of_data
-from peakend.templates import copy_of
+from peakend.templates import in_languages, template_text
 from peakend.terms import Lang
 from peakend_web.base.grants import require
 from peakend_web.design.grants import visible_services
+from peakend_web.design.queries import free_name
 from peakend_web.design.starters import starter
 from peakend_web.design.starters.steps import stages_of
 from peakend_web.models import Person, ServiceVersion, Workspace
@@ -38,13 +39,15 @@ def begin_service(
     `template.unknown`.
     """
     here = require(actor, "edit_service", workspace)
-    text = starter(lang) if template == BLANK else copy_of(template, languages)
+    text = starter(lang) if template == BLANK else template_text(template)
     data = as_data(loads(text))
+    if template != BLANK:
+        data = in_languages(data, languages)
     taken = {*visible_services(here).values_list("slug", flat=True), *RESERVED_SLUGS}
     if stages := stages_of(steps, lang) if template == BLANK else []:
         data["journeys"][0]["stages"] = stages
         _ask_about(data, [point["id"] for stage in stages for point in stage["touchpoints"]])
-    data["service"] = _free(data["service"], taken)
+    data["service"] = free_name(data["service"], taken)
     if name.strip():
         data["title"] = {lang: name.strip()}
     written = dump(of_data(data), base=text)
@@ -56,8 +59,3 @@ def _ask_about(data: dict[str, Any], touchpoints: list[str]) -> None:
     for item in data["surveys"][0]["items"]:
         if item["kind"] == "touchpoint_rating":
             item["touchpoints"] = touchpoints
-
-
-def _free(id: str, taken: set[str]) -> str:
-    names = (id, *(f"{id}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)

@@ -18,15 +18,14 @@ from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError
 from peakend.service.check import check
 from peakend.service.document import dump, of_data
-from peakend.service.edits import Draft as Working
-from peakend.service.edits import Edit, Effect
+from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.verbs import effects_of, undo
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.grants import visible_drafts, visible_services
-from peakend_web.design.queries import document_at, last_step_on, names_ever, undoable
+from peakend_web.design.queries import document_at, last_step_on, names_ever, undo_stacks
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
@@ -60,7 +59,7 @@ def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draf
         return standing
     if kept.current is None:
         raise Conflict("web.draft_of_nothing")
-    folded = Working(kept.current.document).data
+    folded = WorkingDocument(kept.current.document).data
     draft = Draft.objects.create(service=kept, area=area, base=kept.current, begun_by=actor, folded=folded)
     after = {"number": kept.current.number}
     trail.leave("begin_draft", actor=actor, workspace=kept.workspace, about=kept, after=after)
@@ -96,7 +95,8 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep |
     none. Raises Conflict `web.undo_changed` where somebody has changed the same since, and says who.
     """
     kept = _lock(actor, draft)
-    step = undoable(kept, actor, redo=redo)
+    stacks = undo_stacks(kept, actor)
+    step = next(iter((stacks.undone if redo else stacks.done)[-1:]), None)
     if step is None:
         return None
     working = document_at(kept)
@@ -153,7 +153,7 @@ def _lock(actor: Person, draft: Draft) -> Draft:
     return one(visible_drafts(here).select_for_update(of=("self",)), pk=draft.pk)
 
 
-def _require_unchanged(draft: Draft, working: Working, edit: Edit, seen: Seen) -> None:
+def _require_unchanged(draft: Draft, working: WorkingDocument, edit: Edit, seen: Seen) -> None:
     there = working.value(edit.target, edit.field)
     if edit.lang:
         there = there.get(edit.lang) if isinstance(there, dict) else None
@@ -165,7 +165,7 @@ def _require_unchanged(draft: Draft, working: Working, edit: Edit, seen: Seen) -
 def _keep(
     actor: Person,
     draft: Draft,
-    working: Working,
+    working: WorkingDocument,
     edit: Edit,
     effects: list[Effect],
     *,
@@ -196,12 +196,12 @@ def _keep(
     return step
 
 
-def _upon(draft: Draft, service: Service) -> Working:
+def _upon(draft: Draft, service: Service) -> WorkingDocument:
     """The steps of a draft, done on the version that is in force by now."""
     if service.current_id == draft.base_id or service.current is None:
         return document_at(draft)
-    working = Working(service.current.document)
-    for step in draft.steps.select_related("person"):
+    working = WorkingDocument(service.current.document)
+    for step in draft.steps.all():
         for effect in step.effects:
             try:
                 working.take(effect_of(effect))

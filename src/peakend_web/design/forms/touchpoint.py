@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 
 from peakend.documents.parts import LONGEST_TEXT
 from peakend.errors import PeakendError
-from peakend.service.edits import Draft as Working
-from peakend.service.edits import Edit
+from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import kind_of_list
 from peakend.service.journeys import EMOTION
 from peakend.terms import Lang, label
 from peakend_web.base.languages import reader_language
-from peakend_web.base.refusals import Denied, Missing
+from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen, edit_draft
 from peakend_web.design.queries import new_id, words_in
 from peakend_web.models import Draft, Person
@@ -51,7 +50,7 @@ class TouchpointForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, working: Working, target: str, lang: Lang, data: Any = None) -> None:
+    def __init__(self, working: WorkingDocument, target: str, lang: Lang, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
         self.working, self.target, self.lang = working, target, lang
         self.groups = list(fields_of(working, target))
@@ -92,7 +91,7 @@ class TouchpointForm(forms.Form):
         except (Denied, Missing):
             raise
         except PeakendError as error:
-            self.add_error(field.key, f"{error.message(reader_language())} {error.hint(reader_language())}")
+            self.add_error(field.key, words_of(error))
         return 0
 
     def _step_name(self, field: Field, edit: Edit) -> uuid.UUID | None:

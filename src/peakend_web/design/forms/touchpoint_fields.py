@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from peakend.service.edits import Draft as Working
-from peakend.service.journeys import LANES, SENSES
+from peakend.service.edits import WorkingDocument
+from peakend.service.journeys import LANES, SENSES, Behaviours
 from peakend.terms import label
 from peakend_web.base.languages import reader_language
 
@@ -21,7 +21,6 @@ Takes = Literal["words", "number", "choice", "mark", "ids", "part"]
 """Words in one language, a number, one of several values, whether something is so, some of several parts, or the words
 of a part that is new.
 """
-BEHAVIOURS: Final = ("welcome", "listen", "respond", "resolve", "follow_up")
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,10 @@ TOUCHPOINT: Final = (
             Field("moment_of_truth.trigger"),
             Field("moment_of_truth.thinks", term="map.thinks"),
             Field("moment_of_truth.words"),
-            *(Field(f"moment_of_truth.behaviours.{name}", term=f"behaviour.{name}") for name in BEHAVIOURS),
+            *(
+                Field(f"moment_of_truth.behaviours.{name}", term=f"behaviour.{name}")
+                for name in Behaviours.model_fields
+            ),
             Field("moment_of_truth.delight"),
         ],
     ),
@@ -105,7 +107,7 @@ INNER: Final[dict[str, Sequence[Field]]] = {
 """The fields of each part in a list of a touchpoint."""
 
 
-def fields_of(working: Working, target: str) -> Iterator[tuple[str | Promise, list[Field]]]:
+def fields_of(working: WorkingDocument, target: str) -> Iterator[tuple[str | Promise, list[Field]]]:
     """The headings with their fields, for the touchpoint as it is: one for each step, standard and promise in it, and
     one for a further one.
     """
@@ -113,7 +115,7 @@ def fields_of(working: Working, target: str) -> Iterator[tuple[str | Promise, li
         yield group.title, [inner for field in group.fields for inner in _within(working, target, field)]
 
 
-def _within(working: Working, target: str, field: Field) -> Iterator[Field]:
+def _within(working: WorkingDocument, target: str, field: Field) -> Iterator[Field]:
     here = replace(field, target=target)
     if field.path not in INNER:
         if _is_shown(working, target, field):
@@ -132,7 +134,7 @@ def _term(field: Field, inner: Field) -> str:
     return f"part.{field.path}" if inner.path == "text" else ""
 
 
-def _is_shown(working: Working, target: str, field: Field) -> bool:
+def _is_shown(working: WorkingDocument, target: str, field: Field) -> bool:
     """A thought is edited where it is written: at the moment of truth, else at the touchpoint."""
     at_the_moment = working.value(target, "moment_of_truth.thinks") is not None
     return not field.path.endswith("thinks") or at_the_moment == (field.path != "thinks")

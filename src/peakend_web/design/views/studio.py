@@ -17,19 +17,18 @@ from django.utils.translation import gettext as _
 
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
-from peakend.service.edits import Draft as Working
-from peakend.service.edits import Edit
+from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import NAMES, reader_language
-from peakend_web.base.refusals import Conflict, Denied, Missing
+from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.design.actions import drafts
 from peakend_web.design.forms.beginning import NewService
 from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
-from peakend_web.design.queries import document_at, new_id, outline, undoable, words_in
+from peakend_web.design.queries import document_at, new_id, outline, undo_stacks, words_in
 from peakend_web.models import Draft, Service
 
 LONGEST_TITLE: Final = 200
@@ -58,14 +57,13 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
         shown |= {
             "token": uuid.uuid4(),
             "service_title": words_in(working.data["title"], reader_language()) if working else "",
-            "can_undo": undoable(draft, here.person) is not None,
-            "can_redo": undoable(draft, here.person, redo=True) is not None,
+            "undo": undo_stacks(draft, here.person),
         }
     return render(request, "peakend_web/design/design.html", shown)
 
 
-def _in_force(service: Service) -> Working | None:
-    return Working(service.current.document) if service.current else None
+def _in_force(service: Service) -> WorkingDocument | None:
+    return WorkingDocument(service.current.document) if service.current else None
 
 
 def begin_draft(request: HttpRequest, here: InService) -> HttpResponse:
@@ -86,7 +84,7 @@ def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
     except (Denied, Missing):
         raise
     except PeakendError as error:
-        warn(request, f"{error.message(reader_language())} {error.hint(reader_language())}")
+        warn(request, words_of(error))
     return redirect("design", here.workspace.slug, here.service.slug)
 
 
@@ -150,7 +148,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
     try:
         drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
     except Conflict as error:
-        warn(request, f"{error.message(reader_language())} {error.hint(reader_language())}")
+        warn(request, words_of(error))
     return redirect("design", here.workspace.slug, here.service.slug)
 
 
@@ -171,7 +169,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
         for problem in error.problems[:5]:
             warn(request, f"{problem.path}: {problem.message(lang)} {problem.hint(lang)}")
     except drafts.ChangedMeanwhile as error:
-        warn(request, f"{error.message(lang)} {error.hint(lang)}")
+        warn(request, words_of(error))
     else:
         said = (
             _("Saved as version %(number)s, beside the one in force.")
@@ -206,17 +204,17 @@ def _draft(here: InService) -> Draft:
     return one(visible_drafts(here), service=here.service, area="design")
 
 
-def _languages(working: Working) -> list[Lang]:
+def _languages(working: WorkingDocument) -> list[Lang]:
     return [lang for lang in LANGUAGES if lang in working.data["languages"]]
 
 
-def _language(request: HttpRequest, working: Working) -> Lang:
+def _language(request: HttpRequest, working: WorkingDocument) -> Lang:
     """The language that is edited: the one asked for, else the reader's, else the document's first."""
     known = _languages(working)
     wanted = (request.GET.get("lang", ""), reader_language())
     return next((lang for name in wanted for lang in known if lang == name), known[0])
 
 
-def _title(working: Working, target: str, lang: Lang) -> Any:
+def _title(working: WorkingDocument, target: str, lang: Lang) -> Any:
     words = working.value(target, "title")
     return words.get(lang) or next(iter(words.values()))

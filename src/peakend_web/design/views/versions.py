@@ -19,6 +19,7 @@ from peakend_web.base.languages import reader_language
 from peakend_web.design.actions import versions as versions_of
 from peakend_web.design.forms.versions import NewVersion
 from peakend_web.design.grants import visible_services, visible_versions
+from peakend_web.design.queries import free_name
 from peakend_web.design.starters import STARTER, starter
 from peakend_web.models import Service, ServiceVersion
 
@@ -113,10 +114,8 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
 def _example(here: InWorkspace) -> str:
     """The first service to begin from, under a name that is free here."""
     taken = {*visible_services(here).values_list("slug", flat=True)}
-    names = (STARTER, *(f"{STARTER}-{number}" for number in range(2, len(taken) + 3)))
-    return starter(reader_language()).replace(
-        f"service: {STARTER}", f"service: {next(name for name in names if name not in taken)}", 1
-    )
+    own = free_name(STARTER, taken)
+    return starter(reader_language()).replace(f"service: {STARTER}", f"service: {own}", 1)
 
 
 def _lead_to_next_step(request: HttpRequest, here: InWorkspace, made: Service) -> HttpResponse:

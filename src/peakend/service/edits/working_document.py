@@ -19,7 +19,17 @@ from peakend.documents.source import Path
 from peakend.errors import DocumentError
 from peakend.service.document import as_data
 from peakend.service.edits.effects import Effect, Place
-from peakend.service.edits.kinds import WHOLE, Kind, fields, group_model, kind_of_list, kinds, part_model
+from peakend.service.edits.kinds import (
+    DOCUMENT,
+    WHOLE,
+    Kind,
+    fields,
+    group_model,
+    kind_of_list,
+    kinds,
+    part_lists,
+    part_model,
+)
 from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES
 
@@ -34,24 +44,24 @@ class Held:
     key: str
 
 
-class Draft:
+class WorkingDocument:
     """A document that takes effects one after another."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data: dict[str, Any] = in_order(with_ids(data), ServiceDocument)
         self._held: dict[str, Held] = {}
-        self._enter(Held(kinds()["document"], self.data, "", ""), WHOLE)
+        self._enter(Held(kinds()[DOCUMENT], self.data, "", ""), WHOLE)
 
     @classmethod
-    def kept(cls, data: dict[str, Any]) -> Draft:
+    def kept(cls, data: dict[str, Any]) -> WorkingDocument:
         """A draft whose data was kept as a draft had it: in order, and with all ids."""
         draft = cls.__new__(cls)
         draft.data, draft._held = data, {}
-        draft._enter(Held(kinds()["document"], data, "", ""), WHOLE)
+        draft._enter(Held(kinds()[DOCUMENT], data, "", ""), WHOLE)
         return draft
 
     @classmethod
-    def of(cls, service: ServiceDocument) -> Draft:
+    def of(cls, service: ServiceDocument) -> WorkingDocument:
         """A draft of a service."""
         return cls(as_data(service))
 
@@ -81,8 +91,8 @@ class Draft:
 
     def name_at(self, path: Path) -> tuple[str, Path]:
         """The name of the part in which a path of the document ends, and the path from there."""
-        name, data, kind = WHOLE, self.data, kinds()["document"]
-        while len(path) > 1 and isinstance(data.get(key := str(path[0])), list) and key in _lists(kind.model):
+        name, data, kind = WHOLE, self.data, kinds()[DOCUMENT]
+        while len(path) > 1 and isinstance(data.get(key := str(path[0])), list) and key in part_lists(kind.model):
             kind, data = kinds()[kind_of_list(key)], data[key][path[1]]
             name, path = kind.name_of(data, name), path[2:]
         return name, path
@@ -159,7 +169,7 @@ class Draft:
         held = self.held(effect.target)
         _same(held.data, effect.was, effect)
         self._pull(effect.target)
-        self._leave(effect.target)
+        self._forget(effect.target)
 
     def _move(self, effect: Effect) -> None:
         held, place = self.held(effect.target), _place(effect)
@@ -215,38 +225,23 @@ class Draft:
 
     def _enter(self, held: Held, name: str) -> None:
         self._held[name] = held
-        for key in _lists(held.kind.model):
+        for key in part_lists(held.kind.model):
             parts = held.data.get(key)
             for part in parts if isinstance(parts, list) else ():
                 kind = kinds()[kind_of_list(key)]
                 self._enter(Held(kind, part, name, key), kind.name_of(part, name))
 
-    def _leave(self, name: str) -> None:
-        held = self._held.pop(name)
-        for key in _lists(held.kind.model):
-            parts = held.data.get(key)
-            for part in parts if isinstance(parts, list) else ():
-                self._leave(kinds()[kind_of_list(key)].name_of(part, name))
-
     def _enter_anew(self, name: str) -> None:
         """Find the parts of a part again after a whole list in it was set."""
         held = self._held[name]
-        inside = [other for other, each in self._held.items() if each.around == name]
-        for other in inside:
-            self._forget(other)
+        self._forget(name)
         self._enter(held, name)
 
     def _forget(self, name: str) -> None:
+        """A part and all that stands in it are found no more."""
         for other in [other for other, each in self._held.items() if each.around == name]:
             self._forget(other)
         del self._held[name]
-
-
-@cache
-def _lists(model: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
-    """The keys of a part under which parts stand, with their models."""
-    found = ((key, part_model(info.annotation)) for key, info in fields(model).items())
-    return MappingProxyType({key: inner for key, inner in found if inner})
 
 
 @cache
@@ -282,7 +277,7 @@ def in_order(data: Any, model: Any, *, deep: bool = True) -> Any:
         return {lang: data[lang] for lang in LANGUAGES if lang in data}
     if not isinstance(model, type) or not issubclass(model, BaseModel):
         return {key: data[key] for key in sorted(data)}
-    known, lists = _models(model), _lists(model)
+    known, lists = _models(model), part_lists(model)
     ordered = [key for key in known if key in data] + [key for key in data if key not in known]
     return {
         key: data[key]
@@ -322,9 +317,9 @@ def _look_for_ids(
     data: dict[str, Any],
     model: type[BaseModel],
     taken: dict[str, set[str]],
-    nameless: list[tuple[Kind, dict[str, Any]]],
+    nameless: Nameless,
 ) -> None:
-    for key, inner in _lists(model).items():
+    for key, inner in part_lists(model).items():
         parts = data.get(key)
         for part in parts if isinstance(parts, list | tuple) else ():
             kind = kinds()[kind_of_list(key)]
