@@ -1,0 +1,95 @@
+"""What a view of a document is drawn on: one sheet after another of a paper, each with its title and, in the corner,
+its date and source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from peakend.service.drawings.paper import Paper
+from peakend.service.drawings.pen import Pen, Theme
+from peakend.service.drawings.typeset import wrap
+from peakend.terms import Lang
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What stands on every sheet of a view: its title, the sentence that says what is true, and in the corner date,
+    state, n and source; `description` is the whole in words, for those who cannot see it.
+    """
+
+    title: str
+    sentence: str
+    corner: tuple[str, ...]
+    description: str
+
+
+@dataclass
+class Sheet:
+    """One sheet: its pen, and how far down it is drawn."""
+
+    pen: Pen
+    y: float = 0
+
+
+@dataclass
+class Canvas:
+    """The sheets of one view."""
+
+    paper: Paper
+    lang: Lang
+    theme: Theme
+    caption: Caption
+    sheets: list[Sheet] = field(default_factory=list)
+
+    def new_sheet(self) -> Sheet:
+        """A further sheet, with its head."""
+        first, paper = not self.sheets, self.paper
+        sheet = Sheet(Pen(self.lang, self.theme), paper.margin)
+        self.sheets.append(sheet)
+        size = paper.title if first else paper.heading
+        for line in wrap(self.caption.title, size, paper.room, bold=True):
+            sheet.pen.text(paper.margin, sheet.y + 0.82 * size, line, size, bold=True)
+            sheet.y += 1.28 * size
+        if first and self.caption.sentence:
+            for line in wrap(self.caption.sentence, paper.heading, paper.room):
+                sheet.pen.text(paper.margin, sheet.y + 1.15 * paper.heading, line, paper.heading)
+                sheet.y += 1.5 * paper.heading
+        sheet.y += paper.heading
+        return sheet
+
+    def place(self, height: float) -> Sheet:
+        """The sheet on which a block of this height has room from its `y` on; a further one where the last is full.
+
+        Who draws the block moves `y` to its end. A block that no sheet holds begins on one of its own.
+        """
+        sheet = self.sheets[-1] if self.sheets else self.new_sheet()
+        return sheet if sheet.y + height <= self._bottom or sheet.y <= self._top else self.new_sheet()
+
+    @property
+    def _bottom(self) -> float:
+        """Where the last line of a sheet ends: above its corner."""
+        height = self.paper.height
+        return float("inf") if height is None else height - self.paper.margin - 2 * self.paper.least
+
+    @property
+    def _top(self) -> float:
+        """Where a sheet begins that holds nothing but its head."""
+        return self.paper.margin + 2.28 * self.paper.heading
+
+    def finish(self, name: str, *, style: bool) -> tuple[str, ...]:
+        """The sheets as SVG."""
+        if not self.sheets:
+            self.new_sheet()
+        return tuple(self._finished(sheet, at, name, style=style) for at, sheet in enumerate(self.sheets, 1))
+
+    def _finished(self, sheet: Sheet, at: int, name: str, *, style: bool) -> str:
+        paper, many = self.paper, len(self.sheets)
+        height = paper.height or sheet.y + 3 * paper.body + paper.margin
+        corner = (*self.caption.corner, *((f"{at}/{many}",) if many > 1 else ()))
+        words = "　".join(corner) if self.lang != "en" else " · ".join(corner)
+        sheet.pen.text(
+            paper.width - paper.margin, height - paper.margin, words, paper.least, tone="quiet", anchor="end"
+        )
+        id = name if many == 1 else f"{name}-{at}"
+        return sheet.pen.finish(paper.width, height, self.caption.title, self.caption.description, id=id, style=style)
