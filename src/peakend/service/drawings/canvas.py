@@ -4,12 +4,19 @@ its date and source.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Theme
 from peakend.service.drawings.typeset import wrap
 from peakend.terms import Lang
+
+CORNER: Final = 1.45
+"""From one line of the corner to the next, in sizes of type."""
+LARGER: Final = (2.6, 2.3, 2.0, 1.75, 1.5, 1.3, 1.15)
+"""By how much type may be larger than a paper's own, where a sheet has room."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +71,32 @@ class Canvas:
         Who draws the block moves `y` to its end. A block that no sheet holds begins on one of its own.
         """
         sheet = self.sheets[-1] if self.sheets else self.new_sheet()
-        return sheet if sheet.y + height <= self._bottom or sheet.y <= self._top else self.new_sheet()
+        return sheet if sheet.y + height <= self.bottom or sheet.y <= self._top else self.new_sheet()
+
+    def fill(self, draw: Callable[[Canvas], None]) -> None:
+        """Draw in the largest type in which all stands on one sheet; in that of the paper where it needs several, or
+        where a sheet is as high as it needs.
+        """
+        for larger in LARGER if self.paper.height else ():
+            trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption)
+            draw(trial)
+            if len(trial.sheets) < 2:
+                self.paper, self.sheets = trial.paper, trial.sheets
+                return
+        draw(self)
 
     @property
-    def _bottom(self) -> float:
+    def bottom(self) -> float:
         """Where the last line of a sheet ends: above its corner."""
         height = self.paper.height
-        return float("inf") if height is None else height - self.paper.margin - 2 * self.paper.least
+        if height is None:
+            return float("inf")
+        return height - self.paper.margin - (len(self._corner("9/99")) + 1) * CORNER * self.paper.least
+
+    @property
+    def whole(self) -> float:
+        """How high the room of a further sheet is."""
+        return self.bottom - self._top
 
     @property
     def _top(self) -> float:
@@ -83,13 +109,18 @@ class Canvas:
             self.new_sheet()
         return tuple(self._finished(sheet, at, name, style=style) for at, sheet in enumerate(self.sheets, 1))
 
+    def _corner(self, page: str) -> list[str]:
+        """The lines of the corner: date, state, n and source, and which of several sheets this is."""
+        parts = (*self.caption.corner, page) if page else self.caption.corner
+        words = ("　" if self.lang != "en" else " · ").join(parts)
+        return wrap(words, self.paper.least, self.paper.room) if words else []
+
     def _finished(self, sheet: Sheet, at: int, name: str, *, style: bool) -> str:
         paper, many = self.paper, len(self.sheets)
-        height = paper.height or sheet.y + 3 * paper.body + paper.margin
-        corner = (*self.caption.corner, *((f"{at}/{many}",) if many > 1 else ()))
-        words = "　".join(corner) if self.lang != "en" else " · ".join(corner)
-        sheet.pen.text(
-            paper.width - paper.margin, height - paper.margin, words, paper.least, tone="quiet", anchor="end"
-        )
+        corner, leading = self._corner(f"{at}/{many}" if many > 1 else ""), CORNER * paper.least
+        height = paper.height or sheet.y + (len(corner) + 1) * leading + paper.margin
+        for up, words in enumerate(reversed(corner)):
+            y = height - paper.margin - up * leading
+            sheet.pen.text(paper.width - paper.margin, y, words, paper.least, tone="quiet", anchor="end")
         id = name if many == 1 else f"{name}-{at}"
         return sheet.pen.finish(paper.width, height, self.caption.title, self.caption.description, id=id, style=style)

@@ -7,7 +7,7 @@ what stands on it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -39,6 +39,11 @@ class Paper:
     def leading(self) -> float:
         """From one line of running words to the next."""
         return self.body * 1.45
+
+    def enlarged(self, by: float) -> Paper:
+        """The same paper with larger type."""
+        sizes = {name: getattr(self, name) * by for name in ("title", "heading", "body", "least")}
+        return replace(self, **sizes)
 
 
 def _sheet(name: PaperName, wide: float, high: float, margin: float, sizes: tuple[float, float, float, float]) -> Paper:

@@ -1,0 +1,217 @@
+"""Tables and cards on the sheets of a view. A row is kept whole; heads stand again on every further sheet; on a phone
+every row becomes a block with the names of its columns in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
+
+from peakend.service.drawings.blocks import Block, Line, Words
+from peakend.service.drawings.canvas import Canvas, Sheet
+from peakend.service.drawings.pen import Tone
+
+Cell = Sequence[Block]
+GUTTER: Final = 1.6
+"""Between two columns, in sizes of type."""
+AIR: Final = 0.5
+"""Above and below the words of a row."""
+BETWEEN: Final = 2.4
+"""Below a row of cards, and a table."""
+FEWEST: Final = 6
+"""So many lines of a row that no sheet holds are worth beginning at the end of one."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head, and how much of the room it takes beside the others."""
+
+    head: str
+    share: float = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of cells; `group` stands above it where a new group of rows begins."""
+
+    cells: Sequence[Cell]
+    group: str = ""
+
+    @property
+    def told(self) -> str:
+        """What it says, for those who cannot see it."""
+        cells = ("; ".join(block.told for block in cell if block.told) for cell in self.cells)
+        return " | ".join(cell for cell in cells if cell)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and their rows, under a heading of their own. `cards`: every cell stands for itself."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    heading: str = ""
+    cards: bool = False
+
+
+def draw_table(canvas: Canvas, table: Table) -> None:
+    """Draw a table on the sheets of a view, below what stands there; nothing where it has no rows."""
+    shown = _stacked(table) if canvas.paper.name == "phone" else table
+    layout = _Layout(canvas, shown)
+    for row in shown.rows:
+        layout.put(row)
+    if shown.rows and not shown.cards and canvas.sheets:
+        canvas.sheets[-1].y += (BETWEEN - AIR) * canvas.paper.body
+
+
+def draw_cards(canvas: Canvas, cards: Sequence[Cell], *, wide: float = 30) -> None:
+    """Draw cards in rows of equal length, each card at least so many sizes of type wide, one below the other on a
+    phone.
+    """
+    most = 1 if canvas.paper.name == "phone" else max(1, int(canvas.paper.room / (wide * canvas.paper.body)))
+    across = ceil(len(cards) / ceil(len(cards) / most)) if cards else 1
+    rows = [Row(cards[at : at + across]) for at in range(0, len(cards), across)]
+    layout = _Layout(canvas, Table([Column("")] * across, rows, cards=True))
+    for row in rows:
+        layout.put(row)
+
+
+def _stacked(table: Table) -> Table:
+    """The table for a phone: one column, in which every cell but the first begins with the name of its column."""
+    if table.cards:
+        return replace(table, columns=[Column("")], rows=[Row([cell]) for row in table.rows for cell in row.cells])
+    return replace(table, columns=[Column("")], rows=[replace(row, cells=[_block(table, row)]) for row in table.rows])
+
+
+def _block(table: Table, row: Row) -> Cell:
+    first, *others = row.cells
+    named = (
+        block for column, cell in zip(table.columns[1:], others, strict=True) for block in _with_name(column.head, cell)
+    )
+    return [*first, *named]
+
+
+def _with_name(name: str, cell: Cell) -> Cell:
+    if not cell or not name:
+        return cell
+    first, *others = cell
+    if isinstance(first, Words) and not first.lead:
+        return [replace(first, lead=name), *others]
+    return [Words(name, tone="quiet"), *cell]
+
+
+class _Layout:
+    """A table while it is being drawn."""
+
+    def __init__(self, canvas: Canvas, table: Table) -> None:
+        self.canvas, self.table = canvas, table
+        self.body = canvas.paper.body
+        gutter = GUTTER * self.body * (1.5 if table.cards else 1)
+        free = canvas.paper.room - gutter * (len(table.columns) - 1)
+        whole = sum(column.share for column in table.columns)
+        self.rooms = [free * column.share / whole for column in table.columns]
+        self.lefts = [canvas.paper.margin + sum(self.rooms[:at]) + gutter * at for at in range(len(self.rooms))]
+        self.sheet: Sheet | None = None
+        self.head = self._head_lines()
+
+    def _head_lines(self) -> list[list[Line]]:
+        heads = [Words(column.head, bold=True, tone="quiet") for column in self.table.columns]
+        return [
+            head.lines(self.canvas.paper, room) if head.text else []
+            for head, room in zip(heads, self.rooms, strict=True)
+        ]
+
+    def put(self, row: Row) -> None:
+        """Draw a row: whole where a sheet holds it, else in parts."""
+        paper = self.canvas.paper
+        cells = [
+            [line for block in cell for line in block.lines(paper, room)]
+            for cell, room in zip(row.cells, self.rooms, strict=False)
+        ]
+        group = Words(row.group, bold=True).lines(paper, paper.room) if row.group else []
+        height = self._group_height(group) + self._row_height(cells)
+        if height + self._top_height() <= self.canvas.whole:
+            self._draw(self._sheet_with(height), group, cells)
+            return
+        while any(cells):
+            sheet = self._sheet_with(self._group_height(group) + FEWEST * paper.leading)
+            room = self.canvas.bottom - sheet.y - self._group_height(group) - 2 * AIR * self.body
+            parts = [_first_lines(cell, room) for cell in cells]
+            self._draw(sheet, group, parts)
+            cells, group = [cell[len(part) :] for cell, part in zip(cells, parts, strict=True)], []
+
+    def _sheet_with(self, height: float) -> Sheet:
+        """The sheet with room for a row, its head drawn."""
+        begun = bool(self.canvas.sheets) and self.canvas.sheets[-1] is self.sheet
+        sheet = self.canvas.place(height if begun else height + self._top_height())
+        if sheet is not self.sheet:
+            self.sheet = sheet
+            self._draw_top(sheet)
+        return sheet
+
+    def _heading(self) -> list[Line]:
+        paper = self.canvas.paper
+        wanted = Words(self.table.heading, bold=True, size=paper.heading / paper.body)
+        return wanted.lines(paper, paper.room) if wanted.text else []
+
+    def _top_height(self) -> float:
+        parts = (_depth(self._heading()), max(map(_depth, self.head), default=0.0))
+        return sum(part + AIR * self.body for part in parts if part)
+
+    def _draw_top(self, sheet: Sheet) -> None:
+        if heading := self._heading():
+            _write(sheet, self.canvas.paper.margin, sheet.y, heading)
+            sheet.y += _depth(heading) + AIR * self.body
+        if any(self.head):
+            for x, lines in zip(self.lefts, self.head, strict=True):
+                _write(sheet, x, sheet.y, lines)
+            sheet.y += max(map(_depth, self.head)) + AIR * self.body
+
+    def _group_height(self, group: list[Line]) -> float:
+        return _depth(group) + 2 * AIR * self.body if group else 0.0
+
+    def _row_height(self, cells: list[list[Line]]) -> float:
+        tallest = max(map(_depth, cells), default=0.0)
+        return tallest + (AIR + BETWEEN if self.table.cards else 2 * AIR) * self.body
+
+    def _draw(self, sheet: Sheet, group: list[Line], cells: list[list[Line]]) -> None:
+        if group:
+            _write(sheet, self.canvas.paper.margin, sheet.y + 1.5 * AIR * self.body, group)
+            sheet.y += self._group_height(group)
+        self._rule(sheet, cells, firm=bool(group))
+        for x, lines in zip(self.lefts, cells, strict=False):
+            _write(sheet, x, sheet.y + AIR * self.body, lines)
+        sheet.y += self._row_height(cells)
+
+    def _rule(self, sheet: Sheet, cells: list[list[Line]], *, firm: bool) -> None:
+        paper, thick = self.canvas.paper, max(1.0, 0.08 * self.body)
+        if not self.table.cards:
+            tone: Tone = "quiet" if firm else "hair"
+            sheet.pen.line(paper.margin, sheet.y, paper.width - paper.margin, sheet.y, tone=tone, thick=0.75 * thick)
+            return
+        for x, room, lines in zip(self.lefts, self.rooms, cells, strict=False):
+            if lines:
+                sheet.pen.line(x, sheet.y, x + room, sheet.y, tone="ink", thick=1.5 * thick)
+
+
+def _depth(lines: Sequence[Line]) -> float:
+    return sum(line.height for line in lines)
+
+
+def _write(sheet: Sheet, x: float, y: float, lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.draw(sheet.pen, x, y)
+        y += line.height
+
+
+def _first_lines(lines: list[Line], room: float) -> list[Line]:
+    """The lines that have so much room; one at least."""
+    depth, count = 0.0, 0
+    for line in lines:
+        depth += line.height
+        if depth > room and count:
+            break
+        count += 1
+    return lines[:count]
