@@ -10,6 +10,7 @@ program. Under a content policy that forbids styles inside a drawing, leave the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 from typing import Final, Literal, get_args
@@ -17,7 +18,7 @@ from typing import Final, Literal, get_args
 from peakend.draw.palette import DARK, LIGHT
 from peakend.terms import Lang
 
-from .typeset import with_thin_spaces
+from .typeset import width, with_thin_spaces
 
 Theme = Literal["light", "dark", "auto"]
 Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above"]
@@ -57,14 +58,39 @@ def _variables(colours: Mapping[str, str]) -> str:
     return " ".join(f"--pk-{tone}: {colours[tone]};" for tone in TONES)
 
 
+@dataclass(frozen=True)
+class Box:
+    """Where one line of words stands: its left upper corner, how far it reaches, and the size of its type."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    size: float
+    words: str
+
+    def meets(self, other: Box, slack: float = 0.5) -> bool:
+        """Whether two boxes share more than a margin of `slack`."""
+        beside = self.x + self.w <= other.x + slack or other.x + other.w <= self.x + slack
+        return not (beside or self.y + self.h <= other.y + slack or other.y + other.h <= self.y + slack)
+
+
+ASCENT: Final = 0.82
+DESCENT: Final = 0.18
+"""How far letters reach above and below their baseline, in parts of the size of type."""
+_BEFORE: Final[Mapping[Anchor, float]] = MappingProxyType({"start": 0.0, "middle": 0.5, "end": 1.0})
+"""Which part of a line lies before the point that it is anchored at."""
+
+
 class Pen:
-    """Collects the shapes of one drawing."""
+    """Collects the shapes of one drawing, and in `boxes` where its words stand."""
 
     def __init__(self, lang: Lang, theme: Theme) -> None:
         self.lang = lang
         self._theme: Theme = theme
         self._colours = DARK if theme == "dark" else LIGHT
         self._parts: list[str] = []
+        self.boxes: list[Box] = []
 
     def text(
         self, x: float, y: float, lines: str | Sequence[str], size: float, *,
@@ -74,6 +100,10 @@ class Pen:
         what follows.
         """
         rows = [lines] if isinstance(lines, str) else lines
+        for at, row in enumerate(rows):
+            wide = width(with_thin_spaces(row), size, bold=bold)
+            top = y + at * leading - ASCENT * size
+            self.boxes.append(Box(x - _BEFORE[anchor] * wide, top, wide, (ASCENT + DESCENT) * size, size, row))
         spans = [self._row(x, row, leading if at else 0, lead if at == 0 else 0) for at, row in enumerate(rows)]
         weight = ' font-weight="600"' if bold else ""
         place = "" if anchor == "start" else f' text-anchor="{anchor}"'

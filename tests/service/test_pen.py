@@ -1,0 +1,25 @@
+"""The pen remembers where words stand."""
+
+from __future__ import annotations
+
+from peakend.service.drawings.pen import Box, Pen
+
+
+def test_every_line_of_words_has_its_box() -> None:
+    pen = Pen("zh-Hant", "light")
+    pen.text(10, 20, ["候診", "叫號"], 10, leading=14)
+    pen.text(100, 20, "報到", 10, anchor="end")
+    pen.text(100, 20, "付款", 10, anchor="middle")
+    assert [(round(box.x), round(box.y, 1), box.w, round(box.h), box.words) for box in pen.boxes] == [
+        (10, 11.8, 20, 10, "候診"),
+        (10, 25.8, 20, 10, "叫號"),
+        (80, 11.8, 20, 10, "報到"),
+        (90, 11.8, 20, 10, "付款"),
+    ]
+
+
+def test_boxes_meet_where_they_share_more_than_a_rim() -> None:
+    box = Box(0, 0, 20, 10, 10, "候診")
+    assert not box.meets(Box(20, 0, 20, 10, 10, "叫號"))
+    assert not box.meets(Box(0, 10, 20, 10, 10, "叫號"))
+    assert box.meets(Box(19, 9, 20, 10, 10, "叫號"))
