@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
 from peakend.errors import DocumentError
 from peakend.periods import day_words
-from peakend.service.drawings.canvas import Canvas, Caption
+from peakend.service.drawings.canvas import Canvas
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.paper import PAPERS, PaperName
 from peakend.service.drawings.pen import Theme
-from peakend.service.journeys import Journey
+from peakend.service.drawings.subject import Face, Kept, Subject
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
 View = Literal["ring", "moments", "personas", "iceberg", "stakeholders", "senses", "standards", "failures", "strategy"]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a view is of: a service, one of its journeys, in one language, with the live scores of its touchpoints by
-    id; `dated` stands in the corner.
-    """
-
-    service: ServiceDocument
-    journey: Journey
-    lang: Lang
-    scores: Mapping[str, Score] = field(default_factory=dict)
-    dated: str = ""
-
-    @property
-    def corner(self) -> tuple[str, ...]:
-        """Date, state and source, for the corner of a sheet."""
-        service = self.service
-        said = (service.label, service.source)
-        return tuple(part for part in (self.dated, *(words[self.lang] for words in said if words)) if part)
-
-
-@dataclass(frozen=True)
-class Face:
-    """How a view is drawn: what is said above and beside it, and its drawing."""
-
-    caption: Callable[[Subject], Caption]
-    draw: Callable[[Subject, Canvas], None]
 
 
 VIEWS: Final[Mapping[View, Face]] = MappingProxyType({})
@@ -59,6 +30,7 @@ def draw_view(
     *,
     lang: Lang = "en",
     scores: Mapping[str, object] | None = None,
+    kept: Mapping[str, Kept] | None = None,
     theme: Theme = "light",
     paper: PaperName = "page",
     dated: str | None = None,
@@ -66,7 +38,8 @@ def draw_view(
 ) -> tuple[str, ...]:
     """A view of a service as SVG texts, one a sheet.
 
-    `scores` gives touchpoints, by id, a `Score` or anything with its fields. On `page` and `phone` there is one sheet,
+    `scores` gives touchpoints, by id, a `Score` or anything with its fields, `kept` standards and promises how often
+    they were kept. On `page` and `phone` there is one sheet,
     as high as it needs. `style` False leaves the style sheet out, for pages whose content policy forbids it there.
     Raises DocumentError `document.no_journey` where the journey that is named, or any, is missing.
     """
@@ -76,7 +49,7 @@ def draw_view(
         raise DocumentError("document.no_journey", name=journey or service.service, known=known)
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
-    subject, face = Subject(service, found, lang, known_scores, day_words(date, lang)), VIEWS[view]
+    subject, face = Subject(service, found, lang, known_scores, day_words(date, lang), kept or {}), VIEWS[view]
     canvas = Canvas(PAPERS[paper], lang, theme, face.caption(subject))
     face.draw(subject, canvas)
     return canvas.finish(f"{view}-{service.service}-{found.id}", style=style)

@@ -1,0 +1,51 @@
+"""What a view is of, and how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from peakend.service.drawings.canvas import Canvas, Caption
+from peakend.service.drawings.curve import Score
+from peakend.service.journeys import Journey
+from peakend.service.schema import ServiceDocument
+from peakend.terms import Lang
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The share of visits, from 0 to 1, in which a standard or a promise was kept, with its interval and its n."""
+
+    share: float
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a view is of: a service, one of its journeys, in one language, with the live scores of its touchpoints by
+    id and how often its standards and promises were kept, by theirs; `dated` stands in the corner.
+    """
+
+    service: ServiceDocument
+    journey: Journey
+    lang: Lang
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    dated: str = ""
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+
+    @property
+    def corner(self) -> tuple[str, ...]:
+        """Date, state and source, for the corner of a sheet."""
+        service = self.service
+        said = (service.label, service.source)
+        return tuple(part for part in (self.dated, *(words[self.lang] for words in said if words)) if part)
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a view is drawn: what is said above and beside it, and its drawing."""
+
+    caption: Callable[[Subject], Caption]
+    draw: Callable[[Subject, Canvas], None]
