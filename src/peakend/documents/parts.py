@@ -87,8 +87,16 @@ def _look_at_words(lang: object, text: object) -> None:
         raise PydanticCustomError("document.empty_text", "empty", {})
     if len(text) > LONGEST_TEXT:
         raise PydanticCustomError("document.long_text", "too long", {"length": len(text), "longest": LONGEST_TEXT})
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char != "\n" for char in text):
+    if any(_is_control(char) for char in text):
         raise PydanticCustomError("document.control_character", "a control character", {"value": repr(text[:40])})
+
+
+def _is_control(char: str) -> bool:
+    """Whether a character is none that one reads; among them those that turn round how the words after them run."""
+    return (unicodedata.category(char) in {"Cc", "Cs"} and char != "\n") or unicodedata.bidirectional(char) in _TURNS
+
+
+_TURNS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 class Part(BaseModel):

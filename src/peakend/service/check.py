@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from peakend.documents.problems import Problem, guess, of_schema, problem_at, unreadable
+from peakend.documents.problems import InvalidDocument, Problem, guess, of_schema, problem_at, unreadable
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
 from peakend.facts.shape import may_be_segment
@@ -52,6 +52,28 @@ def check(document: str | bytes | File | ServiceDocument) -> list[Problem]:
     except DocumentError as error:
         return [unreadable(error)]
     return _problems_of(source)
+
+
+def whole_service(text: str | bytes) -> ServiceDocument:
+    """The service in a text of YAML or JSON that has no errors, read once; advice does not stop it. Raises
+    InvalidDocument with every error and its line.
+    """
+    try:
+        source = source_of(text)
+    except DocumentError as error:
+        raise InvalidDocument([unreadable(error)]) from error
+    data = source.root.as_data()
+    try:
+        service = ServiceDocument.model_validate(data)
+    except ValidationError:
+        raise InvalidDocument(_errors(_problems_of(source))) from None
+    if errors := _errors(_across(service, data, source)):
+        raise InvalidDocument(errors)
+    return service
+
+
+def _errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.level == "error"]
 
 
 def _problems_of(source: Source) -> list[Problem]:

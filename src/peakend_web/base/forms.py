@@ -16,7 +16,7 @@ from peakend.errors import PeakendError
 from peakend_web.models import Role
 
 from .languages import reader_language
-from .refusals import Busy, Denied, Missing, TooMany
+from .refusals import Busy, Denied, Missing, TooMany, words_of
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class VerbForm(forms.Form):
 
     def refuse(self, error: PeakendError) -> None:
         """Say at the head of the form what cannot be done, and what can."""
-        self.add_error(None, f"{error.message(reader_language())} {error.hint(reader_language())}")
+        self.add_error(None, words_of(error))
 
 
 def address_field() -> forms.CharField:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.text import slugify
 
-from peakend.documents.problems import InvalidDocument
-from peakend.service.check import check
-from peakend.service.document import as_data, loads
+from peakend.service.check import whole_service
+from peakend.service.document import as_data
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
@@ -45,7 +44,7 @@ def save_service_version(
     already makes no new version.
     """
     require(actor, "edit_service", workspace)
-    document = parse_document(text)
+    document = whole_service(text)
     text = text if isinstance(text, str) else text.decode("utf-8-sig")
     kept = _lock_service(workspace, document, service)
     if kept.current is not None and kept.current.text == text:
@@ -63,14 +62,6 @@ def save_service_version(
         after={"number": version.number, "note": note},
     )
     return version
-
-
-def parse_document(text: str | bytes) -> ServiceDocument:
-    """The document of a text; raises InvalidDocument where it has errors. Advice does not stop it."""
-    errors = [problem for problem in check(text) if problem.level == "error"]
-    if errors:
-        raise InvalidDocument(errors)
-    return loads(text)
 
 
 def _lock_service(workspace: Workspace, document: ServiceDocument, service: Service | None) -> Service:
@@ -138,7 +129,7 @@ def put_in_force(*, actor: Person, version: ServiceVersion) -> ServiceVersion:
     if service.current_id == wanted.pk:
         return wanted
     before = {"number": service.current.number} if service.current else None
-    _take_effect(service, wanted, parse_document(wanted.text))
+    _take_effect(service, wanted, whole_service(wanted.text))
     after = {"number": wanted.number}
     trail.leave("put_in_force", actor=actor, workspace=service.workspace, about=service, before=before, after=after)
     return wanted

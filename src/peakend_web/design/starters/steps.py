@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.text import slugify
 
 from peakend.terms import Lang, label
+from peakend_web.design.queries import free_name
 
 SCENES: Final = ("draw_in", "enter", "use", "leave", "go_on")
 LONGEST: Final = 100
@@ -64,10 +65,6 @@ def _over_scenes(lines: list[str], lang: Lang) -> list[tuple[str, list[str]]]:
 
 
 def _id(title: str, kind: str, taken: set[str]) -> str:
-    stem = slugify(title)[:40]
-    names = [stem] if stem else []
-    id = next(
-        name for name in (*names, *(f"{stem or kind}-{number}" for number in range(1, 1_000))) if name not in taken
-    )
+    id = free_name(slugify(title)[:40] or kind, taken)
     taken.add(id)
     return id
