@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from peakend_web.base.audit_lines import Row, declare, declare_details, declare_rows
+from peakend_web.base.audit_lines import Row, declare, declare_details, declare_rows, declare_values
 from peakend_web.base.documents import service_title
-from peakend_web.models import Service
+from peakend_web.models import TO_BE, Service
 
 declare(
     "design",
@@ -20,4 +20,5 @@ declare(
 )
 declare_details("save_service_version", note=_("What changed"))
 declare_details("save_to_be", note=_("What changed"), label=_("Called"))
+declare_values("label", **{TO_BE: _("To be")})
 declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])

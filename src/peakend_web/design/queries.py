@@ -56,6 +56,18 @@ def undo_stacks(draft: Draft, person: Person) -> UndoStacks:
     return stacks
 
 
+def standing_steps(draft: Draft) -> int:
+    """How many steps of a draft stand: what was undone, and the undoing of it, count as none."""
+    does: dict[int, bool] = {}
+    standing: set[int] = set()
+    for step, undoes in draft.steps.values_list("pk", "undoes"):
+        does[step] = undoes is None or not does[undoes]
+        standing.discard(undoes)
+        if does[step]:
+            standing.add(step)
+    return len(standing)
+
+
 def last_step_on(draft: Draft, target: str, field: str, lang: str) -> DraftStep | None:
     """The last step that touched this field in this language."""
     steps = draft.steps.filter(target=target, field=field, lang=lang).select_related("person")
@@ -130,6 +142,12 @@ def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after:
         )
         for at, (name, point) in enumerate(zip(names, points, strict=True))
     ]
+
+
+def titles(working: WorkingDocument, around: str, key: str, lang: Lang) -> list[tuple[str, str]]:
+    """The parts in a list, each by its name and title."""
+    parts = working.parts(around, key)
+    return [(working.name_in(around, key, part), words_in(part["title"], lang)) for part in parts]
 
 
 def words_in(words: Mapping[str, str], lang: Lang) -> str:

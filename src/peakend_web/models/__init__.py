@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .asking import Place, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Trouble
-from .design import SUPPLIED, Draft, DraftStep, Service, ServiceVersion, note_in_words
+from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, note_in_words
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
@@ -24,6 +24,7 @@ from .store import Answer, Event, FactClock, IdempotencyKey, Release, Removal
 
 __all__ = [
     "SUPPLIED",
+    "TO_BE",
     "Answer",
     "ApiKey",
     "AuditEntry",

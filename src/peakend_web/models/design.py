@@ -21,6 +21,10 @@ def note_in_words(note: str) -> str:
     return gettext(note) if note == SUPPLIED else note
 
 
+TO_BE: Final = "to-be"
+"""The label of a version that is not in force yet but is to be; what else stands as a label, somebody wrote."""
+
+
 class Service(models.Model):
     """Something an organisation does for its customers. Its design is the document of its current version, the one in
     force: which is asked, measured and acted on. Others may stand beside it, older ones and such as are to be.
@@ -69,6 +73,11 @@ class ServiceVersion(models.Model):
     def note_in_words(self) -> str:
         """Its note as a reader sees it."""
         return note_in_words(self.note)
+
+    @property
+    def label_in_words(self) -> str:
+        """What it is called, as a reader sees it."""
+        return gettext("To be") if self.label == TO_BE else self.label
 
 
 class Draft(models.Model):

@@ -84,7 +84,7 @@ def test_steps_beside_a_template_are_not_dropped_in_silence(clinic: Clinic, wu: 
 def test_a_line_that_begins_with_a_hash_names_a_stage() -> None:
     stages = stages_of("# Arrive\nDoor\nDesk\n# Stay\nDoor\n#", "en")
     assert [(stage["id"], [point["id"] for point in stage["touchpoints"]]) for stage in stages] == [
-        ("arrive", ["door", "desk"]), ("stay", ["door-1"]),
+        ("arrive", ["door", "desk"]), ("stay", ["door-2"]),
     ]  # fmt: skip
     assert stages_of("  \n \n", "en") == []
     assert [len(stages_of("\n".join(["x"] * n), "en")) for n in (1, 3, 4, 5, 200)] == [1, 3, 4, 5, 5]
@@ -299,4 +299,50 @@ def test_nonsense_is_refused_in_words_and_changes_nothing(
     reply = wu.post(f"{DESIGN}edit/", asked, follow=True)
     assert reply.status_code == 200
     assert "notice" in reply.content.decode()
+    assert Draft.objects.get().seq == 0
+
+
+def test_what_was_undone_counts_as_no_step_and_leaves_nothing_to_publish(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    for title in ("Triage", "Pay"):
+        wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": title})
+    wu.post(f"{DESIGN}undo/")
+    assert "Draft with one step on version 1" in text_of(wu.get(DESIGN))
+    wu.post(f"{DESIGN}undo/", {"redo": "1"})
+    assert "Draft with 2 steps on version 1" in text_of(wu.get(DESIGN))
+    for _ in range(2):
+        wu.post(f"{DESIGN}undo/")
+    assert "A draft of version 1, without a change so far." in text_of(wu.get(DESIGN))
+    told = wu.post(f"{DESIGN}publish/", {"note": "x"}, follow=True)
+    assert "there is nothing to publish" in text_of(told)
+    assert (clinic.service.versions.count(), Draft.objects.filter(ended_at=None).count()) == (1, 0)
+
+
+def test_a_version_that_is_to_be_is_called_so_in_the_readers_language(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
+    wu.post(f"{DESIGN}publish/", {"beside": "1"}, headers={"accept-language": "zh-Hant"})
+    page = "/w/harbour/outpatient/versions/"
+    assert "To be" in text_of(wu.get(page))
+    assert "未來設計" in text_of(wu.get(page, headers={"accept-language": "zh-Hant"}))
+
+
+def test_a_journey_without_a_stage_can_be_given_one(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    for stage in ("arrive", "consult"):
+        wu.post(f"{DESIGN}edit/", {"do": "remove", "part": f"stages:{stage}"})
+    shown = wu.get(DESIGN).content.decode()
+    assert ("No stage yet" in shown, "Add a stage" in shown) == (True, True)
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "journeys:visit", "title": "Come in"})
+    assert "Come in" in text_of(wu.get(DESIGN))
+
+
+def test_the_outline_begins_with_what_the_journey_is_and_shows_its_map(clinic: Clinic) -> None:
+    shown = browser_of(clinic.victor).get(DESIGN)
+    assert "3 touchpoints in 2 stages; no moment of truth yet; " in text_of(shown)
+    assert shown.content.decode().count('class="pk-map"') == 2
+
+
+def test_words_that_turn_round_how_others_run_are_refused(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    told = wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Pay\u202etxt.exe"}, follow=True)
+    assert "invisible control character" in text_of(told)
     assert Draft.objects.get().seq == 0

@@ -112,16 +112,21 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep |
 @transaction.atomic
 def publish_draft(
     *, actor: Person, draft: Draft, note: str = "", label: str = "", in_force: bool = True
-) -> ServiceVersion:
+) -> ServiceVersion | None:
     """Make the draft the next version of its service, and end it: in force from now on, or as one that is to be, which
-    stands beside the one in force and can be looked at, compared and put into force later.
+    stands beside the one in force and can be looked at, compared and put into force later. Where nothing differs from
+    the version in force, the draft is given up, and there is none.
 
     Its steps are done on the version that is in force by now. Raises InvalidDocument where the whole has errors, and
     ChangedMeanwhile where a version that came meanwhile says otherwise in the same place.
     """
     kept = _lock(actor, draft)
     service = Service.objects.select_for_update(of=("self",)).select_related("current").get(pk=kept.service_id)
-    document = of_data(_upon(kept, service).data)
+    working = _upon(kept, service)
+    if service.current and working.data == WorkingDocument(service.current.document).data:
+        _give_up(actor, kept)
+        return None
+    document = of_data(working.data)
     errors = [problem for problem in check(document) if problem.level == "error"]
     if errors:
         raise InvalidDocument(errors)
@@ -140,11 +145,15 @@ def publish_draft(
 def drop_draft(*, actor: Person, draft: Draft) -> Draft:
     """Give a draft up. Its steps are kept."""
     kept = _lock(actor, draft)
-    kept.ended_at = timezone.now()
-    kept.save(update_fields=["ended_at"])
-    before = {"number": kept.base.number, "steps": kept.seq}
-    trail.leave("drop_draft", actor=actor, workspace=kept.service.workspace, about=kept.service, before=before)
+    _give_up(actor, kept)
     return kept
+
+
+def _give_up(actor: Person, draft: Draft) -> None:
+    draft.ended_at = timezone.now()
+    draft.save(update_fields=["ended_at"])
+    before = {"number": draft.base.number, "steps": draft.seq}
+    trail.leave("drop_draft", actor=actor, workspace=draft.service.workspace, about=draft.service, before=before)
 
 
 def _lock(actor: Person, draft: Draft) -> Draft:

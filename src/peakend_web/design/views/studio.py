@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
+from peakend.service.document import of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
 from peakend.terms import LANGUAGES, Lang
@@ -28,8 +29,10 @@ from peakend_web.design.actions import drafts
 from peakend_web.design.forms.beginning import NewService
 from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
-from peakend_web.design.queries import document_at, new_id, outline, undo_stacks, words_in
-from peakend_web.models import Draft, Service
+from peakend_web.design.queries import document_at, new_id, outline, standing_steps, titles, undo_stacks, words_in
+from peakend_web.models import TO_BE, Draft, Service
+
+from .sketch import sketches
 
 LONGEST_TITLE: Final = 200
 """Characters of a title that is typed in the outline."""
@@ -52,12 +55,17 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
     """The outline: stages and their touchpoints, as they are in the draft for whoever makes it, else as in force."""
     draft = _open_draft(here)
     working = document_at(draft) if draft else _in_force(here.service)
-    shown: dict[str, Any] = {"draft": draft, "stages": outline(working, reader_language()) if working else []}
-    if draft:
+    lang = reader_language()
+    shown: dict[str, Any] = {"draft": draft, "stages": outline(working, lang) if working else []}
+    if working:
+        shown["sketches"] = sketches(of_data(working.data), lang)
+    if draft and working:
         shown |= {
             "token": uuid.uuid4(),
-            "service_title": words_in(working.data["title"], reader_language()) if working else "",
+            "service_title": words_in(working.data["title"], lang),
             "undo": undo_stacks(draft, here.person),
+            "steps": standing_steps(draft),
+            "journeys": titles(working, WHOLE, "journeys", lang),
         }
     return render(request, "peakend_web/design/design.html", shown)
 
@@ -162,7 +170,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
             actor=here.person,
             draft=draft,
             note=request.POST.get("note", "")[:200],
-            label=_("To be") if beside else "",
+            label=TO_BE if beside else "",
             in_force=not beside,
         )
     except InvalidDocument as error:
@@ -171,6 +179,9 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
     except drafts.ChangedMeanwhile as error:
         warn(request, words_of(error))
     else:
+        if version is None:
+            success(request, _("Nothing is changed, so there is nothing to publish. The draft was given up."))
+            return redirect("design", here.workspace.slug, here.service.slug)
         said = (
             _("Saved as version %(number)s, beside the one in force.")
             if beside
