@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from peakend.methods.csat import csat
     from peakend.methods.did import did
     from peakend.methods.drivers import drivers
+    from peakend.methods.failures import failures
     from peakend.methods.gaps import gaps
     from peakend.methods.highest import highest
     from peakend.methods.impact import impact
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from peakend.methods.screening import screening
     from peakend.methods.sequential import sequential
     from peakend.methods.series import series
+    from peakend.methods.service_level import service_level
     from peakend.methods.servqual import servqual
     from peakend.methods.sqi import sqi
     from peakend.methods.total_value import total_value
@@ -59,15 +61,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "ServiceDocument",
-    "agreement", "ces",
-    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano",
-    "kano_drift",
-    "load_service", "nps", "peak_end", "portfolio", "power", "ratchet", "read_mapped", "reliability", "response_rates",
-    "ridit", "sample",
-    "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing",
-    "value", "verify",
-    "zone",
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError",
+    "ServiceDocument", "agreement", "ces", "conform", "control", "csat", "did", "drivers", "failures", "gaps",
+    "highest", "impact", "importance", "journey", "kano", "kano_drift", "load_service", "nps", "peak_end",
+    "portfolio", "power", "ratchet", "read_mapped", "reliability", "response_rates", "ridit", "sample", "screening",
+    "sequential", "series", "service_level", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing",
+    "value", "verify", "zone",
 ]  # fmt: skip
 
 _ROOMS: Final = (

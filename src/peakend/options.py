@@ -89,6 +89,8 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
         "seed": Range(0, 2**32 - 1, whole=True),
         "floor": Range(0, 100, above=True, below=True, refusal="value.floor"),
         "raised": Range(0, 1000, above=True),
+        "at_most": Range(0, AMOUNT),
+        "at_least": Range(0, AMOUNT),
         "low": Range(-AMOUNT, AMOUNT),
         "high": Range(-AMOUNT, AMOUNT),
         "scale": Range(-AMOUNT, AMOUNT),

@@ -127,6 +127,8 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
     "sqi": Showing(lambda: events(parcels()), "site", empty=lambda: events([])),
+    "failures": Showing(lambda: events(parcels()), "site", empty=lambda: events([])),
+    "service_level": Showing(lambda: events(clinic()), "site", {"at_most": 10.0}, empty=lambda: events([])),
     "queue": Showing(lambda: events(clinic()), "site", empty=lambda: events([])),
     "journey": Showing(lambda: events(clinic()), "site", empty=lambda: events([])),
     "control": Showing(weeks, options={"each": "site"}, empty=list),

@@ -31,13 +31,19 @@ asked for one.
 
 @takes_turn
 def durations(
-    events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",), beside: Facts | None = None
+    events: Facts,
+    by: Sequence[str] = (),
+    *,
+    keys: Sequence[str] = ("kind",),
+    beside: Facts | None = None,
+    limit: float | None = None,
 ) -> Counts:
     """Count events that have an end by (by…, keys…, fate, kept, seconds); `weight` and `weight2` are Σ and Σ² of their
     exact seconds.
 
     `seconds` is how long they lasted, to eight binary digits; `kept` is 1 where that was within the minutes that their
-    value promised, 0 where it was longer, null where they have no value. `fate` is "ended".
+    value promised, 0 where it was longer, null where they have no value; with `limit` all are held against so many
+    minutes instead. `fate` is "ended".
 
     With `beside`, all events among which these were chosen, those without an end are counted too, by what came next in
     their visit: nothing ("open": they had lasted until the last instant that is known), its end (a `leave`; "left":
@@ -46,11 +52,11 @@ def durations(
     was not would still be open.
     """
     last = _last_instant(beside) if beside else None
-    ended = _tallied(_times(events, columns(by), tuple(keys), last), by, keys)
+    ended = _tallied(_times(events, columns(by), tuple(keys), last, limit), by, keys)
     return (
         ended
         if beside is None or last is None
-        else ended + _tallied(_open_times(events, beside, columns(by), tuple(keys), last), by, keys)
+        else ended + _tallied(_open_times(events, beside, columns(by), tuple(keys), (last, limit)), by, keys)
     )
 
 
@@ -61,13 +67,13 @@ def _tallied(plan: Frame, by: Sequence[str], keys: Sequence[str]) -> Counts:
 
 
 @plan_once
-def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int | None) -> Frame:
+def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int | None, limit: float | None) -> Frame:
     known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
     rows = rows_of(events, (*by, *keys)).filter(known)
     rows = rows.with_columns(
         (nw.col("until_us") - nw.col("at_us")).alias("_waited"),
         nw.lit("ended").alias("fate"),
-        _promised().alias("_promised"),
+        _promised(limit).alias("_promised"),
     )
     late = nw.lit(value=False) if last is None else nw.col("at_us") + nw.col("_promised") > last
     in_time = nw.col("_waited") <= nw.col("_promised")
@@ -84,8 +90,10 @@ def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int 
     return group_sums(halve(rows, "_waited", digits=BITS), by, (*keys, "fate", "kept", "_bin", "_left"))
 
 
-def _open_times(events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int) -> Frame:
-    leaves = nw.col("kind") == "leave"
+def _open_times(
+    events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[str, ...], ends: tuple[int, float | None]
+) -> Frame:
+    (last, limit), leaves = ends, nw.col("kind") == "leave"
     after = beside.frame.select(
         nw.col("visit").alias("_of"),
         nw.when(leaves).then(nw.col("at_us")).alias("_gone"),
@@ -105,7 +113,7 @@ def _open_times(events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[s
         .cast(nw.Int64())
         .alias("_waited")
     )
-    rows = rows.with_columns(fate, waited, _promised().alias("_promised"))
+    rows = rows.with_columns(fate, waited, _promised(limit).alias("_promised"))
     kept = nw.when(nw.col("_waited") > nw.col("_promised")).then(nw.lit(0)).alias("kept")
     names = columns(by, keys, ("fate", "kept", "_waited"))
     # Counted once before the times are halved: an engine that puts one expression into the other would plan for
@@ -123,9 +131,9 @@ def _open_times(events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[s
     )
 
 
-def _promised() -> nw.Expr:
-    """The microseconds that the value of an event promised in minutes."""
-    return nw.col("value") * float(MINUTE)
+def _promised(limit: float | None) -> nw.Expr:
+    """The microseconds that the value of an event promised in minutes; those of the limit where there is one."""
+    return nw.col("value") * float(MINUTE) if limit is None else nw.lit(limit * MINUTE)
 
 
 def _last_instant(events: Facts) -> int | None:

@@ -63,7 +63,9 @@ def group_value(name: str, value: str | None, lang: Lang) -> str:
     return period_words(value, lang) if name in GRAINS else data_label(value, lang)
 
 
-OF_DATA: Final = frozenset({"driver", "step", "touchpoint", "chart", "rival", "initiative", "concept", "provider"})
+OF_DATA: Final = frozenset(
+    {"cause", "driver", "step", "touchpoint", "chart", "rival", "initiative", "concept", "provider"}
+)
 """Fields of rows that hold ids of data, whatever these are called."""
 
 

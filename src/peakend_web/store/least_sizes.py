@@ -106,6 +106,7 @@ _ABOUT: Final = (
         "dimension",
         "survey",
         "indicator",
+        "cause",
         "outcome",
         "driver",
         "step",

@@ -147,6 +147,8 @@ ONLY_FOR_OPTIONS = frozenset(
             "verify.wave",
             "verify.same",
             "sqi.counts",
+            "failures.begins",
+            "service_level.limits",
             "sqi.weights",
             "kano_drift.over",
             "kano_drift.nobody_twice",

@@ -21,6 +21,7 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field.data_warnings import says_repeated
+from peakend.field.limits import verdicts
 from peakend.options import checks_options
 from peakend.reduce import durations
 from peakend.result import Method, Result, Results, picture
@@ -284,11 +285,7 @@ def _promise_fields(waits: Counts, still_waiting: int, conf: float) -> dict[str,
     """The share of promises that were kept. Where some still wait, only of those old enough that they would have been
     seen to be broken.
     """
-    tallied = list(zip(waits.column("kept"), waits.count.tolist(), strict=True))
-    kept, told = (
-        sum(n for k, n in tallied if k in wanted)
-        for wanted in (({1}, {0, 1}) if still_waiting else ({1, 2}, {0, 1, 2}))
-    )
+    kept, told = verdicts(waits, still_waiting)
     ends = iv.wilson(kept, told, conf) if told else None
     if ends is None:
         return {}

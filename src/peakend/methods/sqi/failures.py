@@ -12,7 +12,8 @@ import numpy as np
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.reduce import event_counts, follows
+from peakend.field.served import visits_begun
+from peakend.reduce import event_counts
 from peakend.sums import Floats
 
 from .weights import Weights, of_day
@@ -51,7 +52,7 @@ def dailies(
     day.
     """
     counts = event_counts(facts, by, keys=(*(name for name in ("day",) if name not in by), "kind", "indicator"))
-    visits = {} if volume is not None or "arrive" in counts.column("kind") else _visits(facts, by)
+    visits = {} if volume is not None or "arrive" in counts.column("kind") else visits_begun(facts, by)
     names = tuple(sorted({name for name in counts.where(kind="fail").column("indicator") if name is not None}))
     for cell, part in counts.split(*by):
         group = tuple(cell[name] for name in by)
@@ -75,19 +76,6 @@ def dailies(
             group=MappingProxyType(cell), missing=nameless,
             volume=np.array([float(served.get(day) or 0.0) for day in days]),
         )  # fmt: skip
-
-
-def _visits(facts: Facts, by: tuple[str, ...]) -> dict[tuple[str | None, ...], dict[str, float]]:
-    """Visits by the day that they began on; none where nothing but failures is known, for then those without one are
-    not.
-    """
-    found: dict[tuple[str | None, ...], dict[str, float]] = {}
-    for (*group, day), steps in follows(
-        facts, (*by, "day"), activity="kind"
-    ).items():  # grains may stand twice: the last is the day
-        if day is not None and set(steps.starts) | {name for edge in steps.edges for name in edge} != {"fail"}:
-            found.setdefault(tuple(group), {})[day] = float(sum(steps.starts.values()))
-    return found
 
 
 def _sums(days: Sequence[str], counts: Iterable[float]) -> dict[str, float]:

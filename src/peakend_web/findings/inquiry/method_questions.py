@@ -365,12 +365,16 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         next_page="words/",
     ),
     "sqi": MethodQuestion(_("How often do things go wrong?"), verb=_("Read what they wrote"), next_page="words/"),
+    "failures": MethodQuestion(_("What goes wrong most?"), verb=_("See it on the journey map"), next_page="journey/"),
     "journey": MethodQuestion(
         _("Which paths do customers take, and where do we lose them?"),
         verb=_("See it on the journey map"),
         next_page="journey/",
     ),
     "queue": MethodQuestion(_("How long do they wait?"), verb=_("See it on the journey map"), next_page="journey/"),
+    "service_level": MethodQuestion(
+        _("Do we keep the times that we tell them?"), verb=_("See it on the journey map"), next_page="journey/"
+    ),
     "verify": MethodQuestion(_("Did it get better?"), verb=_("Read what they wrote"), next_page="words/"),
     "reliability": MethodQuestion(
         _("Are the answers to these questions consistent?"),
@@ -394,6 +398,8 @@ NEEDS: Final[Mapping[str, str | Promise]] = {
     "reliability": _("Needs two questions or more about the same thing."),
     "verify": _("Needs the same question in two waves."),
     "sqi": _("Needs failures, as they are recorded."),
+    "failures": _("Needs failures, as they are recorded."),
+    "service_level": _("Needs waits, each with the time that was told."),
     "journey": _("Needs the steps of visits, with their times."),
     "queue": _("Needs waits: when each began and when it ended."),
 }
