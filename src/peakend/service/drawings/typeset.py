@@ -7,8 +7,12 @@ for common system fonts, a little generous; a Chinese character is one em wide, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
+
+from peakend.draw.font import print_font
 
 _NARROW: Final = frozenset("iljtfI.,:;'|!()[]{}‘’ \u2009·-")
 _BROAD: Final = frozenset("mwMW@%—…")
@@ -21,9 +25,16 @@ _BESIDE: Final = re.compile("(?<=[\u3400-\u9fff])[ ]?(?=[A-Za-z0-9])|(?<=[A-Za-z
 THIN: Final = "\u2009"
 
 
-def width(text: str, size: float, *, bold: bool = False) -> float:
-    """About how wide a text is, in pixels, at a font size in pixels; bold Latin letters are a tenth wider."""
-    return sum(_em(char) * (1.1 if bold and char < "\u2e80" else 1) for char in text) * size
+@dataclass(frozen=True)
+class Measure:
+    """How wide characters are, in em, and how much wider bold Latin letters are."""
+
+    em: Callable[[str], float]
+    bold: float = 1.0
+
+    def of(self, text: str) -> float:
+        """How wide a text is, in em."""
+        return sum(map(self.em, text))
 
 
 def _em(char: str) -> float:
@@ -36,12 +47,28 @@ def _em(char: str) -> float:
     return 0.68 if char.isupper() else 0.58
 
 
+SCREEN: Final = Measure(_em, bold=1.1)
+"""For a page, whose reader has fonts of her own."""
+
+
+@cache
+def printed() -> Measure:
+    """For paper: the widths of the very font that is printed; what is bold there is as wide as what is not."""
+    return Measure(print_font().em)
+
+
+def width(text: str, size: float, *, bold: bool = False, measure: Measure = SCREEN) -> float:
+    """About how wide a text is, in pixels, at a font size in pixels; bold Latin letters are wider on screens."""
+    wider = measure.bold if bold else 1.0
+    return sum(measure.em(char) * (wider if char < "\u2e80" else 1) for char in text) * size
+
+
 def with_thin_spaces(text: str) -> str:
     """The text with a thin space wherever Chinese and Latin characters meet."""
     return _BESIDE.sub(THIN, text)
 
 
-def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+def wrap(text: str, size: float, room: float, *, bold: bool = False, measure: Measure = SCREEN) -> list[str]:
     """The lines of a text in a column of some pixels.
 
     A line begins with no closing and ends with no opening punctuation; a word that is wider than the column is broken
@@ -49,14 +76,15 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
     """
     lines: list[str] = []
     for paragraph in with_thin_spaces(text.strip()).split("\n"):
-        lines += _fill(paragraph, size * 1.1 if bold and not _IS_HAN.search(paragraph) else size, room) or [""]
+        wider = measure.bold if bold and not _IS_HAN.search(paragraph) else 1.0
+        lines += _fill(paragraph, room / (size * wider), measure) or [""]
     return lines
 
 
-def even(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+def even(text: str, size: float, room: float, *, bold: bool = False, measure: Measure = SCREEN) -> list[str]:
     """The lines of a heading: no more than it needs, and of about the same length."""
-    lines = wrap(text, size, room, bold=bold)
-    narrower = (wrap(text, size, room * part / 20, bold=bold) for part in range(8, 20))
+    lines = wrap(text, size, room, bold=bold, measure=measure)
+    narrower = (wrap(text, size, room * part / 20, bold=bold, measure=measure) for part in range(8, 20))
     # A narrower column that breaks a word has a hyphen more, and is no better.
     fitting = (found for found in narrower if len(found) == len(lines) and _letters(found) == _letters(lines))
     return next(fitting, lines) if len(lines) > 1 else lines
@@ -66,41 +94,55 @@ def _letters(lines: list[str]) -> str:
     return "".join(lines).replace(" ", "")
 
 
-def _fill(paragraph: str, size: float, room: float) -> list[str]:
-    lines, line = [], ""
-    for piece in _pieces(paragraph, size, room):
-        if line and width((line + piece).rstrip(), size) > room:
+def _fill(paragraph: str, room: float, measure: Measure) -> list[str]:
+    """The lines of a paragraph in so many em."""
+    lines: list[str] = []
+    line, wide = "", 0.0
+    for piece, words, spaces in _pieces(paragraph, measure):
+        if line and wide + words > room:
             lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
+            line, wide = "", 0.0
+        *full, rest = _broken(piece, room, measure) if words > room else (piece,)
+        lines += full
+        line += rest if line or not rest.startswith(_SPACES) else rest.lstrip()
+        wide = measure.of(line) if full or wide == 0 else wide + words + spaces
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _pieces(paragraph: str, size: float, room: float) -> Iterator[str]:
-    """What may not be broken: words with the space after them, characters with the punctuation that must stay beside
-    them.
+_SPACES: Final = (" ", THIN)
+
+
+@lru_cache(maxsize=8192)
+def _pieces(paragraph: str, measure: Measure) -> tuple[tuple[str, float, float], ...]:
+    """What may not be broken, with its width and that of the space after it, in em: words, characters with the
+    punctuation that must stay beside them.
     """
+    pieces: list[str] = []
     held = ""
     for piece in _PIECE.findall(paragraph):
         glued = piece[0] in _NOT_FIRST or piece.isspace() or (held and held[-1] in _NOT_LAST)
         if held and not glued:
-            yield from _broken(held, size, room)
+            pieces.append(held)
             held = ""
         held += piece
-    yield from _broken(held, size, room)
+    pieces += [held] * bool(held)
+    words = [measure.of(piece.rstrip()) for piece in pieces]
+    return tuple(
+        (piece, wide, measure.of(piece[len(piece.rstrip()) :])) for piece, wide in zip(pieces, words, strict=True)
+    )
 
 
 SURELY_WIDER: Final = 400
 """Characters that fill more than any line, whatever they are: they need not be measured."""
 
 
-def _broken(piece: str, size: float, room: float) -> Iterator[str]:
-    while len(piece) > 2 and (len(piece) > SURELY_WIDER or width(piece.rstrip(), size) > room):
+def _broken(piece: str, room: float, measure: Measure) -> list[str]:
+    """A piece that is wider than a line, in parts that are not."""
+    parts: list[str] = []
+    while len(piece) > 2 and (len(piece) > SURELY_WIDER or measure.of(piece.rstrip()) > room):
         # From the front: what fits on a line is short, however long the word is.
-        cut = next((at - 1 for at in range(3, len(piece)) if width(piece[:at] + "-", size) > room), len(piece) - 1)
+        cut = next((at - 1 for at in range(3, len(piece)) if measure.of(piece[:at] + "-") > room), len(piece) - 1)
         han = _IS_HAN.match(piece[cut - 1])
-        yield piece[:cut] + ("" if han or piece[cut - 1] in "-/_" else "-")
+        parts.append(piece[:cut] + ("" if han or piece[cut - 1] in "-/_" else "-"))
         piece = piece[cut:]
-    if piece:
-        yield piece
+    return [*parts, piece]
