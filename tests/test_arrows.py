@@ -58,7 +58,7 @@ LIBRARY: dict[str, frozenset[str]] = {
     "methods": SPINE | {"maths", "field"},
     "documents": frozenset({"errors", "terms"}),
     "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods", "thresholds"}),
-    "formats": GROUND | {"facts", "documents"},
+    "formats": GROUND | {"facts", "documents", "service"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},
     "templates": frozenset({"documents", "errors", "service", "terms"}),
     "commands": SPINE

@@ -6,7 +6,9 @@ text: no number is read in it, so that 007 and 7 are two.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 INVISIBLE: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
@@ -25,3 +27,15 @@ def plain_id(text: str) -> str:
 def fold_case(name: str) -> str:
     """The name of a column as engines compare it, which do not tell capitals from small letters."""
     return plain_id(name).casefold()
+
+
+def id_from(title: str, kind: str, taken: Collection[str]) -> str:
+    """A new id for something with a title: its Latin letters and digits, else its kind and a number; never one of
+    those that are taken. It does not change when the title does.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    stem = "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-")
+    names = ([stem] if stem else []) + [
+        f"{stem or kind}-{number}" for number in range(1 if not stem else 2, len(taken) + 3)
+    ]
+    return next(name for name in names if name not in taken)

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -92,7 +93,46 @@ def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: Hea
     )
 
 
-def _parts(data: bytes) -> list[str]:
+@dataclass(frozen=True)
+class Grid:
+    """One sheet of a workbook as it stands: every row from the first as texts, and the cells that are merged."""
+
+    name: str
+    rows: list[list[str]]
+    merged: tuple[tuple[int, str], ...] = ()
+    """The number of the last row of each group of merged cells, and where they are."""
+
+
+def read_grids(data: bytes, *, largest: int = LARGEST_UNPACKED, most: int = MOST_SHARED) -> list[Grid]:
+    """Every sheet of a workbook, hidden ones too. Raises FormatError as `read_workbook` does; `largest` is how many
+    bytes it may unpack to, `most` how many cells a sheet may span.
+    """
+    parts = _parts(data, largest)
+    _check_bounds(data, parts, most)
+    try:
+        book = load_workbook(io.BytesIO(data))
+        pages = [page.name for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
+        sheets = [book.get_sheet_by_name(name) for name in pages]
+        read = [(sheet, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []) for sheet in sheets]
+    except (CalamineError, OSError, ValueError) as error:
+        raise FormatError("format.damaged", reason=str(error)[:120]) from None
+    for sheet in sheets:
+        _silent(data, parts, sheet.name)
+    return [
+        Grid(
+            sheet.name,
+            [[_text(cell, row, i) for i, cell in enumerate(cells)] for row, cells in enumerate(rows, 1)],
+            tuple((bottom + 1, _span(top, left, bottom, right)) for (top, left), (bottom, right) in merged),
+        )
+        for sheet, rows, merged in read
+    ]
+
+
+def _span(top: int, left: int, bottom: int, right: int) -> str:
+    return f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+
+
+def _parts(data: bytes, largest: int = LARGEST_UNPACKED) -> list[str]:
     """The names of the parts, once it is certain that unpacking them is harmless."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -100,14 +140,12 @@ def _parts(data: bytes) -> list[str]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
     size = sum(info.file_size for info in infos)
-    if size > LARGEST_UNPACKED or size > LARGEST_RATIO * max(len(data), 10_000):
-        raise FormatError(
-            "format.unpacked_large", megabytes=size // 2**20, most=LARGEST_UNPACKED // 2**20, ratio=LARGEST_RATIO
-        )
+    if size > largest or size > LARGEST_RATIO * max(len(data), 10_000):
+        raise FormatError("format.unpacked_large", megabytes=size // 2**20, most=largest // 2**20, ratio=LARGEST_RATIO)
     return [info.filename for info in infos]
 
 
-def _check_bounds(data: bytes, parts: Sequence[str]) -> None:
+def _check_bounds(data: bytes, parts: Sequence[str], most: int = MOST_SHARED) -> None:
     """Refuse cells in places that no sheet has: one cell in row four billion would make the reader set aside memory for
     all before it.
     """
@@ -115,12 +153,12 @@ def _check_bounds(data: bytes, parts: Sequence[str]) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for part in parts:
                 if b"sheetData" in (xml := archive.read(part)):
-                    _within(xml)
+                    _within(xml, most)
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, NotImplementedError, zlib.error) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
 
 
-def _within(xml: bytes) -> None:
+def _within(xml: bytes, most: int) -> None:
     if hidden := _OPEN.search(xml):
         raise FormatError("format.damaged", reason=hidden[0][:40].decode(errors="backslashreplace"))
     rows, columns = [1], [len(max(xml.split(b"<row"), key=lambda row: row.count(b"<c")).split(b"<c"))]
@@ -130,8 +168,8 @@ def _within(xml: bytes) -> None:
             raise FormatError("format.damaged", reason=f"r={place[:20].decode(errors='backslashreplace')}")
         rows.append(int(found[2]))
         columns.append(_number(found[1]))
-    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > MOST_SHARED:
-        raise FormatError("format.cells_many", most=f"{MOST_SHARED:,}")
+    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > most:
+        raise FormatError("format.cells_many", most=f"{most:,}")
 
 
 def _number(letters: bytes) -> int:
@@ -200,7 +238,7 @@ def _check_merges(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], hea
     last = max(heads) - 1
     for (top, left), (bottom, right) in merged:
         if bottom > last or (bottom == last and not min(heads) - 1 <= top < last):
-            raise FormatError("format.merged", cells=f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}")
+            raise FormatError("format.merged", cells=_span(top, left, bottom, right))
 
 
 def _sheet(rows: list[list[Any]], file: str, heads: Sequence[int], notes: tuple[Note, ...]) -> Sheet:
