@@ -103,8 +103,12 @@ def _nothing(_pen: Pen, _x: float, _y: float) -> None:
 
 
 def _beside(name: Line, row: Line, inset: float) -> Line:
+    # Both stand on one line, also where the words are larger than their name.
+    larger = name.height < row.height < 1.9 * name.height
+    lower = (row.height - name.height) * BASELINE / LEADING if larger else 0.0
+
     def draw(pen: Pen, x: float, y: float) -> None:
-        name.draw(pen, x, y)
+        name.draw(pen, x, y + lower)
         row.draw(pen, x + inset, y)
 
     return Line(max(name.height, row.height), draw)

@@ -15,7 +15,7 @@ from peakend.terms import Lang
 
 CORNER: Final = 1.45
 """From one line of the corner to the next, in sizes of type."""
-LARGER: Final = (2.6, 2.3, 2.0, 1.75, 1.5, 1.3, 1.15)
+LARGER: Final = tuple(1 + 0.1 * step for step in range(1, 17))
 """By how much type may be larger than a paper's own, where a sheet has room."""
 
 
@@ -73,17 +73,29 @@ class Canvas:
         sheet = self.sheets[-1] if self.sheets else self.new_sheet()
         return sheet if sheet.y + height <= self.bottom or sheet.y <= self._top else self.new_sheet()
 
-    def fill(self, draw: Callable[[Canvas], None]) -> None:
-        """Draw in the largest type in which all stands on one sheet; in that of the paper where it needs several, or
-        where a sheet is as high as it needs.
+    def fill(self, *ways: Callable[[Canvas], None]) -> None:
+        """Draw in the largest type that needs no more sheets than that of the paper, in the first of these ways in
+        which it does; in the paper's own type where a sheet is as high as it needs.
         """
-        for larger in LARGER if self.paper.height else ():
-            trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption)
-            draw(trial)
-            if len(trial.sheets) < 2:
-                self.paper, self.sheets = trial.paper, trial.sheets
-                return
-        draw(self)
+        best = self._trial(1, ways[0])
+        low, high = 0, len(LARGER) if self.paper.height else 0
+        while low < high:
+            middle = (low + high) // 2
+            trials = (self._trial(LARGER[middle], draw) for draw in ways)
+            fitting = next((trial for trial in trials if trial.holds(len(best.sheets))), None)
+            low, high, best = (middle + 1, high, fitting) if fitting else (low, middle, best)
+        self.paper, self.sheets = best.paper, best.sheets
+
+    def holds(self, sheets: int) -> bool:
+        """Whether all stands on so many sheets, and above their corners."""
+        return len(self.sheets) <= sheets and all(sheet.y <= self.bottom for sheet in self.sheets)
+
+    def _trial(self, larger: float, draw: Callable[[Canvas], None]) -> Canvas:
+        trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption)
+        draw(trial)
+        if not trial.sheets:
+            trial.new_sheet()
+        return trial
 
     @property
     def bottom(self) -> float:
@@ -100,8 +112,10 @@ class Canvas:
 
     @property
     def _top(self) -> float:
-        """Where a sheet begins that holds nothing but its head."""
-        return self.paper.margin + 2.28 * self.paper.heading
+        """Where a further sheet begins that holds nothing but its head."""
+        size = self.paper.heading
+        lines = len(wrap(self.caption.title, size, self.paper.room, bold=True))
+        return self.paper.margin + (1.28 * lines + 1) * size
 
     def finish(self, name: str, *, style: bool) -> tuple[str, ...]:
         """The sheets as SVG."""

@@ -57,13 +57,22 @@ class Table:
 
 
 def draw_table(canvas: Canvas, table: Table) -> None:
-    """Draw a table on the sheets of a view, below what stands there; nothing where it has no rows."""
-    shown = _stacked(table) if canvas.paper.name == "phone" else table
+    """Draw a table on the sheets of a view, below what stands there: nothing where it has no rows, and no column in
+    which nothing stands.
+    """
+    shown = _stacked(table) if canvas.paper.name == "phone" else _without_empty(table)
     layout = _Layout(canvas, shown)
     for row in shown.rows:
         layout.put(row)
     if shown.rows and not shown.cards and canvas.sheets:
-        canvas.sheets[-1].y += (BETWEEN - AIR) * canvas.paper.body
+        last = canvas.sheets[-1]
+        last.y = max(last.y, min(canvas.bottom, last.y + (BETWEEN - AIR) * canvas.paper.body))
+
+
+def draw_tables(canvas: Canvas, tables: Sequence[Table]) -> None:
+    """Draw tables one below the other."""
+    for table in tables:
+        draw_table(canvas, table)
 
 
 def draw_cards(canvas: Canvas, cards: Sequence[Cell], *, wide: float = 30) -> None:
@@ -76,6 +85,13 @@ def draw_cards(canvas: Canvas, cards: Sequence[Cell], *, wide: float = 30) -> No
     layout = _Layout(canvas, Table([Column("")] * across, rows, cards=True))
     for row in rows:
         layout.put(row)
+
+
+def _without_empty(table: Table) -> Table:
+    """The table without the columns in which no row has anything; cards keep their places."""
+    held = [at for at in range(len(table.columns)) if table.cards or any(row.cells[at] for row in table.rows)]
+    rows = [replace(row, cells=[row.cells[at] for at in held]) for row in table.rows]
+    return replace(table, columns=[table.columns[at] for at in held], rows=rows)
 
 
 def _stacked(table: Table) -> Table:
@@ -153,7 +169,8 @@ class _Layout:
 
     def _heading(self) -> list[Line]:
         paper = self.canvas.paper
-        wanted = Words(self.table.heading, bold=True, size=paper.heading / paper.body)
+        heading = self.table.heading
+        wanted = Words(heading[:1].upper() + heading[1:], bold=True, size=paper.heading / paper.body)
         return wanted.lines(paper, paper.room) if wanted.text else []
 
     def _top_height(self) -> float:

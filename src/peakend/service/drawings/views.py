@@ -8,18 +8,28 @@ from typing import Final, Literal
 
 from peakend.errors import DocumentError
 from peakend.periods import day_words
+from peakend.service.drawings import failures, moments, senses, standards, strategy
 from peakend.service.drawings.canvas import Canvas
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.paper import PAPERS, PaperName
 from peakend.service.drawings.pen import Theme
 from peakend.service.drawings.subject import Face, Kept, Subject
+from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
 View = Literal["ring", "moments", "personas", "iceberg", "stakeholders", "senses", "standards", "failures", "strategy"]
 
 
-VIEWS: Final[Mapping[View, Face]] = MappingProxyType({})
+VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
+    {
+        "moments": Face(moments.caption, moments.draw),
+        "senses": Face(senses.caption, senses.draw),
+        "standards": Face(standards.caption, standards.draw),
+        "failures": Face(failures.caption, failures.draw),
+        "strategy": Face(strategy.caption, strategy.draw),
+    }
+)
 """Every view but the map and the blueprint, which have layouts of their own."""
 
 
@@ -39,17 +49,33 @@ def draw_view(
     """A view of a service as SVG texts, one a sheet.
 
     `scores` gives touchpoints, by id, a `Score` or anything with its fields, `kept` standards and promises how often
-    they were kept. On `page` and `phone` there is one sheet,
-    as high as it needs. `style` False leaves the style sheet out, for pages whose content policy forbids it there.
-    Raises DocumentError `document.no_journey` where the journey that is named, or any, is missing.
+    they were kept. On `page` and `phone` there is one sheet, as high as it needs. `style` False leaves the style sheet
+    out, for pages whose content policy forbids it there. A document that has nothing for a view yet is drawn as the
+    sentence that says how to begin. Raises DocumentError `document.no_journey` where the journey that is named is
+    missing.
     """
-    found = service.journey(journey)
-    if found is None:
-        known = ", ".join(each.id for each in service.journeys) or "—"
-        raise DocumentError("document.no_journey", name=journey or service.service, known=known)
+    found = _journey(service, journey)
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
-    subject, face = Subject(service, found, lang, known_scores, day_words(date, lang), kept or {}), VIEWS[view]
-    canvas = Canvas(PAPERS[paper], lang, theme, face.caption(subject))
-    face.draw(subject, canvas)
+    subject = Subject(service, found, lang, known_scores, day_words(date, lang), kept or {})
+    canvas = sheets_of(view, subject, theme=theme, paper=paper)
     return canvas.finish(f"{view}-{service.service}-{found.id}", style=style)
+
+
+def sheets_of(view: View, subject: Subject, *, theme: Theme = "light", paper: PaperName = "page") -> Canvas:
+    """The sheets of a view, before they are written as SVG."""
+    face = VIEWS[view]
+    canvas = Canvas(PAPERS[paper], subject.lang, theme, face.caption(subject))
+    face.draw(subject, canvas)
+    return canvas
+
+
+def _journey(service: ServiceDocument, name: str | None) -> Journey:
+    """The journey with this id, the first where none is named; one without stages where there is none at all."""
+    found = service.journey(name)
+    if found is not None:
+        return found
+    if name is None:
+        return Journey(id=service.service, title=service.title)
+    known = ", ".join(each.id for each in service.journeys) or "—"
+    raise DocumentError("document.no_journey", name=name, known=known)

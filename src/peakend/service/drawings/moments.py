@@ -1,0 +1,147 @@
+"""The moments of truth as cards: what decides, what staff say and do there, and how far each moment is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from peakend.documents.parts import Text
+from peakend.service.coverage import asked_touchpoints
+from peakend.service.drawings.blocks import Block, Named, Space, Words
+from peakend.service.drawings.canvas import Canvas, Caption
+from peakend.service.drawings.curve import Score
+from peakend.service.drawings.gauges import emotion_gauge, ladder, score_gauge
+from peakend.service.drawings.phrases import counted, said, titled
+from peakend.service.drawings.subject import Subject
+from peakend.service.drawings.table import Cell, draw_cards
+from peakend.service.journeys import Behaviours, MomentOfTruth, Touchpoint
+from peakend.terms import Lang, label
+
+WIDE: Final = (30, 25, 21)
+"""How wide a card is at least, in sizes of type: better wide, narrower where type grows by it."""
+NAMES: Final[dict[Lang, float]] = {"en": 6.4, "zh-Hant": 5.2, "zh-Hans": 5.2}
+"""How wide the names of what a card says are."""
+STEPS: Final = ("moment.named", "moment.standard", "moment.asked", "moment.improved")
+"""How far a moment may be."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of truth where it stands in the journey. `asked`: a survey asks about it, or answers are there."""
+
+    touchpoint: Touchpoint
+    truth: MomentOfTruth
+    stage: Text
+    score: Score | None
+    asked: bool
+
+    @property
+    def steps(self) -> tuple[bool, bool, bool, bool]:
+        """Which of `STEPS` are done: what the document shows by itself is read from it, that it was improved is what
+        its authors say.
+        """
+        return (True, bool(self.touchpoint.all_standards), self.asked, self.truth.state == "improved")
+
+
+def moments_of(subject: Subject) -> tuple[Moment, ...]:
+    """The moments of truth of a journey, in its order."""
+    asked = asked_touchpoints(subject.service)
+    return tuple(
+        Moment(
+            point,
+            point.moment_of_truth,
+            stage.title,
+            subject.scores.get(point.id),
+            point.id in asked or point.id in subject.scores,
+        )
+        for stage in subject.journey.stages
+        for point in stage.touchpoints
+        if point.moment_of_truth
+    )
+
+
+def caption(subject: Subject) -> Caption:
+    """What is said above the cards."""
+    moments, lang = moments_of(subject), subject.lang
+    sentence = _sentence(moments, lang)
+    told = (" | ".join(block.told for block in _card(subject, moment) if block.told) for moment in moments)
+    title = titled(subject.service.title[lang], label("view.moments", lang))
+    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+
+
+def _sentence(moments: Sequence[Moment], lang: Lang) -> str:
+    if not moments:
+        return label("moments.empty", lang)
+    bare = sum(1 for moment in moments if not moment.steps[1])
+    silent = sum(1 for moment in moments if not moment.asked)
+    match lang:
+        case "en":
+            decide = counted(len(moments), lang, "moment decides", "moments decide")
+            rest = [f"for {counted(bare, lang, 'of them', 'of them')} no standard is set"] * bool(bare)
+            rest += [f"nobody asks about {counted(silent, lang, 'of them', 'of them')}"] * bool(silent)
+            full = (
+                "each has a standard and is asked about" if len(moments) > 1 else "it has a standard and is asked about"
+            )
+            return said([decide, *(rest or [full])], lang)
+        case "zh-Hant":
+            rest = [f"{bare} 個還沒有訂標準"] * bool(bare) + [f"{silent} 個還沒有人去問顧客"] * bool(silent)
+            return said([f"{len(moments)} 個關鍵時刻決定整體評價", *(rest or ["都訂了標準，也都問了顧客"])], lang)
+        case "zh-Hans":
+            rest = [f"{bare} 个还没有定标准"] * bool(bare) + [f"{silent} 个还没有去问客户"] * bool(silent)
+            return said([f"{len(moments)} 个关键时刻决定整体评价", *(rest or ["都定了标准，也都问了客户"])], lang)
+
+
+def draw(subject: Subject, canvas: Canvas) -> None:
+    """Draw the cards, in the largest type in which they stand on one sheet."""
+    cards = [_card(subject, moment) for moment in moments_of(subject)]
+    canvas.fill(*(partial(draw_cards, cards=cards, wide=wide) for wide in WIDE))
+
+
+def _card(subject: Subject, moment: Moment) -> Cell:
+    lang, point = subject.lang, moment.touchpoint
+    return [
+        Words(moment.stage[lang], tone="quiet"),
+        Words(point.title[lang], bold=True, size=1.35),
+        Space(),
+        *_said(subject, moment),
+        Space(),
+        ladder([label(step, lang) for step in STEPS], moment.steps),
+    ]
+
+
+def _said(subject: Subject, moment: Moment) -> Iterator[Block]:
+    lang, point, truth = subject.lang, moment.touchpoint, moment.truth
+    yield _named(lang, "part.trigger", truth.trigger)
+    yield _named(lang, "map.thinks", point.mind)
+    yield _named(lang, "map.fears", point.fears)
+    yield Space()
+    yield _named(lang, "part.words", truth.words, size=1.2)
+    yield Space()
+    yield from behaviour_blocks(truth.behaviours, lang)
+    yield Space()
+    yield _named(lang, "map.delight", truth.delight)
+    owner = subject.service.title_of(point.owner, lang)
+    yield Named(label("part.owner", lang), [Words(owner)] if owner else [], NAMES[lang])
+    yield from _feelings(subject, moment)
+
+
+def behaviour_blocks(behaviours: Behaviours | None, lang: Lang) -> list[Block]:
+    """The five behaviours, each beside its name; a dash where one is not written yet."""
+    held = behaviours or Behaviours()
+    return [_named(lang, f"behaviour.{name}", getattr(held, name)) for name in Behaviours.model_fields]
+
+
+def _named(lang: Lang, term: str, text: Text | None, *, size: float = 1) -> Named:
+    return Named(label(term, lang), [Words(text[lang], size=size)] if text else [], NAMES[lang])
+
+
+def _feelings(subject: Subject, moment: Moment) -> Iterator[Block]:
+    """The planned feeling, and the measured one where there is any."""
+    lang, point = subject.lang, moment.touchpoint
+    marks = [label(f"map.{point.designed_as}", lang)] if point.designed_as else []
+    planned = [emotion_gauge(point.emotion.planned, marks, lang)] if point.emotion else [Words(mark) for mark in marks]
+    yield Named(label("moment.planned", lang), planned, NAMES[lang])
+    if moment.score:
+        yield Named(label("moment.score", lang), [score_gauge(moment.score, lang)], NAMES[lang])

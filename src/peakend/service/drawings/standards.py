@@ -1,0 +1,145 @@
+"""Standards and promises as tables: what shall be done and what was told outside, how each is measured, and how often
+it was kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from peakend.documents.parts import Text
+from peakend.service.drawings.blocks import Block, Words
+from peakend.service.drawings.canvas import Canvas, Caption
+from peakend.service.drawings.gauges import kept_gauge
+from peakend.service.drawings.measure_words import measure_words
+from peakend.service.drawings.phrases import counted, said, titled
+from peakend.service.drawings.subject import Kept, Subject
+from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
+from peakend.service.journeys import Touchpoint
+from peakend.service.measures import Promise, Standard
+from peakend.terms import Lang, label
+from peakend.thresholds import side_of
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A standard or a promise where it holds, and how often it was kept."""
+
+    touchpoint: Touchpoint
+    rule: Standard | Promise
+    kept: Kept | None
+
+    @property
+    def promised(self) -> float | None:
+        """The share of visits that must keep it."""
+        return self.rule.measure.share_at_least if self.rule.measure else None
+
+    @property
+    def broken(self) -> bool:
+        """Whether it was clearly kept less often than it must be."""
+        kept, promised = self.kept, self.promised
+        return kept is not None and promised is not None and side_of(kept.low, kept.high, promised, n=kept.n) == "below"
+
+
+def promises_of(subject: Subject) -> tuple[Rule, ...]:
+    """The promises of a journey, in its order."""
+    return tuple(_rule(subject, point, each) for point in subject.journey.touchpoints for each in point.all_promises)
+
+
+def standards_of(subject: Subject) -> tuple[Rule, ...]:
+    """The standards of a journey, in its order."""
+    return tuple(_rule(subject, point, each) for point in subject.journey.touchpoints for each in point.all_standards)
+
+
+def _rule(subject: Subject, point: Touchpoint, rule: Standard | Promise) -> Rule:
+    return Rule(point, rule, subject.kept.get(rule.id) if rule.id else None)
+
+
+def caption(subject: Subject) -> Caption:
+    """What is said above the tables."""
+    lang = subject.lang
+    sentence = _sentence(promises_of(subject), standards_of(subject), lang)
+    told = [row.told for table in _tables(subject) for row in table.rows]
+    title = titled(subject.service.title[lang], label("view.standards", lang))
+    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+
+
+def _sentence(promises: Sequence[Rule], standards: Sequence[Rule], lang: Lang) -> str:
+    rules = (*promises, *standards)
+    if not rules:
+        return label("standards.empty", lang)
+    measured = sum(1 for rule in rules if rule.rule.measure)
+    judged = [rule for rule in rules if rule.kept and rule.promised is not None]
+    broken = sum(1 for rule in judged if rule.broken)
+    match lang:
+        case "en":
+            kinds = f"{counted(len(promises), lang, 'thing')} and set {counted(len(standards), lang, 'standard')}"
+            parts = [f"we promise {kinds}", f"{counted(measured, lang, 'of them', 'of them')} can be measured"]
+            few = f"{counted(broken, lang, 'of them is', 'of them are')}" if broken else "none of them is"
+            held = f"{few} clearly kept less often than {'they' if broken > 1 else 'it'} should be"
+        case "zh-Hant":
+            parts = [f"對外有 {len(promises)} 項承諾，對內訂了 {len(standards)} 項標準", f"其中 {measured} 項量得出來"]
+            held = f"{broken} 項明顯沒有做到該有的比例" if broken else "沒有一項明顯低於該有的比例"
+        case "zh-Hans":
+            parts = [f"对外有 {len(promises)} 项承诺，对内定了 {len(standards)} 项标准", f"其中 {measured} 项可以衡量"]
+            held = f"{broken} 项明显没有做到应有的比例" if broken else "没有一项明显低于应有的比例"
+    return said([*parts, held] if judged else parts, lang)
+
+
+def draw(subject: Subject, canvas: Canvas) -> None:
+    """Draw the tables, in the largest type in which they stand on as few sheets."""
+    tables = _tables(subject)
+    canvas.fill(partial(draw_tables, tables=tables))
+
+
+def _tables(subject: Subject) -> list[Table]:
+    lang, with_kept = subject.lang, bool(subject.kept)
+    last = [Column(label("standards.kept", lang), 1.9)] * with_kept
+    names = [label(term, lang) for term in ("part.touchpoints", "part.promise", "part.where", "part.otherwise")]
+    measure = Column(label("part.measure", lang), 2.1)
+    promised = [Column(names[0], 1.3), Column(names[1], 2.4), Column(names[2]), Column(names[3], 1.7), measure, *last]
+    free = Column(label("part.freedom", lang), 1.7)
+    set_ = [Column(names[0], 1.3), Column(label("part.standard", lang), 3.4), free, measure, *last]
+    return [
+        Table(promised, _rows(subject, promises_of(subject)), label("standards.promises", lang)),
+        Table(set_, _rows(subject, standards_of(subject)), label("standards.standards", lang)),
+    ]
+
+
+def _rows(subject: Subject, rules: Sequence[Rule]) -> list[Row]:
+    """A row a rule; the touchpoint is named where it is another than above."""
+    rows, before = [], None
+    for rule in rules:
+        name: Cell = [Words(rule.touchpoint.title[subject.lang], bold=True)] if rule.touchpoint is not before else []
+        before, middle = rule.touchpoint, _middle(subject, rule.rule)
+        kept: list[Cell] = [_kept(rule, subject.lang)] if subject.kept else []
+        rows.append(Row([name, [Words(rule.rule.text[subject.lang])], *middle, _measure(subject, rule.rule), *kept]))
+    return rows
+
+
+def _middle(subject: Subject, rule: Standard | Promise) -> list[Cell]:
+    """What is said of a promise, where and what else is given; of a standard, whether staff may adapt it."""
+    lang = subject.lang
+    if isinstance(rule, Promise):
+        where = subject.service.title_of(rule.where, lang)
+        return [[Words(where)] if where else [], _text(rule.otherwise, lang)]
+    if rule.freedom is None:
+        return [_text(rule.bend, lang)]
+    named = label("freedom.fixed" if rule.freedom == "fixed" else "freedom.may_bend", lang)
+    joint = ": " if lang == "en" else "："
+    return [[Words(f"{named}{joint}{rule.bend[lang]}" if rule.bend else named)]]
+
+
+def _text(text: Text | None, lang: Lang) -> Cell:
+    return [Words(text[lang])] if text else []
+
+
+def _measure(subject: Subject, rule: Standard | Promise) -> Cell:
+    if rule.measure is None:
+        return [Words(label("standards.unmeasured", subject.lang), tone="quiet")]
+    return [Words(measure_words(subject.service, rule.measure, subject.lang))]
+
+
+def _kept(rule: Rule, lang: Lang) -> list[Block]:
+    return kept_gauge(rule.kept, rule.promised, lang) if rule.kept else []

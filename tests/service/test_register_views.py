@@ -1,0 +1,216 @@
+"""The registers as drawings: what decides, what was promised, what may fail, what the strategy is, what senses meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from peakend.errors import DocumentError
+from peakend.samples import service_of
+from peakend.service import Score, ServiceDocument, loads
+from peakend.service.coverage import asked_touchpoints
+from peakend.service.drawings.subject import Kept
+from peakend.service.drawings.views import View, draw_view
+from peakend.templates import template
+from peakend.terms import LANGUAGES, Lang
+from tests.service.ward import WARD
+
+VIEWS: tuple[View, ...] = ("moments", "standards", "failures", "strategy", "senses")
+EMPTY = """\
+service: new
+title: {en: New, zh-Hant: 新, zh-Hans: 新}
+languages: [en]
+journeys: [{id: way, title: {en: Way}}]
+"""
+
+
+def words(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]+)", re.sub(r"</?tspan[^>]*>", "", svg))
+
+
+def sentence_of(view: View, service: ServiceDocument, lang: Lang = "en", kept: Mapping[str, Kept] | None = None) -> str:
+    (svg,) = draw_view(view, service, lang=lang, kept=kept)
+    found = re.search(r"<desc[^>]*>([^\n<]*)", svg)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def hospital() -> ServiceDocument:
+    return template("hospital")
+
+
+@pytest.fixture(scope="module")
+def ward() -> ServiceDocument:
+    return loads(WARD)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_register_in_which_nothing_stands_says_the_one_step_that_fills_it(view: View, lang: Lang) -> None:
+    (svg,) = draw_view(view, loads(EMPTY), lang=lang, paper="phone")
+    assert len(sentence_of(view, loads(EMPTY), lang)) > 20
+    title, *sentence = words(svg)
+    assert ("New" if lang == "en" else "新") in title
+    assert sentence
+
+
+def test_the_sentence_of_moments_says_what_has_no_standard_and_what_nobody_asks_about(
+    hospital: ServiceDocument,
+) -> None:
+    airport = service_of("airport")
+    assert [sentence_of("moments", service, lang) for service in (hospital, airport) for lang in LANGUAGES] == [
+        "Four moments decide; each has a standard and is asked about.",
+        "4 個關鍵時刻決定整體評價；都訂了標準，也都問了顧客。",
+        "4 个关键时刻决定整体评价；都定了标准，也都问了客户。",
+        "Six moments decide; nobody asks about three of them.",
+        "6 個關鍵時刻決定整體評價；3 個還沒有人去問顧客。",
+        "6 个关键时刻决定整体评价；3 个还没有去问客户。",
+    ]
+
+
+def test_a_moment_is_as_far_as_the_document_shows_and_was_improved_where_its_authors_say_so() -> None:
+    text = """\
+service: cafe
+title: {en: Cafe}
+languages: [en]
+journeys:
+  - id: visit
+    title: {en: Visit}
+    stages:
+      - id: in
+        title: {en: Come in}
+        touchpoints:
+          - id: greet
+            title: {en: Greeting}
+            standard: {text: {en: Within ten seconds}}
+            moment_of_truth: {state: improved, words: {en: Good morning}}
+          - {id: pay, title: {en: Pay}, moment_of_truth: {state: named}}
+surveys: [{id: pulse, title: {en: Pulse}, items: [{id: q, kind: touchpoint_rating, touchpoints: [pay]}]}]
+"""
+    (svg,) = draw_view("moments", loads(text))
+    assert re.findall(r"named[a-z, ]*", svg[svg.index("<desc") : svg.index("</desc>")]) == [
+        "named, standard set, improved",
+        "named, asked",
+    ]
+    assert sentence_of("moments", loads(text)) == (
+        "Two moments decide; for one of them no standard is set; nobody asks about one of them."
+    )
+    (scored,) = draw_view("moments", loads(text), scores={"greet": Score(value=4.5, low=4.3, high=4.7, n=60)})
+    assert "named, standard set, asked, improved" in scored
+    assert "4.30–4.70, n\u00a060" in scored
+
+
+def test_surveys_ask_about_a_touchpoint_by_name_by_a_feature_and_by_what_is_measured_there() -> None:
+    text = """\
+service: cafe
+title: {en: Cafe}
+languages: [en]
+journeys:
+  - id: visit
+    title: {en: Visit}
+    stages:
+      - id: in
+        title: {en: Come in}
+        touchpoints: [{id: greet, title: {en: A}}, {id: order, title: {en: B}}, {id: sit, title: {en: C}},
+                      {id: pay, title: {en: D}}, {id: leave, title: {en: E}}]
+constructs: [{id: comfort, title: {en: Comfort}, touchpoint: sit}]
+features: [{id: app, title: {en: App}, touchpoint: order, functional: {en: With}, dysfunctional: {en: Without}}]
+surveys:
+  - id: pulse
+    title: {en: Pulse}
+    items:
+      - {id: a, kind: touchpoint_rating, touchpoints: [greet]}
+      - {id: b, kind: rating, construct: comfort, wording: {en: How?}, scale: {low: 1, high: 5}}
+      - {id: c, kind: kano, feature: app}
+  - {id: old, title: {en: Old}, archived: true, items: [{id: d, kind: touchpoint_rating, touchpoints: [pay]}]}
+"""
+    assert asked_touchpoints(loads(text)) == {"greet", "order", "sit"}
+
+
+def test_standards_say_in_words_with_units_what_they_are_measured_by(hospital: ServiceDocument) -> None:
+    (svg,) = draw_view("standards", hospital, lang="en", paper="A1")
+    said = " ".join(words(svg))
+    assert "waiting: at most 55 minutes, in at least 80% of visits" in said
+    assert "Greeted at once: a score of at least 4" in said
+    assert sentence_of("standards", hospital) == (
+        "We promise four things and set 19 standards; 17 of them can be measured."
+    )
+
+
+def test_a_share_kept_stands_with_interval_and_n_and_is_called_low_only_where_that_is_sure(
+    hospital: ServiceDocument,
+) -> None:
+    ids = [rule.id for point in hospital.touchpoints for rule in (*point.all_promises, *point.all_standards)
+           if rule.id and rule.measure and rule.measure.share_at_least == 0.9]  # fmt: skip
+    low, few = Kept(0.5, 0.45, 0.55, 400), Kept(0.5, 0.25, 0.75, 12)
+    (svg,) = draw_view("standards", hospital, kept={ids[0]: low, ids[1]: few}, paper="page")
+    said = words(svg)
+    assert ("50% (45–55%, n\u00a0400)" in said, "50% (25–75%, n\u00a012)" in said) == (True, True)
+    assert said.count("clearly below 90%") == 1
+    assert sentence_of("standards", hospital, "zh-Hant", {ids[0]: low}).endswith("；1 項明顯沒有做到該有的比例。")
+    assert sentence_of("standards", hospital, "en", {ids[1]: few}).endswith(
+        "; none of them is clearly kept less often than it should be."
+    )
+
+
+def test_failures_stand_by_weight_with_the_step_they_begin_in_its_lane_and_who_does_it(ward: ServiceDocument) -> None:
+    told = draw_view("failures", template("hotel"))[0]
+    rows = told[told.index("<desc") : told.index("</desc>")].split("\n")
+    weights = [float(row.split(" | ")[0]) for row in rows[1:14]]
+    assert weights == sorted(weights, reverse=True)
+    assert rows[0].startswith('<desc id="failures-hotel-')
+    assert "Safety or privacy broken" in rows[1]
+    assert rows[1].endswith("Makes the key for this guest and this room only; frontstage, Front desk lead")
+    assert (
+        sentence_of("failures", ward) == "One failure is named; it weighs 10; one begins behind the line of visibility."
+    )
+
+
+def test_weights_keep_their_history_by_day_with_the_set_and_its_source() -> None:
+    text = (
+        EMPTY
+        + """\
+failures: [{id: lost, title: {en: Lost}}]
+indicators:
+  - {since: 2025-01-01, weights: {lost: 5}, set: express-12, source: {en: A carrier}}
+  - {since: 2026-01-01, per: visits, weights: {lost: 10}}
+"""
+    )
+    (svg,) = draw_view("failures", loads(text))
+    rows = svg[svg.index("<desc") : svg.index("</desc>")].split("\n")[1:]
+    assert rows == [
+        "10 | Lost | – | 1 January 2025 5",
+        "1 January 2026 | visits",
+        "1 January 2025 | express-12 | A carrier",
+    ]
+
+
+def test_the_strategy_stands_on_one_page_with_its_features_first(hospital: ServiceDocument) -> None:
+    (svg,) = draw_view("strategy", hospital, paper="A3")
+    said = words(svg)
+    assert (
+        said.index("Live number on the phone") < said.index("beside these") < said.index("Screen says who goes first")
+    )
+    assert sentence_of("strategy", hospital) == (
+        "Four features are to make us highest; customers are expected to be delighted by one of them; "
+        "four practices of others are held against ours."
+    )
+
+
+def test_an_empty_place_for_evidence_is_drawn_as_empty_and_counted(hospital: ServiceDocument) -> None:
+    (svg,) = draw_view("senses", hospital, paper="A1")
+    assert svg.count("stroke-dasharray") == 32
+    assert sentence_of("senses", hospital) == (
+        "Of 70 places for evidence 32 are empty; smell and taste are empty everywhere but at two touchpoints."
+    )
+    assert [head for head in words(svg) if re.search(r"\d of 14$", head)] == [
+        "sight 14 of 14", "sound 14 of 14", "smell 2 of 14", "taste 1 of 14", "touch 7 of 14",
+    ]  # fmt: skip
+
+
+def test_a_journey_that_is_not_there_is_refused_and_names_those_that_are(hospital: ServiceDocument) -> None:
+    with pytest.raises(DocumentError, match="nowhere"):
+        draw_view("moments", hospital, "nowhere")
