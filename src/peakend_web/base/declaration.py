@@ -52,6 +52,7 @@ class Declaration:
     secret: bool = False
     page: str | None = None
     menu: str = ""
+    shows_page: bool = False
 
     @property
     def as_data(self) -> bool:

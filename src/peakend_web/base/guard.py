@@ -246,7 +246,7 @@ def _with_refusal_status(request: HttpRequest, response: HttpResponseBase, decla
     """A form that is taken leads on to a page. One whose page comes back instead was refused, and says 422 where it
     says nothing else.
     """
-    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    is_page = response.headers.get("Content-Type", "").startswith("text/html") and not declared.shows_page
     if request.method == "POST" and declared.scope in PAGES and response.status_code == 200 and is_page:
         response.status_code = Refusal.status
     return response

@@ -54,6 +54,7 @@ def route(
     secret: bool = False,
     page: str | None = None,
     menu: str = "",
+    shows_page: bool = False,
 ) -> URLPattern:
     """Declare an address: `permission` is one of `grants.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
     the scope has it.
@@ -65,7 +66,8 @@ def route(
     program's key. `shows` is how the trail calls the last part of the address, where that says what was shown. `secret`
     is said of an address that opens something by itself: its pages tell nobody where one comes from, and are kept
     nowhere. `page` is the address on which the form stands that posts here: whoever loads this address again, or comes
-    back to it in another language, is led there. `menu` is the entry of the menu in which a page stands.
+    back to it in another language, is led there. `menu` is the entry of the menu in which a page stands. `shows_page`
+    is said of an address that is posted to and changes nothing: the page that it answers with is no refusal.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -98,6 +100,7 @@ def route(
         secret,
         page,
         menu,
+        shows_page,
     )
     if (declared.is_in_menu or menu) and menu not in ENTRIES:
         message = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
-from .views import studio
+from .views import beginning, studio
 from .views import versions as services
 
 urlpatterns = [
@@ -27,12 +27,22 @@ urlpatterns = [
     ),
     route(
         WORKSPACE + "services/begin/",
-        studio.begin_service,
+        beginning.begin_service,
         name="begin-service",
         permission="edit_service",
         scope="workspace",
         menu="services",
         verbs="GET POST",
+    ),
+    route(
+        WORKSPACE + "services/begin/preview/",
+        beginning.preview_service,
+        name="preview-service",
+        permission="edit_service",
+        scope="workspace",
+        verbs="POST",
+        page=WORKSPACE + "services/begin/",
+        shows_page=True,
     ),
     route(
         SERVICE + "design/",

@@ -37,10 +37,16 @@ class Service(models.Model):
         "peakend_web.ServiceVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    begun_as = models.UUIDField(
+        null=True, blank=True, help_text="Of the form that it was begun with: what is sent twice makes one."
+    )
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "slug"], name="service_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "slug"], name="service_once"),
+            models.UniqueConstraint(fields=["workspace", "begun_as"], name="service_begun_once"),
+        ]
 
     def __str__(self) -> str:
         return self.slug

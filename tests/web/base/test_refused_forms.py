@@ -31,9 +31,9 @@ BUTTONS = {
     "drop-design",
 }
 """Nothing is typed there: what they ask for is done, or refused by a page of its own."""
-OTHERWISE = {"set-up", "sign-in-code", "survey", "survey-keep", "design-touchpoint"}
-"""The first two are tried below, a touchpoint in `test_studio.py`. A respondent's form leads on to the page that says
-what is wrong; what is sent as data is told as data.
+OTHERWISE = {"set-up", "sign-in-code", "survey", "survey-keep", "design-touchpoint", "preview-service"}
+"""The first two are tried below, a touchpoint in `test_studio.py`; a preview shows what can be read by now. A
+respondent's form leads on to the page that says what is wrong; what is sent as data is told as data.
 """
 NOBODY = {"sign-in", "join"}
 FORMS = [each for each in POSTED if each.declared and each.declared.name not in BUTTONS | OTHERWISE]

@@ -1,4 +1,4 @@
-"""A service begun from a template and edited by plain forms: outline, touchpoint, undo, publishing."""
+"""A design edited by plain forms: outline, touchpoint, undo, publishing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import re
 import pytest
 from django.test import Client
 
-from peakend.service import check, loads
 from peakend.service.edits import Edit
-from peakend.templates import IDS
 from peakend_web.design.actions import drafts
 from peakend_web.design.queries import document_at, outline
-from peakend_web.design.starters.steps import stages_of
-from peakend_web.models import Draft, Service
+from peakend_web.models import Draft
 from tests.web.conftest import Clinic, browser_of
 from tests.web.people.test_workspaces import text_of
 
@@ -42,61 +39,6 @@ def fields_of(page: str) -> dict[str, str]:
 
 def stops(draft: Draft, stage: str = "arrive") -> list[str]:
     return [part["id"] for part in document_at(Draft.objects.get(pk=draft.pk)).parts(f"stages:{stage}", "touchpoints")]
-
-
-@pytest.mark.parametrize("template", [*IDS, "blank"])
-def test_wu_begins_a_service_from_a_template_and_can_publish_it_as_it_stands(
-    clinic: Clinic, wu: Client, template: str
-) -> None:
-    asked = {"template": template, "name": "Clinic by the sea", "languages": ["en", "zh-Hant"]}
-    reply = wu.post("/w/harbour/services/begin/", asked)
-    made = Service.objects.filter(workspace=clinic.workspace).latest("pk")
-    assert reply.headers["Location"] == f"/w/harbour/{made.slug}/design/"
-    assert made.current is not None
-    document = loads(made.current.text)
-    assert (document.title["en"], made.title) == ("Clinic by the sea", {"en": "Clinic by the sea"})
-    assert document.languages == (("en",) if template == "blank" else ("en", "zh-Hant"))
-    assert [problem.id for problem in check(made.current.text) if problem.level == "error"] == []
-    assert document.touchpoints[0].title["en"] in text_of(wu.get(f"/w/harbour/{made.slug}/design/"))
-
-
-def test_steps_that_were_pasted_one_a_line_become_a_journey_that_is_asked_about(clinic: Clinic, wu: Client) -> None:
-    steps = "1. 找科別\n2、預約\n• 報到\n\n候診\n看診\n領藥\n  回家  "
-    asked = {"template": "blank", "name": "門診", "languages": ["zh-Hant"], "steps": steps}
-    wu.post("/w/harbour/services/begin/", asked, headers={"accept-language": "zh-Hant"})
-    made = Service.objects.filter(workspace=clinic.workspace).latest("pk")
-    assert made.current is not None
-    document = loads(made.current.text)
-    words = [point.title["zh-Hant"] for point in document.touchpoints]
-    assert words == ["找科別", "預約", "報到", "候診", "看診", "領藥", "回家"]
-    assert [len(stage.touchpoints) for stage in document.journeys[0].stages] == [2, 1, 2, 1, 1]
-    assert document.surveys[0].items[1].touchpoints == tuple(point.id for point in document.touchpoints)
-    assert check(made.current.text) == []
-
-
-def test_steps_beside_a_template_are_not_dropped_in_silence(clinic: Clinic, wu: Client) -> None:
-    asked = {"template": "hotel", "name": "", "languages": ["en"], "steps": "Door"}
-    reply = wu.post("/w/harbour/services/begin/", asked)
-    assert (reply.status_code, clinic.workspace.services.count()) == (422, 1)
-    assert "choose “None of these” above" in text_of(reply)
-
-
-def test_a_line_that_begins_with_a_hash_names_a_stage() -> None:
-    stages = stages_of("# Arrive\nDoor\nDesk\n# Stay\nDoor\n#", "en")
-    assert [(stage["id"], [point["id"] for point in stage["touchpoints"]]) for stage in stages] == [
-        ("arrive", ["door", "desk"]), ("stay", ["door-2"]),
-    ]  # fmt: skip
-    assert stages_of("  \n \n", "en") == []
-    assert [len(stages_of("\n".join(["x"] * n), "en")) for n in (1, 3, 4, 5, 200)] == [1, 3, 4, 5, 5]
-
-
-def test_two_services_from_one_template_have_addresses_of_their_own(clinic: Clinic, wu: Client) -> None:
-    for _ in range(2):
-        wu.post("/w/harbour/services/begin/", {"template": "hospital", "name": "", "languages": ["en"]})
-    assert list(clinic.workspace.services.order_by("pk").values_list("slug", flat=True))[1:] == [
-        "hospital",
-        "hospital-2",
-    ]
 
 
 def test_the_outline_adds_moves_and_removes_touchpoints_and_takes_it_back(

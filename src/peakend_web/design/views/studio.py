@@ -22,11 +22,10 @@ from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.grants import one
-from peakend_web.base.guard import InService, InWorkspace
+from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.design.actions import drafts
-from peakend_web.design.forms.beginning import NewService
 from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.queries import document_at, new_id, outline, standing_steps, titles, undo_stacks, words_in
@@ -37,18 +36,6 @@ from .sketch import sketches
 LONGEST_TITLE: Final = 200
 """Characters of a title that is typed in the outline."""
 EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:", "document:")
-
-
-def begin_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
-    """Begin a service from a template of its industry."""
-    lang = reader_language()
-    form = NewService(request.POST or None, initial={"languages": [lang]})
-    if request.method == "POST" and form.is_valid():
-        version = form.save(here.person, here.workspace)
-        if version:
-            success(request, _("Your service is set up. Its journey is below: make it yours, step by step."))
-            return redirect("design", here.workspace.slug, version.service.slug)
-    return render(request, "peakend_web/design/begin_service.html", {"form": form})
 
 
 def design(request: HttpRequest, here: InService) -> HttpResponse:
