@@ -439,3 +439,37 @@ def test_a_method_with_several_pictures_writes_the_one_that_is_named(
     plane, curves = ((tmp_path / f"kano{n}.svg").read_text(encoding="utf-8") for n in (0, 2))
     assert "how far the feature is fulfilled" in curves
     assert "how far the feature is fulfilled" not in plane
+
+
+def test_a_service_goes_out_and_comes_in_on_the_command_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    book, diagram, back = tmp_path / "airport.xlsx", tmp_path / "airport.mmd", tmp_path / "back.yaml"
+    assert run(capsys, "service", "export", "sample:airport", "--out", str(book), "--lang", "zh-Hant")[0] == 0
+    assert run(capsys, "service", "import", str(book), "--out", str(back))[0] == 0
+    assert run(capsys, "service", "diff", "sample:airport", str(back))[1].strip() == "Both versions are the same."
+    code, out, _ = run(capsys, "service", "export", "sample:airport", "--out", str(diagram), "--json")
+    assert (code, json.loads(out)["left_out"][0]) == (0, "languages × 2")
+    steps = tmp_path / "steps.csv"
+    steps.write_text("階段,接觸點\n到院,報到\n到院,候診\n", encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    code, out, _ = run(
+        capsys, "service", "import", str(steps), "--out", str(mine), "--lang", "zh-Hant", "--languages", "zh-Hant,en",
+        "--json",
+    )  # fmt: skip
+    assert (code, json.loads(out)["touchpoints"], json.loads(out)["form"]) == (0, 2, "names")
+    assert run(capsys, "service", "import", str(steps), "--out", str(mine))[0] == 2  # there is one already
+
+
+def test_a_file_that_is_wrong_is_told_with_its_place_and_nothing_is_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken, target = tmp_path / "broken.yaml", tmp_path / "out.yaml"
+    broken.write_text("service: x\nlanguages: [en]\n", encoding="utf-8")
+    code, out, _ = run(capsys, "service", "import", str(broken), "--out", str(target))
+    assert (code, target.exists()) == (2, False)
+    assert "line 1" in out
+    diagram = tmp_path / "hostile.mmd"
+    diagram.write_text("journey\n  <script>: 3\n", encoding="utf-8")
+    code, _, said = run(capsys, "service", "import", str(diagram), "--out", str(target))
+    assert (code, "Line 2" in said, target.exists()) == (2, True, False)

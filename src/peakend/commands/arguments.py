@@ -13,7 +13,9 @@ from typing import Any, Final, NoReturn
 from peakend.errors import FormatError, PeakendError
 from peakend.facts import Facts, TableName, conform
 from peakend.formats.mapping import read_mapped
-from peakend.samples import sample
+from peakend.samples import sample, service_of
+from peakend.service.document import load
+from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES, Lang, label
 
 SAMPLE: Final = "sample:"
@@ -81,6 +83,11 @@ def source(name: str, mapping: str | None = None, table: TableName = "answers") 
     if name.startswith(SAMPLE):
         return sample(name.removeprefix(SAMPLE), table)
     return read_mapped(name, mapping)[table] if mapping else conform(Path(name), table)
+
+
+def document_named(name: str) -> ServiceDocument:
+    """The service that a word names: a sample's, or the one in a file."""
+    return service_of(name.removeprefix(SAMPLE)) if name.startswith(SAMPLE) else load(Path(name))
 
 
 def conditions(words: Sequence[str]) -> dict[str, Any]:

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from peakend.documents.problems import Problem
 from peakend.grid import grid as grid  # noqa: PLC0414 — commands print with it
 from peakend.grid import width as width  # noqa: PLC0414
 from peakend.result import Table
+from peakend.terms import Lang, label
 
 
 def say(text: str = "") -> None:
@@ -22,6 +24,20 @@ def say(text: str = "") -> None:
 def say_json(data: Any) -> None:
     """Data to the program that reads."""
     say(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def say_problems(problems: Sequence[Problem], lang: Lang, *, as_json: bool) -> int:
+    """What is wrong in a document, each with its place and what to do; 2 where it cannot be used so, else 0."""
+    errors = sum(problem.level == "error" for problem in problems)
+    if as_json:
+        say_json([problem.as_dict(lang) for problem in problems])
+        return 2 if errors else 0
+    for problem in problems:
+        mark, colon = ("✗" if problem.level == "error" else "·"), ": " if lang == "en" else "："
+        say(f"{mark} {problem.place(lang)}{colon}{problem.message(lang)}\n  → {problem.hint(lang)}")
+    said = label("cli.whole" if not problems else "cli.problems", lang)
+    say(said.format(errors=errors, advice=len(problems) - errors))
+    return 2 if errors else 0
 
 
 class TableNames(Protocol):

@@ -1,4 +1,4 @@
-"""`peakend service templates | new | check | diff | draw`: the service document on the command line."""
+"""`peakend service templates | new | check | diff | draw | export | import`: the document on the command line."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from peakend.commands.arguments import SAMPLE, Arguments, source, writable
-from peakend.commands.output import say, say_json
+from peakend.commands.arguments import SAMPLE, Arguments, document_named, source, writable
+from peakend.commands.output import say, say_json, say_problems
+from peakend.commands.service_files import export_service, import_service
 from peakend.commands.templates import begin, list_templates
 from peakend.errors import PeakendError
 from peakend.methods.csat import csat
-from peakend.samples import service_of
 from peakend.service.check import check
 from peakend.service.difference import difference
-from peakend.service.document import load
 from peakend.service.drawings.journey_map import draw_map
-from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 
 
@@ -33,10 +31,6 @@ def run(words: Sequence[str], lang: Lang) -> int:
     return _VERBS[verb](parser, list(words[1:]), lang)
 
 
-def _document(name: str) -> ServiceDocument:
-    return service_of(name.removeprefix(SAMPLE)) if name.startswith(SAMPLE) else load(Path(name))
-
-
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
@@ -44,20 +38,8 @@ def _check(parser: Arguments, words: list[str], lang: Lang) -> int:
     parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
     parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
-    problems = check(_document(given.file) if given.file.startswith(SAMPLE) else _text(given.file))
-    errors = sum(problem.level == "error" for problem in problems)
-    if given.json:
-        say_json([problem.as_dict(lang) for problem in problems])
-        return 2 if errors else 0
-    for problem in problems:
-        mark, colon = ("✗" if problem.level == "error" else "·"), ": " if lang == "en" else "："
-        say(f"{mark} {problem.place(lang)}{colon}{problem.message(lang)}\n  → {problem.hint(lang)}")
-    say(
-        label("cli.whole" if not problems else "cli.problems", lang).format(
-            errors=errors, advice=len(problems) - errors
-        )
-    )
-    return 2 if errors else 0
+    problems = check(document_named(given.file) if given.file.startswith(SAMPLE) else _text(given.file))
+    return say_problems(problems, lang, as_json=given.json)
 
 
 def _text(name: str) -> bytes:
@@ -76,7 +58,7 @@ def _diff(parser: Arguments, words: list[str], lang: Lang) -> int:
     parser.given.add_argument("new", metavar="NEW", help=label("cli.new", lang))
     parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
-    changes = difference(_document(given.old), _document(given.new))
+    changes = difference(document_named(given.old), document_named(given.new))
     if given.json:
         say_json([change.as_dict(lang) for change in changes])
     else:
@@ -99,7 +81,7 @@ def _draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     target = writable(given.out, (".svg",))
     scores = _scores(given) if given.scores else None
     svg = draw_map(
-        _document(given.file), given.journey, lang=lang, scores=scores, theme=given.theme, layout=given.layout
+        document_named(given.file), given.journey, lang=lang, scores=scores, theme=given.theme, layout=given.layout
     )
     try:
         target.write_text(svg, encoding="utf-8")
@@ -120,4 +102,6 @@ _VERBS: Final[dict[str, Callable[[Arguments, list[str], Lang], int]]] = {
     "check": _check,
     "diff": _diff,
     "draw": _draw,
+    "export": export_service,
+    "import": import_service,
 }

@@ -38,7 +38,7 @@ def begin(parser: Arguments, words: list[str], lang: Lang) -> int:
     target = writable(given.out, (".yaml", ".yml", ".json"))
     if target.exists():  # somebody's afternoon may be in it
         raise PeakendError("cli.exists", file=str(target))
-    text = copy_of(given.template, _languages(given.languages))
+    text = copy_of(given.template, languages_named(given.languages))
     service = loads(text)
     try:
         target.write_text(dump_json(service) if target.suffix == ".json" else text, encoding="utf-8")
@@ -52,7 +52,7 @@ def begin(parser: Arguments, words: list[str], lang: Lang) -> int:
     return 0
 
 
-def _languages(given: str | None) -> list[Lang] | None:
+def languages_named(given: str | None) -> list[Lang] | None:
     """The languages that were asked for, in that order; None where none were."""
     if given is None:
         return None

@@ -1,0 +1,231 @@
+"""A journey as others bring it: names of stages and touchpoints, from a sheet or a list, and nothing more.
+
+Such a list becomes a new service, or the journey of one that is there: a touchpoint that is called as before is the
+same one, keeps its id and all that is said of it, and only moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peakend.errors import FormatError
+from peakend.ids import fold_case, id_from
+from peakend.service.document import as_data, of_data
+from peakend.service.edits import Edit, WorkingDocument
+from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.verbs import effects_of
+from peakend.service.journeys import EMOTION
+from peakend.service.schema import ServiceDocument
+from peakend.terms import LANGUAGES, Lang, label
+
+SCENES: Final = ("draw_in", "enter", "use", "leave", "go_on")
+"""The five scenes of a visit, over which steps without stages are laid."""
+MOST_STEPS: Final = 300
+LONGEST_NAME: Final = 200
+BEST_SCORE: Final = 5
+
+
+@dataclass(frozen=True)
+class ListedStep:
+    """A touchpoint by its name; perhaps how it feels, from 1 to 5, and who takes part in it."""
+
+    title: str
+    score: int | None = None
+    actors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListedStage:
+    """A stage by its name, and what stands in it."""
+
+    title: str
+    steps: tuple[ListedStep, ...]
+
+
+def planned_of(score: int) -> float:
+    """The planned emotion, from −5 to 5, of a score from 1 to 5: 1 is −5, 3 is 0, 5 is 5."""
+    return (score - 3) * EMOTION / 2
+
+
+def score_of(planned: float) -> int:
+    """The score from 1 to 5 that comes nearest to a planned emotion; halves go away from the middle."""
+    steps = abs(planned) * 2 / EMOTION
+    return 3 + (1 if planned >= 0 else -1) * int(steps + 0.5)
+
+
+def gathered(rows: Sequence[tuple[str, ListedStep | None]], lang: Lang) -> tuple[ListedStage, ...]:
+    """Stages of rows, each with the stage's name and a step: a stage goes on until another is named. Where none is
+    named at all, the steps are laid over the scenes of a visit in their order.
+    """
+    rows = [(stage.strip(), step) for stage, step in rows if stage.strip() or step]
+    _require_bounds(rows)
+    if not any(stage for stage, _ in rows):
+        return _over_scenes([step for _, step in rows if step], lang)
+    found: list[tuple[str, list[ListedStep]]] = []
+    for stage, step in rows:
+        if not found or (stage and stage != found[-1][0]):
+            found.append((stage or label("scene.enter", lang), []))
+        if step:
+            found[-1][1].append(step)
+    return tuple(ListedStage(title, tuple(steps)) for title, steps in found)
+
+
+def _require_bounds(rows: Sequence[tuple[str, ListedStep | None]]) -> None:
+    steps = [step for _, step in rows if step]
+    if not steps:
+        raise FormatError("names.none")
+    if len(rows) > MOST_STEPS:
+        raise FormatError("names.many", count=len(rows), most=MOST_STEPS)
+    for name in (*(stage for stage, _ in rows), *(step.title for step in steps)):
+        if len(name) > LONGEST_NAME:
+            raise FormatError("names.long", name=f"{name[:40]}…", length=len(name), most=LONGEST_NAME)
+
+
+def _over_scenes(steps: Sequence[ListedStep], lang: Lang) -> tuple[ListedStage, ...]:
+    """The steps over the scenes, as evenly as they go; scenes without a step are left out."""
+    scenes = SCENES if len(steps) >= len(SCENES) else SCENES[1 : len(steps) + 1]
+    places = [at * len(scenes) // len(steps) for at in range(len(steps))]
+    return tuple(
+        ListedStage(
+            label(f"scene.{scene}", lang), tuple(s for s, place in zip(steps, places, strict=True) if place == number)
+        )
+        for number, scene in enumerate(scenes)
+    )
+
+
+def service_of_list(
+    stages: Sequence[ListedStage], title: str, lang: Lang, languages: Sequence[Lang] = ()
+) -> ServiceDocument:
+    """A new service with this journey, called `title` in a language."""
+    ids: set[str] = set()
+    spoken = list(dict.fromkeys([*languages, lang])) if languages else [lang]
+    journey = {
+        "id": "journey",
+        "title": {lang: title},
+        "stages": [
+            {
+                **_named(stage.title, "stage", ids, lang),
+                "touchpoints": [_step_data(step, ids, lang) for step in stage.steps],
+            }
+            for stage in stages
+        ],
+    }
+    service = id_from(title, "service", ())
+    return of_data({"service": service, "title": {lang: title}, "languages": spoken, "journeys": [journey]})
+
+
+def _named(title: str, kind: str, taken: set[str], lang: Lang) -> dict[str, Any]:
+    id = id_from(title, kind, taken)
+    taken.add(id)
+    return {"id": id, "title": {lang: title}}
+
+
+def _step_data(step: ListedStep, taken: set[str], lang: Lang) -> dict[str, Any]:
+    emotion = {} if step.score is None else {"emotion": {"planned": planned_of(step.score)}}
+    return {**_named(step.title, "touchpoint", taken, lang), **emotion}
+
+
+def journey_replaced(
+    service: ServiceDocument, stages: Sequence[ListedStage], lang: Lang, taken: Collection[str] = ()
+) -> ServiceDocument:
+    """The service with its first journey as the list has it: what is called as before stays the same part, what the
+    list has not is removed with everything that points to it. `taken` are names such as `touchpoints:pay` that no new
+    part may be called.
+    """
+    own = lang if lang in service.languages else service.languages[0]
+    return _Replacing(service, own, taken).done(stages)
+
+
+class _Replacing:
+    """Changes one journey by edits, so that whatever an edit takes along goes with it."""
+
+    def __init__(self, service: ServiceDocument, lang: Lang, taken: Collection[str]) -> None:
+        self.working = working = WorkingDocument.of(service)
+        if not working.parts(WHOLE, "journeys"):
+            first = {"id": "journey", "title": dict(service.title.root)}
+            effects_of(working, Edit("add", WHOLE, "journeys", value=first))
+        self.lang, self.taken = lang, {*taken, *working.names()}
+        self.journey = working.name_in(WHOLE, "journeys", working.parts(WHOLE, "journeys")[0])
+        self.stages = list(self._inside(self.journey, "stages"))
+        self.nameless = list(_nameless(as_data(service), working.data))
+        self.points = [point for stage in self.stages for point in self._inside(stage, "touchpoints")]
+
+    def _inside(self, around: str, key: str) -> Iterator[str]:
+        yield from [self.working.name_in(around, key, part) for part in self.working.parts(around, key)]
+
+    def done(self, stages: Sequence[ListedStage]) -> ServiceDocument:
+        last, used = "", set[str]()
+        for stage in stages:
+            last = self._place(stage.title, self.journey, "stages", last, [n for n in self.stages if n not in used])
+            used.add(last)
+            self._fill(last, stage.steps, used)
+        for name in [*self.points, *self.stages]:
+            if name not in used and self.working.has(name):
+                effects_of(self.working, Edit("remove", name))
+        for part in self.nameless:
+            part.pop("id", None)
+        return of_data(self.working.data)
+
+    def _fill(self, stage: str, steps: Sequence[ListedStep], used: set[str]) -> None:
+        before = ""
+        for step in steps:
+            before = self._place(step.title, stage, "touchpoints", before, [n for n in self.points if n not in used])
+            used.add(before)
+            self._feel(before, step.score)
+            self._take_part(before, step.actors)
+
+    def _feel(self, name: str, score: int | None) -> None:
+        """The planned emotion, where the list says another than what stands there."""
+        there = self.working.value(name, "emotion.planned")
+        if score is not None and (there is None or score_of(there) != score):
+            effects_of(self.working, Edit("set_value", name, "emotion.planned", value=planned_of(score)))
+
+    def _take_part(self, name: str, actors: Sequence[str]) -> None:
+        """Who takes part, as far as they are known: the first stakeholder owns it, others are its channels. A channel
+        that is called like a stakeholder stays the channel that it is.
+        """
+        known = [
+            (self._known("stakeholders", "name", actor), self._known("channels", "title", actor)) for actor in actors
+        ]
+        owned, channels_now = self.working.value(name, "owner"), self.working.value(name, "channels") or []
+        first = next((at for at, (who, way) in enumerate(known) if who and (owned or way not in channels_now)), None)
+        channels = [way for at, (_who, way) in enumerate(known) if way and at != first]
+        for field, value in (("owner", None if first is None else known[first][0]), ("channels", channels or None)):
+            if value is not None:
+                effects_of(self.working, Edit("set_value", name, field, value=value))
+
+    def _known(self, key: str, field: str, called: str) -> str:
+        parts = self.working.parts(WHOLE, key)
+        said = ((str(part["id"]), (part.get(field) or {}).values()) for part in parts)
+        return next((id for id, words in said if fold_case(called) in map(fold_case, [id, *words])), "")
+
+    def _place(self, title: str, around: str, key: str, after: str, free: Sequence[str]) -> str:
+        """The part of this title, at its place: one that is called so, else a new one."""
+        name = next((name for name in free if fold_case(title) in self._titles(name)), "")
+        if name:
+            effects_of(self.working, Edit("move", name, key, around=around, after=after))
+            return name
+        ids = {known.partition(":")[2] for known in self.taken if known.startswith(f"{key}:")}
+        part = {"id": id_from(title, key.removesuffix("s"), ids), "title": {self.lang: title}}
+        name = self.working.name_in(around, key, part)
+        self.taken.add(name)
+        effects_of(self.working, Edit("add", around, key, value=part, after=after))
+        return name
+
+    def _titles(self, name: str) -> set[str]:
+        words = self.working.value(name, "title") or {}
+        return {fold_case(words[lang]) for lang in LANGUAGES if lang in words}
+
+
+def _nameless(data: Any, named: Any) -> Iterator[dict[str, Any]]:
+    """The parts that have an id only because they are edited: those of `named` that have none in `data`."""
+    if isinstance(data, dict):
+        if "id" in named and "id" not in data:
+            yield named
+        for key, value in data.items():
+            yield from _nameless(value, named[key])
+    elif isinstance(data, list):
+        for value, other in zip(data, named, strict=True):
+            yield from _nameless(value, other)

@@ -1,0 +1,170 @@
+"""A journey as a Mermaid journey diagram, and back.
+
+Sections are stages, tasks are touchpoints, actors are the owner and the channels. A score from 1 to 5 is the planned
+emotion, from −5 to 5 in steps of 2.5: 1 is −5, 3 is 0, 5 is 5. What such a diagram cannot hold is listed. Reading takes
+names, scores and actors, and nothing that a browser or a diagram would carry out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peakend.errors import FormatError
+from peakend.formats.encodings import decode
+from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, gathered, score_of
+from peakend.service.document import as_data
+from peakend.service.journeys import Touchpoint
+from peakend.service.schema import ServiceDocument
+from peakend.terms import Lang, label
+
+LARGEST_DIAGRAM: Final = 262_144
+"""Bytes of a diagram."""
+_MIDDLE: Final = 3
+_HELD: Final = frozenset({"id", "title", "channels", "owner"})
+_SIGNS: Final = str.maketrans({":": "：", ";": "；", "#": "＃", ",": "，", "<": "＜", ">": "＞", "%": "％", "\n": " "})
+"""Signs that mean something to a diagram, as signs that do not."""
+_MARKUP: Final = re.compile(r"<\s*[a-z/!?]", re.IGNORECASE)
+_CLICK: Final = re.compile(r"(?:click|href|link|callback)\b", re.IGNORECASE)
+_TASK: Final = re.compile(r"(?P<title>[^:：]+)[:：]\s*(?P<score>[^:：,，]*?)\s*(?:[:：]\s*(?P<actors>.*))?")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something of a service that a form cannot hold: what, and how often it stands there."""
+
+    key: str
+    count: int
+
+    def words(self, lang: Lang) -> str:
+        """It in words."""
+        return f"{label(f'part.{self.key}', lang)} × {self.count}"
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What was read of a diagram: the title, the stages, and the ids of what was passed over with its line."""
+
+    title: str
+    stages: tuple[ListedStage, ...]
+    passed_over: tuple[tuple[str, int], ...] = ()
+
+
+# --- out --------------------------------------------------------------------------------------------------------------
+
+
+def write_mermaid(service: ServiceDocument, lang: Lang = "en", journey: str | None = None) -> str:
+    """One journey as a diagram, the first where none is named; `left_out` says what is not in it."""
+    chosen = service.journey(journey)
+    lines = ["journey", f"    title {_plain((chosen or service).title[lang])}"]
+    for stage in chosen.stages if chosen else ():
+        lines.append(f"    section {_plain(stage.title[lang])}")
+        lines.extend(f"      {_task(service, point, lang)}" for point in stage.touchpoints)
+    return "\n".join(lines) + "\n"
+
+
+def _task(service: ServiceDocument, point: Touchpoint, lang: Lang) -> str:
+    score = score_of(point.emotion.planned) if point.emotion else _MIDDLE
+    owner = [service.title_of(point.owner, lang)] if point.owner else []
+    actors = [*owner, *(service.channel_title(channel, lang) for channel in point.channels)]
+    named = f": {', '.join(map(_plain, actors))}" if actors else ""
+    return f"{_plain(point.title[lang])}: {score}{named}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_SIGNS).split())
+
+
+def left_out(service: ServiceDocument, journey: str | None = None) -> tuple[LeftOut, ...]:
+    """What the diagram of a journey does not say: fields of touchpoints, other parts of the service, other journeys,
+    other languages.
+    """
+    chosen = service.journey(journey)
+    data = as_data(service)
+    counts = Counter({key: len(value) for key, value in data.items() if isinstance(value, list) and value})
+    for key in ("languages", "journeys"):
+        counts[key] -= 1
+    for point in chosen.touchpoints if chosen else ():
+        counts.update(_unsaid(point))
+    return tuple(LeftOut(key, count) for key, count in counts.items() if count > 0)
+
+
+def _unsaid(point: Touchpoint) -> Iterator[str]:
+    for key, value in point.model_dump(by_alias=True, exclude_unset=True).items():
+        if key == "emotion":
+            yield from ["why"] if value.get("why") else []
+        elif key not in _HELD and value not in (None, ()):
+            yield key
+
+
+# --- in ---------------------------------------------------------------------------------------------------------------
+
+
+def is_mermaid(text: str) -> bool:
+    """Whether a text is a journey diagram, by its first line that says anything."""
+    return next((line == "journey" for _number, line, passed in _lines(text) if not passed), False)
+
+
+def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
+    """The stages and touchpoints of a journey diagram. Raises FormatError with the line: `mermaid.large`,
+    `mermaid.kind`, `mermaid.markup`, `mermaid.task`, `mermaid.score`.
+    """
+    if len(data) > LARGEST_DIAGRAM:
+        raise FormatError("mermaid.large", size=len(data), most=LARGEST_DIAGRAM)
+    lines = list(_lines(decode(data).text.replace("\r\n", "\n")))
+    said = [(number, line) for number, line, passed in lines if not passed]
+    number, first = said[0] if said else (1, "")
+    if first != "journey":
+        raise FormatError("mermaid.kind", line=number, found=first[:40])
+    for number, line in said:
+        if _MARKUP.search(line):
+            raise FormatError("mermaid.markup", line=number, text=line[:60])
+    titles = [line.removeprefix("title ").strip() for _, line in said if line.startswith("title ")]
+    passed_over = tuple((passed, number) for number, _, passed in lines if passed)
+    return Diagram(titles[0] if titles else "", gathered(list(_rows(said[1:])), lang), passed_over)
+
+
+def _rows(said: Sequence[tuple[int, str]]) -> Iterator[tuple[str, ListedStep | None]]:
+    section = ""
+    for number, line in said:
+        if line.startswith("section "):
+            section = line.removeprefix("section ").strip()
+            yield section, None
+        elif not line.startswith(("title ", "accTitle", "accDescr")):
+            yield section, _step(line, number)
+
+
+_SETTINGS: Final = re.compile(r"\A---$.*?^---$|%%\{.*?\}%%", re.MULTILINE | re.DOTALL)
+"""Settings of a diagram: between lines of dashes at its beginning, or in braces after percent signs."""
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Every line that says something, with its number; and how that is called which is passed over: settings,
+    directives and what would be carried out.
+    """
+    for found in _SETTINGS.finditer(text):
+        yield text.count("\n", 0, found.start()) + 1, "", "mermaid.directive"
+    plain = _SETTINGS.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for number, raw in enumerate(plain.splitlines(), 1):
+        line = raw.strip()
+        if line and not line.startswith(("```", "%%")):
+            yield number, line, "mermaid.click" if _CLICK.match(line) and not _is_task(line) else ""
+
+
+def _is_task(line: str) -> bool:
+    found = _TASK.fullmatch(line)
+    return found is not None and found["score"].isdecimal()
+
+
+def _step(line: str, number: int) -> ListedStep:
+    found = _TASK.fullmatch(line)
+    if found is None or not found["title"].strip():
+        raise FormatError("mermaid.task", line=number, text=line[:60])
+    score: Any = found["score"]
+    if score not in {str(each) for each in range(1, BEST_SCORE + 1)}:
+        raise FormatError("mermaid.score", line=number, found=score[:20], most=BEST_SCORE)
+    actors: Sequence[str] = re.split(r"[,，]", found["actors"] or "")
+    return ListedStep(found["title"].strip(), int(score), tuple(actor.strip() for actor in actors if actor.strip()))

@@ -1,0 +1,110 @@
+"""A plain sheet of names: a column of touchpoints, and perhaps one of stages before it; CSV, a text, or a workbook.
+
+The head may be in any of the languages, or missing. A stage that is written once goes on down the sheet until another
+is named, also where its cells are merged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from peakend.errors import FormatError
+from peakend.formats.encodings import decode
+from peakend.formats.journey_lists import MOST_STEPS, ListedStage, ListedStep, gathered
+from peakend.formats.xlsx import read_grids
+from peakend.ids import fold_case
+from peakend.terms import Lang
+
+LARGEST_LIST: Final = 1_048_576
+"""Bytes of a list of names."""
+_MOST_CELLS: Final = 200_000
+_SEPARATORS: Final = ("\t", ";", "|", ",", "，")
+_BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
+"""What lists begin their lines with."""
+_STAGE: Final = frozenset({"stage", "stages", "phase", "phases", "階段", "阶段", "場景", "场景"})
+_STEP: Final = frozenset(
+    {"touchpoint", "touchpoints", "step", "steps", "contact", "接觸點", "觸點", "触点", "步驟", "步骤", "名稱", "名称"}
+)
+
+
+def read_names(data: bytes, lang: Lang = "en") -> tuple[ListedStage, ...]:
+    """The stages and touchpoints of a list. Raises FormatError: `names.none`, `names.many`, `names.long`,
+    `names.columns`, `names.sheets`, and those of the file's form.
+    """
+    if len(data) > LARGEST_LIST:
+        raise FormatError("names.large", size=len(data), most=LARGEST_LIST)
+    rows = _workbook_rows(data) if data.startswith(b"PK") else _text_rows(decode(data).text)
+    filled = [(number, cells) for number, cells in rows if any(cells)]
+    return gathered(_columns(filled), lang)
+
+
+Rows = list[tuple[int, list[str]]]
+
+
+def _workbook_rows(data: bytes) -> Rows:
+    grids = [grid for grid in read_grids(data, largest=32 * LARGEST_LIST, most=_MOST_CELLS) if _has_words(grid.rows)]
+    if len(grids) > 1:
+        raise FormatError("names.sheets", found=", ".join(grid.name for grid in grids))
+    return [(number, [cell.strip() for cell in row]) for grid in grids for number, row in enumerate(grid.rows, 1)]
+
+
+def _has_words(rows: Sequence[Sequence[str]]) -> bool:
+    return any(cell.strip() for row in rows for cell in row)
+
+
+def _text_rows(text: str) -> Rows:
+    """The lines of a text, cut where every line is cut alike into two; else a line is one name, commas and all."""
+    if "\0" in text:
+        raise FormatError("format.nul", line=text.count("\n", 0, text.index("\0")) + 1)
+    lines = text.splitlines()
+    separator = next((sign for sign in _SEPARATORS if _cuts_alike(lines, sign)), "")
+    if not separator:
+        return [(number, [_BULLET.sub("", line.strip())]) for number, line in enumerate(lines, 1)]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise FormatError("format.broken", line=1, text="", reason=str(error)) from None
+    return [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
+
+
+def _cuts_alike(lines: Sequence[str], sign: str) -> bool:
+    counts = {line.count(sign) for line in lines[: 2 * MOST_STEPS] if line.strip()}
+    return len(counts) == 1 and counts.pop() >= 1
+
+
+def _columns(rows: Rows) -> list[tuple[str, ListedStep | None]]:
+    """A stage and a step of every row, by what the head calls the columns, else by their order."""
+    if not rows:
+        raise FormatError("names.none")
+    heads = [fold_case(cell) for cell in rows[0][1]]
+    stage = next((at for at, head in enumerate(heads) if head in _STAGE), None)
+    step = next((at for at, head in enumerate(heads) if head in _STEP), None)
+    body = rows[1:] if stage is not None or step is not None else rows
+    if step is None:
+        stage, step = _by_order(body, stage)
+    return [_pair(cells, stage, step) for _number, cells in body]
+
+
+def _by_order(rows: Rows, stage: int | None) -> tuple[int | None, int]:
+    """Which columns hold stages and steps where the head does not say: the first two that hold anything, or the
+    only one.
+    """
+    width = max((len(cells) for _, cells in rows), default=0)
+    used = [at for at in range(width) if any(at < len(cells) and cells[at] for _, cells in rows) and at != stage]
+    if len(used) > (2 if stage is None else 1):
+        raise FormatError("names.columns", count=len(used))
+    if stage is not None or len(used) < 2:
+        return stage, used[0] if used else 0
+    return used[0], used[1]
+
+
+def _pair(cells: Sequence[str], stage: int | None, step: int) -> tuple[str, ListedStep | None]:
+    named = cells[stage] if stage is not None and stage < len(cells) else ""
+    title = cells[step] if step < len(cells) else ""
+    if stage is None and title.startswith("#"):
+        return title.strip("# "), None
+    return named, ListedStep(title) if title else None

@@ -1,0 +1,239 @@
+"""A service in whatever file somebody brings: Mermaid, plain lists, YAML; what is read, what is left out, what is
+refused and where.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peakend.documents.problems import InvalidDocument
+from peakend.errors import DocumentError, FormatError
+from peakend.formats.journey_lists import planned_of, score_of
+from peakend.formats.mermaid import left_out, read_mermaid, write_mermaid
+from peakend.formats.names_sheet import read_names
+from peakend.formats.service_book import write_book
+from peakend.formats.service_files import ENDINGS, Into, form_of, lost_in, read_file, write_file
+from peakend.samples import service_of
+from peakend.service import ServiceDocument, as_data, check, difference, dump, loads
+from peakend.templates import IDS, template
+from peakend.terms import LANGUAGES, Lang
+from tests.formats.workbooks import workbook
+from tests.service.clinic import CLINIC
+from tests.service.test_round_trip import sentence
+from tests.service.ward import WARD
+
+VISIT = """\
+journey
+    title From worry to relief
+    section Arrive
+      Register: 3
+      Wait to be called: 3: Nurse Chen
+    section See the doctor
+      Consultation: 5
+    section Leave
+      Pay and collect medicine: 4
+"""
+
+
+def names(data: bytes) -> list[tuple[str, list[str]]]:
+    return [(stage.title, [step.title for step in stage.steps]) for stage in read_names(data, "zh-Hant")]
+
+
+def titles(service: ServiceDocument) -> list[tuple[str, list[str]]]:
+    return [
+        (stage.title["en"], [point.title["en"] for point in stage.touchpoints])
+        for journey in service.journeys
+        for stage in journey.stages
+    ]
+
+
+# --- Mermaid ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_journey_is_written_as_a_diagram() -> None:
+    assert write_mermaid(loads(CLINIC)) == VISIT
+
+
+def test_a_score_from_one_to_five_is_the_planned_emotion_in_steps_of_two_and_a_half() -> None:
+    assert [planned_of(score) for score in range(1, 6)] == [-5, -2.5, 0, 2.5, 5]
+    assert [score_of(planned) for planned in (-5, -4, -3.75, -3, -1.25, -1, 0, 1, 1.25, 3, 3.75, 5)] == [
+        1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5,
+    ]  # fmt: skip
+    assert all(score_of(planned_of(score)) == score for score in range(1, 6))
+
+
+@pytest.mark.parametrize(("id", "lang"), zip(IDS, LANGUAGES * 3, strict=False))
+def test_a_diagram_read_into_the_service_that_it_was_written_of_changes_nothing(id: str, lang: Lang) -> None:
+    service = template(id)
+    read = read_file(write_mermaid(service, lang).encode(), "journey.mmd", Into(lang, service))
+    assert (read.form, read.passed_over, difference(service, read.service)) == ("mermaid", (), ())
+
+
+@settings(max_examples=60)
+@given(st.lists(sentence.map(lambda text: " ".join(text.split())).filter(bool), min_size=1, max_size=6, unique=True))
+def test_whatever_a_touchpoint_is_called_a_diagram_holds_it_on_one_line(called: list[str]) -> None:
+    service = loads(CLINIC)
+    data = as_data(service)
+    points = data["journeys"][0]["stages"][0]["touchpoints"]
+    points[:] = [{"id": f"p{at}", "title": {"en": title}} for at, title in enumerate(called)]
+    service = service.model_validate(data)
+    text = write_mermaid(service)
+    assert len(text.splitlines()) == 2 + 3 + len(called) + 2
+    assert "<" not in text
+
+
+def test_what_a_diagram_cannot_hold_is_listed() -> None:
+    assert [(lost.key, lost.count) for lost in left_out(loads(WARD))][:6] == [
+        ("segments", 1), ("personas", 1), ("stakeholders", 3), ("failures", 1), ("indicators", 1), ("features", 1),
+    ]  # fmt: skip
+    assert {"thinks", "backstage", "standards", "wait", "moment_of_truth"} <= {
+        lost.key for lost in left_out(loads(WARD))
+    }
+    assert lost_in(loads(CLINIC), ".mmd", "zh-Hant")[0] == "語言 × 2"
+    assert lost_in(loads(CLINIC), ".xlsx") == []
+
+
+def test_a_diagram_begins_a_service_of_its_own() -> None:
+    read = read_file(VISIT.encode(), "clinic.mmd", Into("en", languages=("en", "zh-Hant")))
+    assert titles(read.service) == [
+        ("Arrive", ["Register", "Wait to be called"]),
+        ("See the doctor", ["Consultation"]),
+        ("Leave", ["Pay and collect medicine"]),
+    ]
+    assert [point.emotion and point.emotion.planned for point in read.service.touchpoints] == [0, 0, 5, 2.5]
+    assert (read.service.service, read.service.languages) == ("from-worry-to-relief", ("en", "zh-Hant"))
+    assert [problem for problem in check(read.service) if problem.level == "error"] == []
+
+
+def test_settings_directives_and_taps_are_passed_over_and_said() -> None:
+    hostile = (
+        "---\nconfig:\n  securityLevel: loose\n---\n%%{init: {'themeCSS': 'x',\n 'securityLevel': 'loose'}}%%\n"
+        "%% remark\n" + VISIT + '      click Register "javascript:alert(1)"\n      click Register call steal()\n'
+    )
+    read = read_mermaid(hostile.encode())
+    assert read.stages == read_mermaid(VISIT.encode()).stages
+    assert read.passed_over == (
+        ("mermaid.directive", 1), ("mermaid.directive", 5), ("mermaid.click", 17), ("mermaid.click", 18),
+    )  # fmt: skip
+    assert read_mermaid(f"```mermaid\n{VISIT}```\n".encode()).title == "From worry to relief"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "line"),
+    [
+        ("journey\n  Register: 3\n  <script>alert(1)</script>: 3\n", "mermaid.markup", 3),
+        ("journey\n  <img src=x onerror=alert(1)>: 3\n", "mermaid.markup", 2),
+        ("journey\n  title </style><b>\n  Register: 3\n", "mermaid.markup", 2),
+        ("journey\n  Register: 9\n", "mermaid.score", 2),
+        ("journey\n  Register: well\n", "mermaid.score", 2),
+        ("journey\n  Register\n", "mermaid.task", 2),
+        ("flowchart TD\n  A-->B\n", "mermaid.kind", 1),
+        ("\n\n", "mermaid.kind", 1),
+    ],
+)
+def test_a_hostile_or_broken_diagram_is_refused_with_its_line(text: str, expected: str, line: int) -> None:
+    with pytest.raises(FormatError) as told:
+        read_mermaid(text.encode())
+    assert (told.value.id, told.value.fields["line"]) == (expected, line)
+
+
+def test_a_diagram_too_large_and_a_journey_too_long_are_refused() -> None:
+    with pytest.raises(FormatError, match=r"mermaid\.large"):
+        read_mermaid(b"journey\n" + b" " * 300_000)
+    with pytest.raises(FormatError, match=r"names\.many"):
+        read_mermaid(b"journey\n" + b"Step: 3\n" * 400)
+
+
+# --- plain lists ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "階段,接觸點\n到院,報到\n到院,候診\n看診,診間\n",
+        "阶段\t触点\n到院\t報到\n\t候診\n看診\t診間\n",
+        "Touchpoint;Stage\n報到;到院\n候診;到院\n診間;看診\n",
+        "到院,報到\n到院,候診\n看診,診間\n",
+        "# 到院\n1. 報到\n2. 候診\n# 看診\n• 診間\n",
+    ],
+)
+def test_a_list_is_read_with_heads_in_any_language_or_none(text: str) -> None:
+    assert names(text.encode()) == [("到院", ["報到", "候診"]), ("看診", ["診間"])]
+    assert names(text.encode("gb18030")) == [("到院", ["報到", "候診"]), ("看診", ["診間"])]
+
+
+def test_one_column_alone_is_laid_over_the_scenes_of_a_visit_and_a_comma_cuts_no_name() -> None:
+    assert names(b"Register, then sit down\nWait\nSee the doctor\n") == [
+        ("進入", ["Register, then sit down"]),
+        ("使用", ["Wait"]),
+        ("離開", ["See the doctor"]),
+    ]
+
+
+def test_a_workbook_of_names_may_have_merged_stages() -> None:
+    rows = [["階段", "接觸點"], ["到院", "報到"], [None, "候診"], ["看診", "診間"]]
+    book = workbook({"list": rows}, merged={"list": ["A2:A3"]})
+    assert names(book) == [("到院", ["報到", "候診"]), ("看診", ["診間"])]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b" \n\n", "names.none"),
+        (b"stage,touchpoint\n", "names.none"),
+        (b"a,b,c\nd,e,f\n", "names.columns"),
+        (b"x" * 300, "names.long"),
+        (b"step\n" * 302, "names.many"),
+        (b"x\n" * 600_000, "names.large"),
+        (workbook({"one": [["a"]], "two": [["b"]]}), "names.sheets"),
+        (b"a\0b\n", "format.nul"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused(data: bytes, expected: str) -> None:
+    with pytest.raises(FormatError) as told:
+        read_names(data)
+    assert told.value.id == expected
+    assert all(told.value.hint(lang) for lang in LANGUAGES)
+
+
+def test_a_list_read_into_a_service_keeps_what_is_called_as_before_and_takes_links_along() -> None:
+    text = "Arrive,Wait to be called\nArrive,報到\nSee the doctor,Consultation\nSee the doctor,Second opinion\n"
+    read = read_file(text.encode(), "steps.csv", Into("en", loads(CLINIC), taken={"touchpoints:second-opinion"}))
+    assert [change.sentence() for change in difference(loads(CLINIC), read.service)] == [
+        "Removed: stage “Leave” in journey “From worry to relief”.",
+        "Moved: touchpoint “Wait to be called”, now first.",
+        "Added: touchpoint “Second opinion” in stage “See the doctor”.",
+    ]
+    assert [point.id for point in read.service.touchpoints] == ["wait", "register", "consult", "second-opinion-2"]
+    assert "# Not knowing is worse than waiting." in dump(read.service, base=CLINIC)
+
+
+def test_a_service_is_recognised_by_what_stands_in_its_file() -> None:
+    clinic = loads(CLINIC)
+    assert [form_of(write_file(clinic, ending)) for ending in ENDINGS] == ["book", "mermaid", "yaml", "yaml", "yaml"]
+    for ending in (".xlsx", ".yaml", ".json"):
+        read = read_file(write_file(clinic, ending), f"clinic{ending}")
+        assert (read.service, read.is_whole) == (clinic, True)
+    assert form_of(b"Register\nWait\n", "steps.txt") == "names"
+    for picture in (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", b"%PDF-1.7", b"\x89PNG\r\n"):
+        with pytest.raises(FormatError, match=r"format\.kind"):
+            form_of(picture, "map.svg")
+
+
+def test_a_hand_edited_document_is_refused_with_every_line() -> None:
+    with pytest.raises(DocumentError) as tab:
+        read_file(CLINIC.replace("    stages:", "\tstages:").encode(), "clinic.yaml")
+    assert (tab.value.id, tab.value.fields["line"]) == ("document.yaml", 13)
+    twice = CLINIC.replace("- id: pay", "- id: wait").replace("touches: [wait]", "touches: [lounge]")
+    with pytest.raises(InvalidDocument) as told:
+        read_file(twice.encode(), "clinic.yaml")
+    assert [problem.id for problem in told.value.problems] == ["document.no_touchpoint", "document.duplicate"]
+    assert all(problem.line for problem in told.value.problems)
+
+
+def test_the_airport_survives_every_whole_form() -> None:
+    airport = service_of("airport")
+    assert read_file(write_book(airport), "a.xlsx").service == airport
+    assert read_file(dump(airport).encode(), "a.yaml").service == airport
