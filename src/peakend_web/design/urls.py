@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
-from .views import beginning, studio
+from .views import beginning, grid, studio
 from .views import versions as services
 
 urlpatterns = [
@@ -65,10 +65,27 @@ urlpatterns = [
         for what, view in (
             ("begin", studio.begin_draft),
             ("edit", studio.edit_design),
+            ("steps", grid.take_step),
             ("undo", studio.undo_design),
             ("publish", studio.publish_design),
             ("drop", studio.drop_design),
         )
+    ),
+    route(
+        SERVICE + "design/changes/",
+        grid.changes_since,
+        name="design-changes",
+        permission="edit_service",
+        scope="service",
+        menu="design",
+    ),
+    route(
+        SERVICE + "design/advice/",
+        grid.advice,
+        name="design-advice",
+        permission="edit_service",
+        scope="service",
+        menu="design",
     ),
     route(
         SERVICE + "design/touchpoints/<str:touchpoint>/",

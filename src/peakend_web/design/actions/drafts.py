@@ -76,7 +76,7 @@ def edit_draft(
     ChangedMeanwhile is raised and nothing is stored. Otherwise raises what `effects_of` does.
     """
     kept = _lock(actor, draft)
-    known = DraftStep.objects.filter(draft=kept, name=name).first() if name else None
+    known = _known(kept, name)
     if known is not None:
         return known
     working = document_at(kept)
@@ -90,11 +90,15 @@ def edit_draft(
 
 
 @transaction.atomic
-def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep | None:
+def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUID | None = None) -> DraftStep | None:
     """Take back one's own last step that is not undone yet, or with `redo` one's own last undoing; None where there is
-    none. Raises Conflict `web.undo_changed` where somebody has changed the same since, and says who.
+    none. What is sent twice under the same `name` is done once. Raises Conflict `web.undo_changed` where somebody has
+    changed the same since, and says who.
     """
     kept = _lock(actor, draft)
+    known = _known(kept, name)
+    if known is not None:
+        return known
     stacks = undo_stacks(kept, actor)
     step = next(iter((stacks.undone if redo else stacks.done)[-1:]), None)
     if step is None:
@@ -106,7 +110,7 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False) -> DraftStep |
         other = last_step_on(kept, step.target, step.field, step.lang)
         raise Conflict("web.undo_changed", name=other.person.name if other else "") from error
     edit = Edit("set_value", step.target, step.field)
-    return _keep(actor, kept, working, edit, effects, undoes=step)
+    return _keep(actor, kept, working, edit, effects, name=name, undoes=step)
 
 
 @transaction.atomic
@@ -160,6 +164,11 @@ def _lock(actor: Person, draft: Draft) -> Draft:
     """The draft as it is now, for somebody who may edit it, held until the step is kept."""
     here = require(actor, "edit_service", draft.service.workspace)
     return one(visible_drafts(here).select_for_update(of=("self",)), pk=draft.pk)
+
+
+def _known(draft: Draft, name: uuid.UUID | None) -> DraftStep | None:
+    """The step that was kept under this name before."""
+    return DraftStep.objects.filter(draft=draft, name=name).select_related("person").first() if name else None
 
 
 def _require_unchanged(draft: Draft, working: WorkingDocument, edit: Edit, seen: Seen) -> None:

@@ -59,6 +59,7 @@ class TouchpointForm(forms.Form):
         self.clashes: list[Clash] = []
         for field in self._all():
             self.fields[field.key] = self._control(field)
+            self.fields[field.key].widget.attrs |= self._sent_as(field)
             self.fields[f"was-{field.key}"] = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
             there = self._there(field)
             self.initial[field.key] = there
@@ -154,6 +155,14 @@ class TouchpointForm(forms.Form):
             case "part":
                 return ""
         return "" if found is None else found
+
+    def _sent_as(self, field: Field) -> dict[str, str]:
+        """By which part and field a control is saved as soon as it is left, where the page has a script."""
+        sent = {"data-part": field.target, "data-field": field.path, "data-takes": field.takes}
+        if field.takes == "part":
+            parts = self.working.parts(field.target, field.path)
+            sent["data-after"] = self.working.name_in(field.target, field.path, parts[-1]) if parts else LAST
+        return sent | ({"data-lang": self.lang} if field.takes in {"words", "part"} else {})
 
     def _control(self, field: Field) -> forms.Field:
         match field.takes:

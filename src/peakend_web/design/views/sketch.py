@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from peakend.service.drawings.journey_map import Layout, draw_map
+from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.service.summary import summary
 from peakend.terms import Lang
@@ -15,29 +16,39 @@ from peakend.terms import Lang
 
 @dataclass(frozen=True)
 class Sketch:
-    """A journey: its title, its sentence, and its map across a page and down a phone; no map where there is nothing to
-    draw.
-    """
+    """A journey at one glance; a drawing is made where a page asks for it."""
 
-    title: str
-    sentence: str
-    page: SafeString
-    column: SafeString
+    service: ServiceDocument
+    journey: Journey
+    lang: Lang
+
+    @property
+    def title(self) -> str:
+        """What the journey is called."""
+        return self.journey.title[self.lang]
+
+    @property
+    def sentence(self) -> str:
+        """What it comes to, in one sentence."""
+        return summary(self.journey, self.lang)
+
+    @property
+    def page(self) -> SafeString:
+        """Its map across a page; nothing where there is nothing to draw."""
+        return self._drawn("page")
+
+    @property
+    def column(self) -> SafeString:
+        """Its map down a phone; nothing where there is nothing to draw."""
+        return self._drawn("column")
+
+    def _drawn(self, layout: Layout) -> SafeString:
+        if not self.journey.touchpoints:
+            return SafeString()
+        drawn = draw_map(self.service, self.journey.id, lang=self.lang, theme="auto", layout=layout, style=False)
+        return mark_safe(drawn)  # noqa: S308 — the drawing escapes every word that it writes
 
 
 def sketches(service: ServiceDocument, lang: Lang) -> Sequence[Sketch]:
     """The journeys of a service, each at one glance."""
-    return [
-        Sketch(
-            journey.title[lang],
-            summary(journey, lang),
-            _drawing(service, journey.id, lang, "page") if journey.touchpoints else SafeString(),
-            _drawing(service, journey.id, lang, "column") if journey.touchpoints else SafeString(),
-        )
-        for journey in service.journeys
-    ]
-
-
-def _drawing(service: ServiceDocument, journey: str, lang: Lang, layout: Layout) -> SafeString:
-    # The drawing escapes every word that it writes.
-    return mark_safe(draw_map(service, journey, lang=lang, theme="auto", layout=layout, style=False))  # noqa: S308
+    return [Sketch(service, journey, lang) for journey in service.journeys]

@@ -20,7 +20,7 @@ from peakend.errors import DocumentError, PeakendError
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import Lang
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
@@ -28,9 +28,11 @@ from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.design.actions import drafts
 from peakend_web.design.forms.touchpoint import TouchpointForm
 from peakend_web.design.grants import visible_drafts
+from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import document_at, new_id, outline, standing_steps, titles, undo_stacks, words_in
 from peakend_web.models import TO_BE, Draft, Service
 
+from .drafts import edited_language, languages_of, open_draft_of, studio
 from .sketch import sketches
 
 LONGEST_TITLE: Final = 200
@@ -39,20 +41,27 @@ EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:", "document:")
 
 
 def design(request: HttpRequest, here: InService) -> HttpResponse:
-    """The outline: stages and their touchpoints, as they are in the draft for whoever makes it, else as in force."""
-    draft = _open_draft(here)
+    """The journey map, as a grid and as an outline, as it is in the draft for whoever makes it, else as in force."""
+    draft = open_draft_of(here)
     working = document_at(draft) if draft else _in_force(here.service)
-    lang = reader_language()
-    shown: dict[str, Any] = {"draft": draft, "stages": outline(working, lang) if working else []}
+    shown: dict[str, Any] = {"draft": draft, "stages": [], "tables": []}
     if working:
-        shown["sketches"] = sketches(of_data(working.data), lang)
+        lang = edited_language(request, working)
+        shown |= {
+            "sketches": sketches(of_data(working.data), lang),
+            "stages": outline(working, lang),
+            "tables": tables(working, lang),
+            "lang": lang,
+            "languages": [(code, NAMES[code]) for code in languages_of(working)],
+        }
     if draft and working:
         shown |= {
             "token": uuid.uuid4(),
-            "service_title": words_in(working.data["title"], lang),
+            "service_title": words_in(working.data["title"], reader_language()),
             "undo": undo_stacks(draft, here.person),
             "steps": standing_steps(draft),
             "journeys": titles(working, WHOLE, "journeys", lang),
+            "studio": studio(lang),
         }
     return render(request, "peakend_web/design/design.html", shown)
 
@@ -70,7 +79,7 @@ def begin_draft(request: HttpRequest, here: InService) -> HttpResponse:
 
 def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
     """One edit of the outline: a stage or touchpoint that is added, moved or removed."""
-    draft = _open_draft(here)
+    draft = open_draft_of(here)
     if draft is None:
         return _ended(request, here)
     try:
@@ -100,7 +109,7 @@ def _edit(request: HttpRequest, draft: Draft) -> Edit:
         raise DocumentError("edit.no_part", target=target[:60])
     if asked == "add":
         key = "touchpoints" if target.startswith("stages:") else "stages"
-        title, lang = request.POST.get("title", "").strip(), _language(request, working)
+        title, lang = request.POST.get("title", "").strip(), edited_language(request, working)
         if len(title) > LONGEST_TITLE:
             raise DocumentError("edit.long_text", length=len(title), longest=LONGEST_TITLE)
         part = {"id": new_id(draft, key, title), "title": {lang: title}} if title else {}
@@ -108,7 +117,9 @@ def _edit(request: HttpRequest, draft: Draft) -> Edit:
         after = working.name_in(target, key, last[0]) if last else ""
         return Edit("add", target, key, value=part, after=after)
     if asked == "rename":
-        return Edit("set_text", target, "title", _language(request, working), request.POST.get("title", "").strip())
+        return Edit(
+            "set_text", target, "title", edited_language(request, working), request.POST.get("title", "").strip()
+        )
     if asked == "remove":
         return Edit("remove", target)
     place = request.POST.get("place", "")
@@ -122,22 +133,39 @@ def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpRe
     working, target = document_at(draft), f"touchpoints:{touchpoint}"
     if not working.has(target):
         raise Missing("web.missing")
-    lang = _language(request, working)
+    lang = edited_language(request, working)
     form = TouchpointForm(working, target, lang, request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = form.save(here.person, draft)
         if not form.clashes and not form.errors:
             success(request, _("Saved.") if done else _("Nothing was changed."))
             return redirect(f"{request.path}?lang={lang}")
-    shown = {"draft": draft, "form": form, "title": _title(working, target, lang), "lang": lang}
-    languages = [(code, NAMES[code]) for code in _languages(working)]
+    shown = {
+        "draft": draft,
+        "form": form,
+        "title": _title(working, target, lang),
+        "lang": lang,
+        "languages": [(code, NAMES[code]) for code in languages_of(working)],
+        "studio": studio(lang),
+    }
+    if request.GET.get("panel"):
+        return render(request, "peakend_web/design/parts/panel.html", {**shown, **_moves(working, target, lang)})
     status = 409 if form.clashes else 422 if form.errors else 200
-    return render(request, "peakend_web/design/touchpoint.html", {**shown, "languages": languages}, status=status)
+    return render(request, "peakend_web/design/touchpoint.html", shown, status=status)
+
+
+def _moves(working: WorkingDocument, target: str, lang: Lang) -> dict[str, Any]:
+    """Where a touchpoint may go: earlier, later, and to the end of another stage of its journey."""
+    stages = outline(working, lang)
+    own, stop = next((stage, stop) for stage in stages for stop in stage.stops if stop.name == target)
+    others = [stage for stage in stages if stage.journey == own.journey and stage is not own]
+    places = [(f"{stage.name}|{stage.stops[-1].name if stage.stops else ''}", stage.title) for stage in others]
+    return {"stop": stop, "elsewhere": places}
 
 
 def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Take back one's own last step, or do it again."""
-    draft = _open_draft(here)
+    draft = open_draft_of(here)
     if draft is None:
         return _ended(request, here)
     try:
@@ -149,7 +177,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Put the draft into force, or save it beside as what is to be."""
-    draft, lang, beside = _open_draft(here), reader_language(), request.POST.get("beside") == "1"
+    draft, lang, beside = open_draft_of(here), reader_language(), request.POST.get("beside") == "1"
     if draft is None:
         return _ended(request, here)
     try:
@@ -180,16 +208,12 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def drop_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Give the draft up."""
-    draft = _open_draft(here)
+    draft = open_draft_of(here)
     if draft is None:
         return _ended(request, here)
     drafts.drop_draft(actor=here.person, draft=draft)
     success(request, _("The draft was given up. The design in force is unchanged."))
     return redirect("design", here.workspace.slug, here.service.slug)
-
-
-def _open_draft(here: InService) -> Draft | None:
-    return visible_drafts(here).filter(service=here.service, area="design").first()
 
 
 def _ended(request: HttpRequest, here: InService) -> HttpResponse:
@@ -200,17 +224,6 @@ def _ended(request: HttpRequest, here: InService) -> HttpResponse:
 
 def _draft(here: InService) -> Draft:
     return one(visible_drafts(here), service=here.service, area="design")
-
-
-def _languages(working: WorkingDocument) -> list[Lang]:
-    return [lang for lang in LANGUAGES if lang in working.data["languages"]]
-
-
-def _language(request: HttpRequest, working: WorkingDocument) -> Lang:
-    """The language that is edited: the one asked for, else the reader's, else the document's first."""
-    known = _languages(working)
-    wanted = (request.GET.get("lang", ""), reader_language())
-    return next((lang for name in wanted for lang in known if lang == name), known[0])
 
 
 def _title(working: WorkingDocument, target: str, lang: Lang) -> Any:

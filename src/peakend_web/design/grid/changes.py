@@ -1,0 +1,151 @@
+"""What changed in the grid since somebody looked: from the steps that were kept since, the cells they touch, and the
+order of the columns where that is another now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from peakend.service.edits import WorkingDocument
+from peakend.service.edits.kinds import kind_of_list
+from peakend_web.models import Draft, DraftStep
+
+from .cells import LANES, LANES_OF_FIELD, columns, journeys, stages
+
+MOST_STEPS: Final = 200
+"""Whoever is further behind loads the page again."""
+STRUCTURE: Final = ("journeys:", "stages:", "touchpoints:")
+"""Kinds of part of which one more, one less or one elsewhere changes the columns."""
+
+
+@dataclass
+class Touched:
+    """The cells that steps touched, each with who did it last, and whether the columns are others now."""
+
+    cells: dict[str, str] = field(default_factory=dict)
+    structure: bool = False
+
+
+def steps_since(draft: Draft, since: int) -> list[DraftStep]:
+    """The steps after one, with who did each."""
+    return list(draft.steps.filter(seq__gt=since).select_related("person").order_by("seq")[: MOST_STEPS + 1])
+
+
+def touched_by(working: WorkingDocument, steps: Iterable[DraftStep]) -> Touched:
+    """What steps touched, in the document as it is now."""
+    found = Touched()
+    for step in steps:
+        for effect in step.effects:
+            if effect["target"].startswith(STRUCTURE) and effect["does"] in {"put", "take", "move"}:
+                found.structure = True
+            found.cells |= dict.fromkeys(_cells_of(working, effect), step.person.name)
+    return found
+
+
+def _cells_of(working: WorkingDocument, effect: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of the cells that an effect touches."""
+    target: str = effect["target"]
+    key = effect.get("field", "").partition(".")[0]
+    place = effect.get("place") or effect.get("before")
+    if effect["does"] == "move" and target.startswith(STRUCTURE):
+        return
+    if effect["does"] == "put" and target.startswith(STRUCTURE):
+        yield from _columns_within(working, target)
+        return
+    if effect["does"] in {"put", "take", "move"} and place:
+        target, key = place["around"], place["key"]
+    yield from _cells_of_field(working, target, key)
+
+
+def _columns_within(working: WorkingDocument, target: str) -> Iterator[str]:
+    """All cells of a part that came, with the columns in it."""
+    if target.startswith("touchpoints:") and working.has(target):
+        yield from keys_of_column(target)
+    elif target.startswith("stages:") and working.has(target):
+        yield target
+        for column in columns(working, target):
+            yield from keys_of_column(column)
+    elif target.startswith("journeys:") and working.has(target):
+        for stage in stages(working, target):
+            yield from _columns_within(working, stage)
+
+
+def _cells_of_field(working: WorkingDocument, target: str, key: str) -> Iterator[str]:
+    """The cells in which a field of a part shows: its own, those of the touchpoint that it is a step, standard or
+    promise of, or those of every touchpoint at which a failure is named.
+    """
+    if target.startswith("failures:"):
+        yield from (f"{name}/fails" for name in working.names() if name.startswith("touchpoints:"))
+    if not working.has(target):
+        return
+    if target.startswith("stages:"):
+        yield target
+        return
+    while target and not target.startswith("touchpoints:"):
+        held = working.held(target)
+        target, key = held.around, held.key
+    for lane in LANES_OF_FIELD.get(key, ()) if target else ():
+        yield f"{target}/{lane}" if lane else target
+
+
+def keys_of_column(column: str) -> list[str]:
+    """The keys of all cells of a column, its head first."""
+    return [column, *(f"{column}/{lane.key}" for lane in LANES)]
+
+
+def order_of(working: WorkingDocument) -> list[dict[str, Any]]:
+    """The stages of each journey with their columns, by name."""
+    return [
+        {
+            "journey": journey,
+            "stages": [[stage, columns(working, stage)] for stage in stages(working, journey)],
+        }
+        for journey in journeys(working)
+    ]
+
+
+def place_in_words(working: WorkingDocument, target: str) -> tuple[int, int]:
+    """At which place a part stands in its list, and how many stand there."""
+    held = working.held(target)
+    names = [working.name_in(held.around, held.key, part) for part in working.parts(held.around, held.key)]
+    return names.index(target) + 1, len(names)
+
+
+def values_of(working: WorkingDocument, steps: Iterable[DraftStep]) -> Iterator[tuple[list[Any], str]]:
+    """The fields that steps set, as they are now, with who set each last: part, field, language, value."""
+    found: dict[tuple[str, str, str], str] = {}
+    for step in steps:
+        for effect in step.effects:
+            if effect["does"] == "set" and working.has(effect["target"]):
+                found[effect["target"], effect["field"], effect.get("lang", "")] = step.person.name
+    for (target, path, lang), who in found.items():
+        there = working.value(target, path)
+        if lang:
+            there = there.get(lang) if isinstance(there, dict) else None
+        yield [target, path, lang, there], who
+
+
+def removal_of(draft: Draft, target: str) -> tuple[DraftStep, Mapping[str, str]] | None:
+    """The step that took out a part, be it with the part around it, and what the part was called."""
+    for step in draft.steps.select_related("person").order_by("-seq"):
+        for effect in step.effects:
+            if effect["does"] == "take" and (found := _within(effect["target"], effect["was"], target)) is not None:
+                return step, found.get("title") or found.get("text") or found.get("name") or {}
+    return None
+
+
+def _within(name: str, data: Mapping[str, Any], target: str) -> Mapping[str, Any] | None:
+    """A part in a part that was taken out, or that part itself."""
+    if name == target:
+        return data
+    kind, _, id = target.partition(":")
+    for key, inner in data.items():
+        for part in inner if isinstance(inner, list) else ():
+            if isinstance(part, dict):
+                same = kind_of_list(key) == kind and part.get("id") == id
+                found = part if same else _within("", part, target)
+                if found is not None:
+                    return found
+    return None

@@ -1,0 +1,37 @@
+"""Which draft a page is about, and in which language its words are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from peakend.service.edits import WorkingDocument
+from peakend.terms import LANGUAGES, Lang
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.design.grants import visible_drafts
+from peakend_web.design.grid.phrases import phrases
+from peakend_web.models import Draft
+
+
+def open_draft_of(here: InService) -> Draft | None:
+    """The draft of the design that is being made, for whoever may make it."""
+    return visible_drafts(here).filter(service=here.service, area="design").first()
+
+
+def languages_of(working: WorkingDocument) -> list[Lang]:
+    """The languages in which a document is written."""
+    return [lang for lang in LANGUAGES if lang in working.data["languages"]]
+
+
+def edited_language(request: HttpRequest, working: WorkingDocument) -> Lang:
+    """The language that is edited: the one asked for, else the reader's, else the document's first."""
+    known = languages_of(working)
+    wanted = (request.GET.get("lang", ""), reader_language())
+    return next((lang for name in wanted for lang in known if lang == name), known[0])
+
+
+def studio(lang: Lang) -> dict[str, Any]:
+    """What a page tells the script that saves each control as it is left."""
+    return {"lang": lang, "words": phrases()}

@@ -1,0 +1,146 @@
+"""What the page of the journey map sends and asks for without being loaded again: edits, and what others changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zlib import crc32
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from peakend.errors import PeakendError
+from peakend.service.edits import WorkingDocument
+from peakend.terms import Lang
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.base.refusals import Denied, Gone, Missing, status_of, words_of
+from peakend_web.design.actions import drafts
+from peakend_web.design.grid import changes, presence, requests
+from peakend_web.design.grid.advice import advice_on
+from peakend_web.design.grid.sentences import sentence_of
+from peakend_web.design.grid.table import pieces
+from peakend_web.design.queries import document_at, undo_stacks, words_in
+from peakend_web.models import Draft, DraftStep
+
+from .drafts import edited_language, open_draft_of
+
+PIECE = "peakend_web/design/parts/grid_piece.html"
+
+
+def take_step(request: HttpRequest, here: InService) -> HttpResponse:
+    """Do an edit that a page sent, and answer with the cells that are others now."""
+    try:
+        asked = requests.read(request.body)
+        draft = _require_draft(here)
+        step = _do(here, draft, asked)
+        draft = _require_draft(here)
+    except (Denied, Missing):
+        raise
+    except PeakendError as error:
+        return _refusal(error)
+    working = document_at(draft)
+    lang = edited_language(request, working)
+    stacks = undo_stacks(draft, here.person)
+    part, said = sentence_of(working, step, lang) if step else ("", "")
+    own = {"step": step.seq if step else 0, "part": part, "say": said, "undo": [len(stacks.done), len(stacks.undone)]}
+    return _data({**_changes(request, here, draft, working, asked.since), **own})
+
+
+def changes_since(request: HttpRequest, here: InService) -> HttpResponse:
+    """What others changed since a step, and who is where; nothing where all is as the page has it."""
+    draft = open_draft_of(here)
+    if draft is None:
+        return _refusal(Gone("web.draft_ended"))
+    if request.GET.get("bye"):
+        presence.leave(draft, here.person)
+        return HttpResponse(status=204)
+    people = [[each.name, each.at] for each in presence.note(draft, here.person, request.GET.get("at", "")[:200])]
+    known = f"{crc32(str(people).encode()):x}"
+    since = request.GET.get("since", "")
+    seq = min(int(since), draft.seq) if since.isdecimal() and len(since) < 10 else draft.seq
+    if seq == draft.seq and request.GET.get("people") == known:
+        return HttpResponse(status=204)
+    working = document_at(draft)
+    told = _changes(request, here, draft, working, seq)
+    return _data({**told, "people": people, "people_known": known})
+
+
+def advice(request: HttpRequest, here: InService) -> HttpResponse:
+    """What `check` says of the draft: what hinders its publishing, what would be better otherwise, and which words are
+    missing in which language.
+    """
+    draft = _require_draft(here)
+    working = document_at(draft)
+    shown = {"advice": advice_on(working, edited_language(request, working)), "draft": draft}
+    part = request.GET.get("part")
+    return render(request, f"peakend_web/design/{'parts/advice' if part else 'advice'}.html", shown)
+
+
+def _require_draft(here: InService) -> Draft:
+    draft = open_draft_of(here)
+    if draft is None:
+        raise Gone("web.draft_ended")
+    return draft
+
+
+def _do(here: InService, draft: Draft, asked: requests.Request) -> DraftStep | None:
+    if asked.asked != "edit":
+        return drafts.undo_step(actor=here.person, draft=draft, redo=asked.asked == "redo", name=asked.name)
+    working, edit = document_at(draft), asked.edit
+    if not draft.steps.filter(name=asked.name).exists():
+        _require_there(draft, working, edit.target)
+        requests.require_here(working, edit)
+        edit = requests.complete(working, draft, edit)
+    return drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=asked.name, seen=asked.seen)
+
+
+def _require_there(draft: Draft, working: WorkingDocument, target: str) -> None:
+    """What somebody has removed is told so, with who and what."""
+    found = None if working.has(target) else changes.removal_of(draft, target)
+    if found is not None:
+        step, title = found
+        called = words_in(title, reader_language()) if title else ""
+        raise Gone("web.part_removed", name=step.person.name, title=called)
+
+
+def _refusal(error: PeakendError) -> HttpResponse:
+    """Why it was not done; of a clash both texts."""
+    told: dict[str, Any] = {"error": error.id, "say": words_of(error)}
+    if isinstance(error, drafts.ChangedMeanwhile):
+        told |= {"who": error.fields["name"], "theirs": error.theirs, "mine": error.mine}
+    return _data(told, status=status_of(error))
+
+
+def _changes(
+    request: HttpRequest, here: InService, draft: Draft, working: WorkingDocument, since: int
+) -> dict[str, Any]:
+    """The cells that are others since a step, as they are to be drawn, and the fields with their values, each with who
+    changed it where that was somebody else; and the order of the columns where it is another. A page without the grid
+    asks for no cells.
+    """
+    lang, cells_too = edited_language(request, working), not request.GET.get("plain")
+    steps = changes.steps_since(draft, since)
+    if len(steps) > changes.MOST_STEPS:
+        return {"seq": draft.seq, "reload": True}
+    touched = changes.touched_by(working, steps)
+    by = {key: "" if name == here.person.name else name for key, name in touched.cells.items()}
+    cells = [[key, html, by[key]] for key, html in _drawn(here, working, by, lang)] if cells_too else []
+    fields = [[*each, "" if who == here.person.name else who] for each, who in changes.values_of(working, steps)]
+    return {
+        "seq": draft.seq,
+        "cells": cells,
+        "fields": fields,
+        "order": changes.order_of(working) if touched.structure else None,
+    }
+
+
+def _drawn(here: InService, working: WorkingDocument, keys: Mapping[str, str], lang: Lang) -> Iterator[tuple[str, str]]:
+    template = get_template(PIECE)
+    for piece in pieces(working, keys, lang):
+        yield piece.key, template.render({"piece": piece, "here": here, "editing": True, "lang": lang}).strip()
+
+
+def _data(told: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
