@@ -20,6 +20,7 @@ import pytest
 import peakend
 from peakend import cli
 from peakend.commands.output import grid, width
+from peakend.commands.service import written
 from peakend.errors import catalogue
 from peakend.facts import conform
 from peakend.methods import METHODS
@@ -294,6 +295,21 @@ def test_a_document_is_checked_compared_and_drawn(capsys: pytest.CaptureFixture[
     assert "✗ line 1" in out
 
 
+def test_every_view_of_a_document_is_drawn_and_named_for_programs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for view in ("map", "blueprint", "ring", "stakeholders", "iceberg", "personas"):
+        target = tmp_path / f"{view}.svg"
+        code, out, _ = run(capsys, "service", "draw", "sample:airport", "--view", view, "--out", str(target), "--json")
+        assert (code, json.loads(out)) == (0, {"view": view, "sheets": 1, "files": [str(target)]})
+        assert target.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_several_sheets_are_files_with_numbers(tmp_path: Path) -> None:
+    assert [file.name for file in written(tmp_path / "way.svg", ["<svg/>", "<svg/>"])] == ["way-1.svg", "way-2.svg"]
+    assert [file.name for file in written(tmp_path / "way.svg", ["<svg/>"])] == ["way.svg"]
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +334,8 @@ def test_a_document_is_checked_compared_and_drawn(capsys: pytest.CaptureFixture[
         (["service", "burn"], "cli.command"),
         (["service", "check", "none.yaml"], "format.no_file"),
         (["service", "draw", "sample:airport", "--out", "map.png"], "format.ending"),
+        (["service", "draw", "sample:airport", "--out", "x.svg", "--view", "ring", "--layout", "wall"], "cli.together"),
+        (["service", "draw", "sample:airport", "--out", "x.svg", "--view", "rings"], "cli.choice"),
     ],
 )
 def test_a_refusal_says_what_and_what_to_do_in_each_language_and_ends_with_two(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from peakend.errors import PeakendError
 from peakend.methods.csat import csat
 from peakend.service.check import check
 from peakend.service.difference import difference
-from peakend.service.drawings.journey_map import draw_map
+from peakend.service.drawings.journey_map import Layout, draw_map
+from peakend.service.drawings.views import VIEWS, draw_view
 from peakend.terms import Lang, label
 
 
@@ -73,22 +74,51 @@ def _draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
     add = parser.options.add_argument
     add("--out", metavar="OUT", required=True, help=label("cli.map_out", lang))
+    add("--view", choices=(*_LAYOUT_OF, *VIEWS), help=label("cli.view", lang))
     add("--journey", metavar="ID", help=label("cli.journey", lang))
-    add("--layout", choices=("wall", "wide", "page", "column"), default="wide", help=label("cli.layout", lang))
+    add("--layout", choices=("wall", "wide", "page", "column"), help=label("cli.layout", lang))
     add("--theme", choices=("light", "dark"), default="light", help=label("cli.theme", lang))
     add("--scores", metavar="FACTS", help=label("cli.scores", lang))
+    add("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
+    if given.layout and given.view in VIEWS:
+        raise PeakendError(
+            "cli.together", option="--layout", other=f"--view {given.view}", help=f"{parser.prog} --help"
+        )
     target = writable(given.out, (".svg",))
-    scores = _scores(given) if given.scores else None
-    svg = draw_map(
-        document_named(given.file), given.journey, lang=lang, scores=scores, theme=given.theme, layout=given.layout
-    )
-    try:
-        target.write_text(svg, encoding="utf-8")
-    except OSError as error:
-        raise PeakendError("cli.not_written", file=str(target), reason=error.strerror or str(error)) from None
-    say(label("cli.written", lang).format(file=target))
+    files = written(target, _sheets(given, lang))
+    if given.json:
+        view = given.view or ("blueprint" if given.layout in {None, "wide"} else "map")
+        say_json({"view": view, "sheets": len(files), "files": [str(file) for file in files]})
+        return 0
+    for file in files:
+        say(label("cli.written", lang).format(file=file))
     return 0
+
+
+_LAYOUT_OF: Final[Mapping[str | None, Layout]] = {"map": "page", "blueprint": "wide"}
+"""In which layout the views are drawn that have several."""
+
+
+def _sheets(given: Namespace, lang: Lang) -> tuple[str, ...]:
+    """The pictures of a view, one a sheet."""
+    service, scores = document_named(given.file), _scores(given) if given.scores else None
+    if given.view in VIEWS:
+        return draw_view(given.view, service, given.journey, lang=lang, scores=scores, theme=given.theme)
+    layout = given.layout or _LAYOUT_OF.get(given.view, "wide")
+    return (draw_map(service, given.journey, lang=lang, scores=scores, theme=given.theme, layout=layout),)
+
+
+def written(target: Path, sheets: Sequence[str]) -> list[Path]:
+    """The files that hold the sheets: the one that was named, or, of several, one after another by number."""
+    many = len(sheets) > 1
+    files = [target.with_stem(f"{target.stem}-{at}") if many else target for at in range(1, len(sheets) + 1)]
+    for file, svg in zip(files, sheets, strict=True):
+        try:
+            file.write_text(svg, encoding="utf-8")
+        except OSError as error:
+            raise PeakendError("cli.not_written", file=str(file), reason=error.strerror or str(error)) from None
+    return files
 
 
 def _scores(given: Namespace) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class Pen:
         what follows.
         """
         rows = [lines] if isinstance(lines, str) else lines
-        for at, row in enumerate(rows):
+        for at, row in ((at, row) for at, row in enumerate(rows) if row):
             wide = width(with_thin_spaces(row), size, bold=bold)
             top = y + at * leading - ASCENT * size
             self.boxes.append(Box(x - _BEFORE[anchor] * wide, top, wide, (ASCENT + DESCENT) * size, size, row))
@@ -142,6 +142,14 @@ class Pen:
     def shape(self, data: str, tone: Tone) -> None:
         """A filled shape."""
         self._parts.append(f'<path d="{data}" {self._paint(tone)}/>')
+
+    def stamp(self, data: str, colour: str) -> None:
+        """A filled shape in a colour that is fixed in the whole product, with a rim of paper."""
+        self._parts.append(f'<path d="{data}" fill="{colour}" {self._paint(stroke="paper")} stroke-width="1"/>')
+
+    def disc(self, x: float, y: float, radius: float, tone: Tone) -> None:
+        """A filled circle without a rim."""
+        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.3g}" {self._paint(tone)}/>')
 
     def dot(self, x: float, y: float, radius: float, tone: Tone) -> None:
         """A filled dot with a rim of paper, that lies on a line without hiding it."""

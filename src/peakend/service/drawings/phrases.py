@@ -47,6 +47,11 @@ def titled(service: str, view: str) -> str:
     return f"{service} · {view[:1].upper()}{view[1:]}"
 
 
+def quoted(words: str, lang: Lang) -> str:
+    """Somebody's words between the quotation marks of a language."""
+    return f"「{words}」" if lang == "zh-Hant" else f"“{words}”"
+
+
 def percent(share: float) -> str:
     """A share as a percentage: whole, but with a place where it is nearly all or nothing."""
     near = 0 < share < 0.02 or 0.98 < share < 1

@@ -52,6 +52,12 @@ SCREEN: Final = Measure(_em, bold=1.1)
 
 
 @cache
+def _bolder(measure: Measure) -> Measure:
+    """The widths of bold letters."""
+    return Measure(lambda char: measure.em(char) * (measure.bold if char < "\u2e80" else 1))
+
+
+@cache
 def printed() -> Measure:
     """For paper: the widths of the very font that is printed; what is bold there is as wide as what is not."""
     return Measure(print_font().em)
@@ -76,8 +82,7 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False, measure: Me
     """
     lines: list[str] = []
     for paragraph in with_thin_spaces(text.strip()).split("\n"):
-        wider = measure.bold if bold and not _IS_HAN.search(paragraph) else 1.0
-        lines += _fill(paragraph, room / (size * wider), measure) or [""]
+        lines += _fill(paragraph, room / size, _bolder(measure) if bold else measure) or [""]
     return lines
 
 
@@ -88,6 +93,16 @@ def even(text: str, size: float, room: float, *, bold: bool = False, measure: Me
     # A narrower column that breaks a word has a hyphen more, and is no better.
     fitting = (found for found in narrower if len(found) == len(lines) and _letters(found) == _letters(lines))
     return next(fitting, lines) if len(lines) > 1 else lines
+
+
+def clamped(lines: list[str], most: int, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """The first lines of a text, with an ellipsis where more would follow."""
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and width(f"{last}…", size, bold=bold) > room:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip('-，、。；：,;: ')}…"]
 
 
 def _letters(lines: list[str]) -> str:

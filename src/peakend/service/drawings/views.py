@@ -8,7 +8,17 @@ from typing import Final, Literal
 
 from peakend.errors import DocumentError
 from peakend.periods import day_words
-from peakend.service.drawings import failures, moments, senses, standards, strategy
+from peakend.service.drawings import (
+    failures,
+    iceberg,
+    moments,
+    personas,
+    ring,
+    senses,
+    stakeholders,
+    standards,
+    strategy,
+)
 from peakend.service.drawings.canvas import Canvas
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.paper import PAPERS, PaperName
@@ -23,6 +33,10 @@ View = Literal["ring", "moments", "personas", "iceberg", "stakeholders", "senses
 
 VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
     {
+        "ring": Face(ring.caption, ring.draw),
+        "iceberg": Face(iceberg.caption, iceberg.draw),
+        "personas": Face(personas.caption, personas.draw),
+        "stakeholders": Face(stakeholders.caption, stakeholders.draw),
         "moments": Face(moments.caption, moments.draw),
         "senses": Face(senses.caption, senses.draw),
         "standards": Face(standards.caption, standards.draw),
