@@ -10,7 +10,7 @@ from typing import Any
 
 from peakend_web.models import Service
 from peakend_web.store import deliveries, writer
-from peakend_web.store.rows import AnswerRow
+from peakend_web.store.rows import AnswerRow, EventRow
 
 ONE = itertools.count(1)
 DEFAULTS: dict[str, Any] = {"site": "east", "channel": "paper", "survey": "after-visit"}
@@ -57,3 +57,24 @@ def rate(touchpoint: str, score: int, times: int = 1, **more: Any) -> list[dict[
 
 def remark(touchpoint: str, text: str, **more: Any) -> dict[str, Any]:
     return {"item": "why", "role": "comment", "touchpoint": touchpoint, "construct": touchpoint, "text": text, **more}
+
+
+def happen(service: Service, rows: Iterable[dict[str, Any]]) -> None:
+    """Keep these events; each row says what differs from one at the east site. `minutes` is how long it lasted."""
+    made = [_event(service, row) for row in rows]
+    writer.deliver(deliveries.Delivery(workspace=service.workspace_id, events=made))
+
+
+def _event(service: Service, row: dict[str, Any]) -> EventRow:
+    number = next(ONE)
+    day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
+    at = day * 86_400_000_000 + number * 1_000_000
+    lasts = {"until_us": at + round(row.pop("minutes") * 60_000_000)} if "minutes" in row else {}
+    own = {
+        "workspace_id": service.workspace_id,
+        "service_id": service.pk,
+        "source": "test",
+        "source_key": str(number),
+        "visit": f"v{number}",
+    }
+    return EventRow(**{"site": "east", "day": day, "at_us": at, **lasts, **own, **row})

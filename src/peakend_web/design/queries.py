@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -13,9 +14,10 @@ from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
-from peakend_web.models import Draft, DraftStep, Person, ServiceVersion
+from peakend_web.base.grants import Standing
+from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
-from .grants import visible_services
+from .grants import visible_drafts, visible_services
 
 __all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
 
@@ -72,6 +74,25 @@ def last_step_on(draft: Draft, target: str, field: str, lang: str) -> DraftStep 
     """The last step that touched this field in this language."""
     steps = draft.steps.filter(target=target, field=field, lang=lang).select_related("person")
     return steps.order_by("-seq").first()
+
+
+def surveys_of_customers(working: WorkingDocument) -> list[dict[str, Any]]:
+    """The surveys that ask customers and are not archived."""
+    every = working.parts(WHOLE, "surveys")
+    return [one for one in every if not one.get("archived") and one.get("respondents", "customer") == "customer"]
+
+
+def rated_touchpoints(working: WorkingDocument) -> frozenset[str]:
+    """The touchpoints that these surveys let customers rate."""
+    items = [item for survey in surveys_of_customers(working) for item in survey.get("items", ())]
+    together = {place for item in items for place in item.get("touchpoints", ())}
+    return frozenset(together | {item["touchpoint"] for item in items if item.get("touchpoint")})
+
+
+def rated_in_draft(here: Standing, service: Service) -> frozenset[str]:
+    """The touchpoints that are rated in the draft of the design; none where there is none, or it is not seen."""
+    draft = visible_drafts(here).filter(service=service, area="design").first() if here.may("edit_service") else None
+    return rated_touchpoints(document_at(draft)) if draft else frozenset()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
-from .views import beginning, grid, studio
+from .views import beginning, grid, questions, studio
 from .views import versions as services
 
 urlpatterns = [
@@ -95,6 +95,15 @@ urlpatterns = [
         scope="service",
         menu="design",
         verbs="GET POST",
+    ),
+    route(
+        SERVICE + "design/touchpoints/<str:touchpoint>/ask/",
+        questions.ask_here,
+        name="ask-here",
+        permission="edit_service",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "journey/",
     ),
     route(
         SERVICE + "versions/",

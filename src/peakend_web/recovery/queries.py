@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from peakend.service import ServiceDocument
 from peakend.terms import Lang
@@ -85,6 +86,22 @@ def open_cases(here: Standing, service: Service) -> OpenCases:
     return OpenCases(
         counts["every"], counts["overdue"], [(name, role) for name, role, *_ in owners.order_by("due", "first")]
     )
+
+
+def open_cases_by_touchpoint(here: Standing, service: Service) -> dict[str, OpenCases]:
+    """What waits at each touchpoint of a service, of the cases that this person sees; a case about several counts at
+    each, as it is found by each.
+    """
+    cases = _in_state(visible_cases(here).filter(service=service), "open").select_related(None).order_by("due_at", "pk")
+    now, found = timezone.now(), dict[str, list[tuple[bool, tuple[str | None, str]]]]()
+    columns = ("touchpoint", "further", "due_at", "owner__name", "owner_role")
+    for place, further, due, name, role in cases.values_list(*columns):
+        for each in {place, *(other.get("touchpoint") for other in further)} - {None}:
+            found.setdefault(each, []).append((due < now, (name, role)))
+    return {
+        place: OpenCases(len(each), sum(late for late, _ in each), list(dict.fromkeys(owner for _, owner in each)))
+        for place, each in found.items()
+    }
 
 
 def touchpoints(here: Standing, lang: Lang) -> dict[str, str]:

@@ -24,6 +24,7 @@ BUTTONS = {
     "reopen-survey",
     "cancel-import",
     "put-in-force",
+    "ask-here",
     "begin-design",
     "edit-design",
     "undo-design",

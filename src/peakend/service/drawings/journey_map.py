@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -10,6 +10,7 @@ from peakend.errors import DocumentError
 from peakend.periods import day_words
 from peakend.service.drawings.blueprint import draw_blueprint
 from peakend.service.drawings.curve import Score
+from peakend.service.drawings.figure_rows import FigureRow
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.page import draw_page
 from peakend.service.drawings.pen import Pen, Theme
@@ -31,6 +32,7 @@ def draw_map(
     *,
     lang: Lang = "en",
     scores: Mapping[str, object] | None = None,
+    rows: Sequence[FigureRow] = (),
     theme: Theme = "light",
     layout: Layout = "wide",
     dated: str | None = None,
@@ -40,6 +42,7 @@ def draw_map(
 
     `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low,
     scale_high, refused). The measured curve goes through them, and the planned one lies below it on its own scale.
+    `rows` are figures that stand under the map of a page, such as how long people waited.
     `layout`: `wall` is the poster for A1, `wide` the blueprint with every lane, `page` the journey at one glance,
     `column` runs down a phone. `dated` stands in the corner instead of the document's own date, a day as the reader
     writes days. `style` False leaves the style sheet out, for pages whose content policy forbids it there (see
@@ -51,7 +54,7 @@ def draw_map(
         raise DocumentError("document.no_journey", name=journey or service.service, known=known)
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
-    picture = JourneyMap(service, found, lang, known_scores, day_words(date, lang))
+    picture = JourneyMap(service, found, lang, known_scores, day_words(date, lang), rows)
     pen = Pen(lang, theme)
     width, height = _LAYOUTS[layout](picture, pen)
     return pen.finish(

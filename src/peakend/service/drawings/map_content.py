@@ -13,6 +13,7 @@ from peakend.documents.parts import Text
 from peakend.errors import PeakendError
 from peakend.extremes import Ends, ends
 from peakend.service.drawings.curve import Axis, Score, axis_of
+from peakend.service.drawings.figure_rows import FigureRow
 from peakend.service.drawings.pen import Tone
 from peakend.service.journeys import EMOTION, SENSES, Journey, Touchpoint
 from peakend.service.schema import ServiceDocument
@@ -64,13 +65,14 @@ class Note:
 
 @dataclass(frozen=True)
 class JourneyMap:
-    """A journey with its scores in one language."""
+    """A journey with its scores in one language, and in `rows` what happened at its touchpoints."""
 
     service: ServiceDocument
     journey: Journey
     lang: Lang
     scores: Mapping[str, Score]
     dated: str
+    rows: Sequence[FigureRow] = ()
 
     @cached_property
     def stages(self) -> tuple[tuple[str, tuple[Stop, ...]], ...]:
@@ -267,6 +269,13 @@ class JourneyMap:
         for title, stops in self.stages:
             told = [self.figure(self.stops.index(stop)) if stop.has_score else stop.title for stop in stops]
             parts.append(f"{title}: {', '.join(told)}." if self.lang == "en" else f"{title}：{'、'.join(told)}。")
+        titles = {stop.touchpoint.id: stop.title for stop in self.stops}
+        for row in self.rows:
+            told = [f"{titles[place]} {figure.value}" for place, figure in row.figures.items() if place in titles]
+            if told:
+                parts.append(
+                    f"{row.name}: {', '.join(told)}." if self.lang == "en" else f"{row.name}：{'、'.join(told)}。"
+                )
         return (" " if self.lang == "en" else "").join(parts)
 
     @property

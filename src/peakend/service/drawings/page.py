@@ -6,9 +6,11 @@ from typing import Final
 
 from peakend.service.drawings.band import Band, draw_band, draw_strip
 from peakend.service.drawings.blueprint import draw_key, draw_mark
+from peakend.service.drawings.figure_rows import draw_figure_rows
 from peakend.service.drawings.map_content import JourneyMap, Stop
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.typeset import even, width, wrap
+from peakend.thresholds import LOW_BASE
 
 WIDTH: Final = 1200
 LEFT: Final = 46
@@ -16,6 +18,7 @@ RIGHT: Final = 12
 GAP: Final = 10
 BAND: Final = 210
 STRIP: Final = 56
+SMALL: Final = 11
 
 
 def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
@@ -31,10 +34,9 @@ def draw_journey(picture: JourneyMap, pen: Pen, start: float, high: float = BAND
     draw_band(pen, picture, Band(stations, top + high, top), LEFT - 6, WIDTH - RIGHT)
     y = top + high + 34
     if picture.has_scores:
-        pen.text(LEFT - 14, y + 28, "n", 11.5, tone="quiet", anchor="end")
-        for x, stop in zip(stations, picture.stops, strict=True):
-            _figures(picture, pen, stop, x, y)
-        y += 40
+        y = _measured(picture, pen, stations, y, step)
+    places = {stop.touchpoint.id: x for x, stop in zip(stations, picture.stops, strict=True)}
+    y = draw_figure_rows(pen, picture.rows, places, LEFT - 6, y)
     if picture.planned_beside:
         draw_strip(pen, picture, Band(stations, y + STRIP + 26, y + 26), LEFT - 6, WIDTH - RIGHT, small=11.5)
         y += STRIP + 46
@@ -92,12 +94,37 @@ def _names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, to
     return top + 12 + sum(depths) + 8 * (levels - 1)
 
 
-def _figures(picture: JourneyMap, pen: Pen, stop: Stop, x: float, y: float) -> None:
+def _measured(picture: JourneyMap, pen: Pen, stations: list[float], y: float, step: float) -> float:
+    """Value, interval and n of every stop; the intervals in figures only where there is room for all, for the curve
+    draws them anyway.
+    """
+    intervals = [_interval(picture, stop) for stop in picture.stops]
+    has_room = max((width(words, SMALL) for words in intervals), default=0) <= step - 6
+    deep = 15 if has_room and any(intervals) else 0
+    pen.text(LEFT - 14, y + 28 + deep, "n", 11.5, tone="quiet", anchor="end")
+    for x, stop, interval in zip(stations, picture.stops, intervals, strict=True):
+        _figures(picture, pen, stop, (x, y, y + 28 + deep))
+        if deep and interval:
+            pen.text(x, y + 27, interval, SMALL, tone="quiet", anchor="middle")
+    return y + 40 + deep
+
+
+def _interval(picture: JourneyMap, stop: Stop) -> str:
     score = stop.score
+    if score is None or not score.has_value or score.low is None or score.high is None:
+        return ""
+    return f"{picture.number(score.low, score)}–{picture.number(score.high, score)}"
+
+
+def _figures(picture: JourneyMap, pen: Pen, stop: Stop, at: tuple[float, float, float]) -> None:
+    """The value of a stop and, on the line `below`, its n: pale where they are too few to be firm."""
+    (x, y, below), score = at, stop.score
     if score is None or not score.has_value:
         pen.text(x, y + 12, "–", 13, tone="faint", anchor="middle")
         if score:
-            pen.text(x, y + 28, f"{score.n:,}", 11, tone="quiet", anchor="middle")
+            pen.text(x, below, f"{score.n:,}", SMALL, tone="quiet", anchor="middle")
         return
-    pen.text(x, y + 12, picture.number(score.value, score), 13.5, bold=True, anchor="middle")
-    pen.text(x, y + 28, f"{score.n:,}", 11, tone="quiet", anchor="middle")
+    firm = score.n >= LOW_BASE
+    value = picture.number(score.value, score)
+    pen.text(x, y + 12, value, 13.5, bold=firm, tone="ink" if firm else "quiet", anchor="middle")
+    pen.text(x, below, f"{score.n:,}", SMALL, tone="quiet", anchor="middle")

@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from peakend import samples
 from peakend.field import ratings
@@ -86,6 +87,17 @@ class Inquiry(Figures):
             "at": at,
             "grouped": not self.sees_each,
             "behind": self.freshness.pending if self.sees_each else 0,
+        }
+
+    def newest_words(self) -> str:
+        """Until when the answers reach that are counted: "until Tue 24 Nov, 14:20"; nothing where there are none, or
+        where they come in groups, for it would tell when one came.
+        """
+        newest = self.freshness.newest_us
+        if newest is None or not self.sees_each:
+            return ""
+        return _("Answers until %(time)s.") % {
+            "time": moment_words(datetime.fromtimestamp(newest / 1e6, tz=UTC), self.lang)
         }
 
     def may_quote(self) -> bool:

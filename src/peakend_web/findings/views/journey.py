@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,11 @@ from peakend.service.journeys import Journey
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
+from peakend_web.design.queries import rated_in_draft
 from peakend_web.findings.inquiry import touchpoints
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
+from peakend_web.findings.inquiry.stops import figure_rows, happenings_of, stops_of, unasked
 from peakend_web.store import least_sizes
 
 
@@ -53,25 +56,29 @@ def _journey(inquiry: Inquiry) -> Journey:
     return found
 
 
-def _map(inquiry: Inquiry, found: Journey, layout: Layout, *, theme: Theme = "auto", style: bool = False) -> SafeString:
+def _map(inquiry: Inquiry, found: Journey, layout: Layout, **drawn: Any) -> SafeString:
     scores = touchpoints.map_scores(touchpoints.scores(inquiry))
+    options = {"theme": "auto", "style": False, **drawn}
     return mark_safe(  # noqa: S308
-        draw_map(inquiry.document, found.id, lang=inquiry.lang, scores=scores, theme=theme, layout=layout, style=style)
+        draw_map(inquiry.document, found.id, lang=inquiry.lang, scores=scores, layout=layout, **options)
     )
 
 
 def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
-    ids = [touchpoint.id for touchpoint in found.touchpoints]
-    stops = touchpoints.along_journey(inquiry, ids)
-    rows = [stop.row for stop in stops]
+    known = happenings_of(inquiry, found)
+    stops = stops_of(inquiry, found, known)
+    scored = [stop.scored for stop in stops if stop.scored]
+    rows = [one.row for one in scored]
     whole = touchpoints.overall(inquiry)
     return {
         "title": found.title[inquiry.lang],
-        "sentence": _sentence(stops, inquiry.lang) or found.title[inquiry.lang],
+        "sentence": _sentence(scored, inquiry.lang) or found.title[inquiry.lang],
         "journeys": [_link(inquiry, one, one.id == found.id) for one in inquiry.document.journeys],
-        "map": _map(inquiry, found, "page"),
+        "map": _map(inquiry, found, "page", rows=figure_rows(known)),
         "column": _map(inquiry, found, "column"),
-        "moments": stops,
+        "stops": stops,
+        "unasked": _unasked(inquiry, found),
+        "until": inquiry.newest_words(),
         "scale": touchpoints.scale_range([*rows, *([whole] if whole else [])]),
         "mean": whole and whole.value,
         "whole": label(whole.construct, inquiry.lang) if whole else "",
@@ -80,6 +87,20 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
             {"name": _("Blueprint (SVG)"), "href": inquiry.address("journey.svg", shape="wide")},
             {"name": "CSV", "href": inquiry.address("methods/csat.csv", measure="mean")},
         ],
+    }
+
+
+def _unasked(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
+    """The touchpoints that nobody asks about; for whoever may change that, which of them the draft asks about already,
+    and where it stands.
+    """
+    here = inquiry.here
+    asked = rated_in_draft(here, here.service)
+    has_survey = any(not one.archived and one.respondents == "customer" for one in inquiry.document.surveys)
+    return {
+        "touchpoints": [{**one, "in_draft": one["id"] in asked} for one in unasked(inquiry, found)],
+        "may_ask": here.may("edit_service") and has_survey,
+        "draft": reverse("design", args=[here.workspace.slug, here.service.slug]),
     }
 
 

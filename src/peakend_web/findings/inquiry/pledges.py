@@ -1,0 +1,85 @@
+"""How often standards and promises were kept, where what happened or what was answered can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from peakend.errors import PeakendError
+from peakend.service.drawings.subject import Kept
+from peakend.service.journeys import Touchpoint
+from peakend.service.measures import Measure, Promise, Standard
+
+from .happenings import rows_by
+from .request import Inquiry
+
+INSTANT: Final = frozenset({"fail"})
+"""Kinds of event that do not last, so that no time of them can be kept."""
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """A standard or a promise at a touchpoint with the row of the method that says how often it was kept; None where
+    that cannot be told from facts.
+    """
+
+    touchpoint: Touchpoint
+    rule: Standard | Promise
+    row: Any
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it is told outside."""
+        return isinstance(self.rule, Promise)
+
+    @property
+    def kept(self) -> Kept | None:
+        """The share kept, as drawings take it; None where there is no figure."""
+        if self.row is None or self.row.value is None:
+            return None
+        low, high = (None if end is None else end / 100 for end in (self.row.low, self.row.high))
+        return Kept(self.row.value / 100, low, high, self.row.n)
+
+
+def pledges(inquiry: Inquiry, points: Sequence[Touchpoint]) -> list[Pledge]:
+    """The standards and promises of these touchpoints that have a measure, in order."""
+    rules: list[tuple[Touchpoint, Promise | Standard]] = [
+        (point, rule) for point in points for given in (point.all_promises, point.all_standards) for rule in given
+    ]
+    return [Pledge(point, rule, _row_of(inquiry, point, rule.measure)) for point, rule in rules if rule.measure]
+
+
+def kept_by_rule(inquiry: Inquiry) -> dict[str, Kept]:
+    """How often the standards and promises of the service were kept, by their ids, as drawings take it."""
+    every = pledges(inquiry, inquiry.document.touchpoints)
+    return {one.rule.id: one.kept for one in every if one.rule.id and one.kept}
+
+
+def _row_of(inquiry: Inquiry, point: Touchpoint, measure: Measure) -> Any:
+    """The row that says how often a measure was kept: a time that something lasts, or a score that was given."""
+    limits = {"at_most": measure.minutes_at_most, "at_least": measure.minutes_at_least}
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    if measure.event and measure.event not in INSTANT and len(given) == 1:
+        return rows_by(inquiry, "service_level", "touchpoint", kind=measure.event, **given).get(point.id)
+    if measure.score_at_least is None or not (measure.measures or measure.item):
+        return None
+    return _scored(inquiry, measure)
+
+
+def _scored(inquiry: Inquiry, measure: Measure) -> Any:
+    """The share of answers that give at least so much: the highest values of the scale, from the limit on."""
+    filters, options = inquiry.selection.filters, {"measure": "top_box"}
+    if measure.item:
+        filters = replace(filters, columns={**filters.columns, "item": (measure.item,)})
+    else:
+        options["construct"] = measure.measures or ""
+    try:
+        scale = next((row.scale for row in inquiry.results("csat", filters=filters, **options) if row.scale), None)
+        boxes = 0 if scale is None else scale[1] - (measure.score_at_least or 0) + 1
+        if boxes < 1 or boxes != int(boxes):
+            return None
+        rows = inquiry.results("csat", filters=filters, boxes=int(boxes), **options)
+    except PeakendError:
+        return None
+    return next(iter(rows), None) if len(rows) == 1 else None
