@@ -17,7 +17,7 @@ from peakend.templates import template
 from peakend.terms import LANGUAGES, Lang
 from tests.service.ward import WARD
 
-VIEWS: tuple[View, ...] = ("moments", "standards", "failures", "strategy", "senses")
+VIEWS: tuple[View, ...] = ("moments", "standards", "failures", "strategy", "senses", "posts")
 EMPTY = """\
 service: new
 title: {en: New, zh-Hant: 新, zh-Hans: 新}
@@ -134,7 +134,7 @@ def test_standards_say_in_words_with_units_what_they_are_measured_by(hospital: S
     (svg,) = draw_view("standards", hospital, lang="en", paper="A1")
     said = " ".join(words(svg))
     assert "waiting: at most 55 minutes, in at least 80% of visits" in said
-    assert "Greeted at once: a score of at least 4" in said
+    assert "“Greeted at once”: a score of at least 4" in said
     assert sentence_of("standards", hospital) == (
         "We promise four things and set 19 standards; 17 of them can be measured."
     )
@@ -143,8 +143,12 @@ def test_standards_say_in_words_with_units_what_they_are_measured_by(hospital: S
 def test_a_share_kept_stands_with_interval_and_n_and_is_called_low_only_where_that_is_sure(
     hospital: ServiceDocument,
 ) -> None:
-    ids = [rule.id for point in hospital.touchpoints for rule in (*point.all_promises, *point.all_standards)
-           if rule.id and rule.measure and rule.measure.share_at_least == 0.9]  # fmt: skip
+    ids = [
+        rule.id or ""
+        for point in hospital.touchpoints
+        for rule in point.all_standards
+        if rule.measure and rule.measure.share_at_least == 0.9
+    ]
     low, few = Kept(0.5, 0.45, 0.55, 400), Kept(0.5, 0.25, 0.75, 12)
     (svg,) = draw_view("standards", hospital, kept={ids[0]: low, ids[1]: few}, paper="page")
     said = words(svg)
@@ -209,6 +213,30 @@ def test_an_empty_place_for_evidence_is_drawn_as_empty_and_counted(hospital: Ser
     assert [head for head in words(svg) if re.search(r"\d of 14$", head)] == [
         "sight 14 of 14", "sound 14 of 14", "smell 2 of 14", "taste 1 of 14", "touch 7 of 14",
     ]  # fmt: skip
+
+
+def test_every_post_has_a_sheet_with_its_name_its_moments_its_steps_and_its_standards(
+    hospital: ServiceDocument,
+) -> None:
+    sheets = draw_view("posts", hospital, paper="A4")
+    by_title = {words(svg)[0]: words(svg) for svg in sheets}
+    assert len(sheets) == len(by_title) == 14
+    desk = by_title["Check-in lead"]
+    assert desk[1:3] == ["You are expected", "duty of the post Checks patients in and finds what is missing"]
+    assert ("Check in" in desk, "My steps" in desk, "My standards" in desk) == (True, True, True)
+    assert "“Good morning, Mrs Lin. Dr Wang at ten, is that right?”" in " ".join(desk)
+    nurses = by_title["Clinic nurses"]
+    assert "Records lead Makes sure the record is there, finds it if not" in " ".join(nurses), "a handover names who"
+    assert "My standards" not in nurses, "they own no touchpoint"
+
+
+def test_on_a_phone_the_posts_stand_below_one_another_under_a_sentence(
+    hospital: ServiceDocument, ward: ServiceDocument
+) -> None:
+    (svg,) = draw_view("posts", hospital, paper="phone")
+    assert sentence_of("posts", hospital) == "14 posts work here; three own a moment of truth."
+    assert words(svg).count("Volunteers") >= 1
+    assert sentence_of("posts", ward) == ("Two posts work here; for one of them nobody has written what it is for.")
 
 
 def test_a_journey_that_is_not_there_is_refused_and_names_those_that_are(hospital: ServiceDocument) -> None:

@@ -33,9 +33,11 @@ class Caption:
 
 @dataclass
 class Sheet:
-    """One sheet: its pen, and how far down it is drawn."""
+    """One sheet of a paper: its pen, what stands on it besides, and how far down it is drawn."""
 
     pen: Pen
+    paper: Paper
+    caption: Caption
     y: float = 0
 
 
@@ -48,11 +50,13 @@ class Canvas:
     theme: Theme
     caption: Caption
     sheets: list[Sheet] = field(default_factory=list)
+    too_narrow: bool = False
+    """Whether something stands in a column in which words must break: a smaller type is better."""
 
     def new_sheet(self) -> Sheet:
         """A further sheet, with its head."""
         first, paper = not self.sheets, self.paper
-        sheet = Sheet(Pen(self.lang, self.theme), paper.margin)
+        sheet = Sheet(Pen(self.lang, self.theme), paper, self.caption, paper.margin)
         self.sheets.append(sheet)
         size = paper.title if first else paper.heading
         for line in wrap(self.caption.title, size, paper.room, bold=True):
@@ -87,8 +91,13 @@ class Canvas:
         self.paper, self.sheets = best.paper, best.sheets
 
     def holds(self, sheets: int) -> bool:
-        """Whether all stands on so many sheets, and above their corners."""
-        return len(self.sheets) <= sheets and all(sheet.y <= self.bottom for sheet in self.sheets)
+        """Whether all stands on so many sheets, above their corners and with no word broken."""
+        low = all(sheet.y <= self.bottom for sheet in self.sheets)
+        return low and len(self.sheets) <= sheets and not self.too_narrow
+
+    def add(self, part: Canvas) -> None:
+        """Take over the sheets of a part that has a caption of its own."""
+        self.sheets += part.sheets
 
     def _trial(self, larger: float, draw: Callable[[Canvas], None]) -> Canvas:
         trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption)
@@ -103,7 +112,11 @@ class Canvas:
         height = self.paper.height
         if height is None:
             return float("inf")
-        return height - self.paper.margin - (len(self._corner("9/99")) + 1) * CORNER * self.paper.least
+        return (
+            height
+            - self.paper.margin
+            - (len(self._corner(self.paper, self.caption, "9/99")) + 1) * CORNER * self.paper.least
+        )
 
     @property
     def whole(self) -> float:
@@ -123,18 +136,18 @@ class Canvas:
             self.new_sheet()
         return tuple(self._finished(sheet, at, name, style=style) for at, sheet in enumerate(self.sheets, 1))
 
-    def _corner(self, page: str) -> list[str]:
-        """The lines of the corner: date, state, n and source, and which of several sheets this is."""
-        parts = (*self.caption.corner, page) if page else self.caption.corner
+    def _corner(self, paper: Paper, caption: Caption, page: str) -> list[str]:
+        """The lines of a corner: date, state, n and source, and which of several sheets this is."""
+        parts = (*caption.corner, page) if page else caption.corner
         words = ("　" if self.lang != "en" else " · ").join(parts)
-        return wrap(words, self.paper.least, self.paper.room) if words else []
+        return wrap(words, paper.least, paper.room) if words else []
 
     def _finished(self, sheet: Sheet, at: int, name: str, *, style: bool) -> str:
-        paper, many = self.paper, len(self.sheets)
-        corner, leading = self._corner(f"{at}/{many}" if many > 1 else ""), CORNER * paper.least
+        paper, caption, many = sheet.paper, sheet.caption, len(self.sheets)
+        corner, leading = self._corner(paper, caption, f"{at}/{many}" if many > 1 else ""), CORNER * paper.least
         height = paper.height or sheet.y + (len(corner) + 1) * leading + paper.margin
         for up, words in enumerate(reversed(corner)):
             y = height - paper.margin - up * leading
             sheet.pen.text(paper.width - paper.margin, y, words, paper.least, tone="quiet", anchor="end")
         id = name if many == 1 else f"{name}-{at}"
-        return sheet.pen.finish(paper.width, height, self.caption.title, self.caption.description, id=id, style=style)
+        return sheet.pen.finish(paper.width, height, caption.title, caption.description, id=id, style=style)

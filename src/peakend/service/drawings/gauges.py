@@ -89,11 +89,11 @@ def ladder(names: Sequence[str], done: Sequence[bool]) -> Drawing:
                 pen.dot(centre, level, radius, "ink")
             else:
                 pen.ring(centre, level, radius, "faint", 0.12 * paper.body)
-            rows = wrap(name, paper.least, step - 0.4 * paper.least)[:2]
-            for at, row in enumerate(rows):
-                below = level + radius + (BASELINE + at * 1.2) * paper.least
-                tone: Tone = "ink" if is_done else "quiet"
-                pen.text(centre, below, row, paper.least, tone=tone, anchor="middle")
+            size = max(paper.least, 0.85 * paper.body)
+            tone: Tone = "ink" if is_done else "quiet"
+            for at, row in enumerate(wrap(name, size, step - 0.4 * size)[:2]):
+                below = level + radius + (BASELINE + at * 1.2) * size
+                pen.text(centre, below, row, size, tone=tone, anchor="middle")
 
     return Drawing(3.8, draw, told)
 

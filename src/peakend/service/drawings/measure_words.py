@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from peakend.service.drawings.phrases import duration, percent
+from peakend.service.drawings.phrases import duration, percent, quoted
 from peakend.service.measures import Measure
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label, vocabulary
@@ -52,7 +52,10 @@ def _subject(service: ServiceDocument, measure: Measure, lang: Lang) -> str:
         return label(f"event.{measure.event}", lang)
     named = measure.event or measure.measures or measure.item
     title = service.title_of(named, lang)
-    return "" if title == named else title
+    if title == named:
+        return ""
+    # A question of an audit is quoted: it is a sentence.
+    return quoted(title.rstrip(".。"), lang) if measure.item == named else title
 
 
 def _limits(measure: Measure, lang: Lang) -> Iterator[str]:

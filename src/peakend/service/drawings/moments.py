@@ -19,7 +19,7 @@ from peakend.service.drawings.table import Cell, draw_cards
 from peakend.service.journeys import Behaviours, MomentOfTruth, Touchpoint
 from peakend.terms import Lang, label
 
-WIDE: Final = (30, 25, 21)
+WIDE: Final = (30, 26, 23)
 """How wide a card is at least, in sizes of type: better wide, narrower where type grows by it."""
 NAMES: Final[dict[Lang, float]] = {"en": 6.4, "zh-Hant": 5.2, "zh-Hans": 5.2}
 """How wide the names of what a card says are."""

@@ -41,9 +41,9 @@ class Paper:
         return self.body * 1.45
 
     def enlarged(self, by: float) -> Paper:
-        """The same paper with larger type."""
-        sizes = {name: getattr(self, name) * by for name in ("title", "heading", "body", "least")}
-        return replace(self, **sizes)
+        """The same paper with larger type; the smallest, which is read from near, grows less."""
+        sizes = {name: getattr(self, name) * by for name in ("title", "heading", "body")}
+        return replace(self, least=self.least * by**0.5, **sizes)
 
 
 def _sheet(name: PaperName, wide: float, high: float, margin: float, sizes: tuple[float, float, float, float]) -> Paper:

@@ -124,11 +124,17 @@ def _middle(subject: Subject, rule: Standard | Promise) -> list[Cell]:
     if isinstance(rule, Promise):
         where = subject.service.title_of(rule.where, lang)
         return [[Words(where)] if where else [], _text(rule.otherwise, lang)]
-    if rule.freedom is None:
-        return [_text(rule.bend, lang)]
-    named = label("freedom.fixed" if rule.freedom == "fixed" else "freedom.may_bend", lang)
-    joint = ": " if lang == "en" else "："
-    return [[Words(f"{named}{joint}{rule.bend[lang]}" if rule.bend else named)]]
+    free = freedom_words(rule, lang)
+    return [[Words(free)] if free else []]
+
+
+def freedom_words(standard: Standard, lang: Lang) -> str:
+    """Whether staff may adapt a standard, and in what."""
+    bend = standard.bend[lang] if standard.bend else ""
+    if standard.freedom is None:
+        return bend
+    named = label("freedom.fixed" if standard.freedom == "fixed" else "freedom.may_bend", lang)
+    return f"{named}{': ' if lang == 'en' else '：'}{bend}" if bend else named
 
 
 def _text(text: Text | None, lang: Lang) -> Cell:

@@ -20,6 +20,8 @@ AIR: Final = 0.5
 """Above and below the words of a row."""
 BETWEEN: Final = 2.4
 """Below a row of cards, and a table."""
+NARROWEST: Final = 7.5
+"""A column in which English words need not break, in sizes of type."""
 FEWEST: Final = 6
 """So many lines of a row that no sheet holds are worth beginning at the end of one."""
 
@@ -129,6 +131,7 @@ class _Layout:
         whole = sum(column.share for column in table.columns)
         self.rooms = [free * column.share / whole for column in table.columns]
         self.lefts = [canvas.paper.margin + sum(self.rooms[:at]) + gutter * at for at in range(len(self.rooms))]
+        self.canvas.too_narrow |= any(room < NARROWEST * self.body for room in self.rooms)
         self.sheet: Sheet | None = None
         self.head = self._head_lines()
 

@@ -13,6 +13,7 @@ from peakend.service.drawings import (
     iceberg,
     moments,
     personas,
+    posts,
     ring,
     senses,
     stakeholders,
@@ -28,7 +29,9 @@ from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
-View = Literal["ring", "moments", "personas", "iceberg", "stakeholders", "senses", "standards", "failures", "strategy"]
+View = Literal[
+    "ring", "moments", "personas", "iceberg", "stakeholders", "senses", "standards", "failures", "strategy", "posts"
+]
 
 
 VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
@@ -42,6 +45,7 @@ VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
         "standards": Face(standards.caption, standards.draw),
         "failures": Face(failures.caption, failures.draw),
         "strategy": Face(strategy.caption, strategy.draw),
+        "posts": Face(posts.caption, posts.draw),
     }
 )
 """Every view but the map and the blueprint, which have layouts of their own."""
