@@ -62,6 +62,7 @@ PAGES: Final = {
     "importance": KIOSK + "methods/importance/",
     "reliability": KIOSK + "methods/reliability/",
     "design": AIRPORT + "design/",
+    **{f"design-{slug}": AIRPORT + f"design/faces/{slug}/" for slug in ("moments", "standards")},
     "versions": AIRPORT + "versions/",
     "services": "/w/demo/services/",
     "begin-service": "/w/demo/services/begin/",

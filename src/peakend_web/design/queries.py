@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from peakend.documents.parts import Text
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
-from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.kinds import WHOLE, part_lists
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.grants import Standing
@@ -23,12 +23,20 @@ __all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
 
 
 def document_at(draft: Draft) -> WorkingDocument:
-    """The document of a draft as it is now: the steps since it was kept as a whole are done again."""
+    """The document of a draft as it is now: the steps since it was kept as a whole are done again, in the data of the
+    row that is given; who needs it once more reads the row anew.
+    """
     working = WorkingDocument.kept(draft.folded)
     for effects in draft.steps.filter(seq__gt=draft.folded_seq).values_list("effects", flat=True):
         for effect in effects:
             working.take(effect_of(effect))
     return working
+
+
+def document_again(draft: Draft) -> WorkingDocument:
+    """The document of a draft whose data was used before, as it is by now."""
+    draft.refresh_from_db(fields=["folded", "folded_seq"])
+    return document_at(draft)
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,16 @@ def rated_in_draft(here: Standing, service: Service) -> frozenset[str]:
     """The touchpoints that are rated in the draft of the design; none where there is none, or it is not seen."""
     draft = visible_drafts(here).filter(service=service, area="design").first() if here.may("edit_service") else None
     return rated_touchpoints(document_at(draft)) if draft else frozenset()
+
+
+def removal_of(draft: Draft, target: str) -> DraftStep | None:
+    """The last step with which a part was taken out of a draft."""
+    steps = draft.steps.exclude(verb__in=("set_text", "clear_text", "move", "link", "unlink")).select_related("person")
+    return next((step for step in steps.order_by("-seq") if _takes_out(step, target)), None)
+
+
+def _takes_out(step: DraftStep, target: str) -> bool:
+    return any(effect["does"] == "take" and effect["target"] == target for effect in step.effects)
 
 
 @dataclass(frozen=True)
@@ -169,6 +187,22 @@ def titles(working: WorkingDocument, around: str, key: str, lang: Lang) -> list[
     """The parts in a list, each by its name and title."""
     parts = working.parts(around, key)
     return [(working.name_in(around, key, part), words_in(part["title"], lang)) for part in parts]
+
+
+def parts_of(working: WorkingDocument, kind: str, around: str = WHOLE) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The parts of a kind with their names, in the order of the document."""
+    for key in part_lists(working.held(around).kind.model):
+        for part in working.parts(around, key):
+            name = working.name_in(around, key, part)
+            if name.partition(":")[0] == kind:
+                yield name, part
+            yield from parts_of(working, kind, name)
+
+
+def title_of(part: Mapping[str, Any], lang: Lang) -> str:
+    """What a part is called: its title or name, else its first words, else its id."""
+    words = next((part[key] for key in ("title", "name", "text", "said", "wording") if key in part), None)
+    return words_in(words, lang) if words else str(part.get("id", ""))
 
 
 def words_in(words: Mapping[str, str], lang: Lang) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
-from .views import beginning, grid, questions, studio
+from .faces import FACES
+from .views import beginning, faces, grid, parts, questions, studio
 from .views import versions as services
 
 urlpatterns = [
@@ -89,12 +92,44 @@ urlpatterns = [
     ),
     route(
         SERVICE + "design/touchpoints/<str:touchpoint>/",
-        studio.touchpoint,
+        parts.touchpoint,
         name="design-touchpoint",
         permission="edit_service",
         scope="service",
         menu="design",
         verbs="GET POST",
+    ),
+    *(
+        address
+        for face in FACES.values()
+        for address in (
+            route(
+                SERVICE + f"design/faces/{face.slug}/",
+                partial(faces.face_page, face=face),
+                name=face.name,
+                permission="see_service",
+                scope="service",
+                menu=face.name,
+            ),
+            route(
+                SERVICE + f"design/faces/{face.slug}/edit/",
+                partial(faces.edit_face, face=face),
+                name=face.edit_name,
+                permission="edit_service",
+                scope="service",
+                verbs="POST",
+                page=SERVICE + f"design/faces/{face.slug}/",
+            ),
+            route(
+                SERVICE + f"design/faces/{face.slug}/<str:part>/",
+                partial(faces.face_part, face=face),
+                name=f"{face.name}-part",
+                permission="edit_service",
+                scope="service",
+                menu=face.name,
+                verbs="GET POST",
+            ),
+        )
     ),
     route(
         SERVICE + "design/touchpoints/<str:touchpoint>/ask/",

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from peakend_web.base.declaration import PAGES
+from peakend_web.design.faces import FACES
 from peakend_web.running.views import set_up_code
 from tests.web.base.test_access_matrix import DECLARED, Address, name, possessions
 from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of
@@ -32,9 +33,12 @@ BUTTONS = {
     "drop-design",
 }
 """Nothing is typed there: what they ask for is done, or refused by a page of its own."""
-OTHERWISE = {"set-up", "sign-in-code", "survey", "survey-keep", "design-touchpoint", "preview-service"}
-"""The first two are tried below, a touchpoint in `test_studio.py`; a preview shows what can be read by now. A
-respondent's form leads on to the page that says what is wrong; what is sent as data is told as data.
+OTHERWISE = {"set-up", "sign-in-code", "survey", "survey-keep", "design-touchpoint", "preview-service"} | {
+    f"{face.name}-part" for face in FACES.values()
+}
+"""The first two are tried below, a touchpoint in `test_studio.py`, the parts of a face in `test_faces.py`; a preview
+shows what can be read by now. A respondent's form leads on to the page that says what is wrong; what is sent as data is
+told as data.
 """
 NOBODY = {"sign-in", "join"}
 FORMS = [each for each in POSTED if each.declared and each.declared.name not in BUTTONS | OTHERWISE]

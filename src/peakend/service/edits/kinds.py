@@ -124,6 +124,41 @@ def key_at(model: type[BaseModel], path: str) -> Key:
     return Key(_holds(value), value)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Which numbers may stand somewhere: from `low` to `high`, where there are such limits, and whole ones alone."""
+
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+
+
+def limits_of(key: Key) -> Limits:
+    """Which numbers may stand under a key, read from the schema."""
+    found = [*(key.info.metadata if key.info else ()), *_marks_in(key.annotation)]
+    low = next((mark.ge for mark in found if hasattr(mark, "ge")), None)
+    high = next((mark.le for mark in found if hasattr(mark, "le")), None)
+    return Limits(low, high, int in _types_in(key.annotation))
+
+
+def values_of(key: Key) -> tuple[str, ...]:
+    """The values of which one may stand under a key; none where anything may."""
+    return tuple(value for part in _types_in(key.annotation) if get_origin(part) is Literal for value in get_args(part))
+
+
+def _types_in(annotation: Any) -> list[Any]:
+    """What an annotation is made of: itself, and where it is one of several types or marked, each of these."""
+    if get_origin(annotation) is Literal:
+        return [annotation]
+    return [annotation, *(inner for part in get_args(annotation) for inner in _types_in(part))]
+
+
+def _marks_in(annotation: Any) -> list[Any]:
+    """The marks of a type, such as its limits."""
+    marked = (getattr(part, "metadata", None) for part in _types_in(annotation))
+    return [mark for marks in marked for mark in marks or ()]
+
+
 def group_model(annotation: Any) -> type[BaseModel] | None:
     """The model of the keys under a key, where it is no list; None where it has none of its own."""
     if isinstance(annotation, type) and get_origin(annotation) is None and issubclass(annotation, BaseModel):

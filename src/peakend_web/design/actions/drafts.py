@@ -23,9 +23,9 @@ from peakend.service.edits.effects import effect_of
 from peakend.service.edits.verbs import effects_of, undo
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
-from peakend_web.base.refusals import Conflict
+from peakend_web.base.refusals import Conflict, Missing
 from peakend_web.design.grants import visible_drafts, visible_services
-from peakend_web.design.queries import document_at, last_step_on, names_ever, undo_stacks
+from peakend_web.design.queries import document_at, last_step_on, names_ever, removal_of, undo_stacks
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
@@ -64,6 +64,14 @@ def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draf
     after = {"number": kept.current.number}
     trail.leave("begin_draft", actor=actor, workspace=kept.workspace, about=kept, after=after)
     return draft
+
+
+def step_name(token: uuid.UUID | None, where: str, edit: Edit) -> uuid.UUID | None:
+    """The name of an edit that is asked for on a page, so that what is sent twice from there is done once; `token` is
+    that of the page. The id that a new part gets does not count.
+    """
+    what = {key: value for key, value in edit.value.items() if key != "id"} if edit.verb == "add" else edit.value
+    return uuid.uuid5(token, f"{where}|{edit.verb}|{edit.target}|{edit.field}|{what}") if token else None
 
 
 @transaction.atomic
@@ -111,6 +119,24 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUI
         raise Conflict("web.undo_changed", name=other.person.name if other else "") from error
     edit = Edit("set_value", step.target, step.field)
     return _keep(actor, kept, working, edit, effects, name=name, undoes=step)
+
+
+@transaction.atomic
+def restore_part(*, actor: Person, draft: Draft, target: str) -> DraftStep | None:
+    """Bring back a part that was removed in this draft, with what went along with it; None where it is there. Raises
+    Conflict `web.undo_changed` where something else stands in its place by now, Missing where it never was.
+    """
+    kept = _lock(actor, draft)
+    working, removal = document_at(kept), removal_of(kept, target)
+    if working.has(target):
+        return None
+    if removal is None:
+        raise Missing("web.missing")
+    try:
+        effects = undo(working, [effect_of(each) for each in removal.effects])
+    except DocumentError as error:
+        raise Conflict("web.undo_changed", name=removal.person.name) from error
+    return _keep(actor, kept, working, Edit("add", target), effects)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
-"""Pages on which a design is edited: its outline of stages and touchpoints, and a page for each touchpoint.
+"""The page on which a design is edited: its map of stages and touchpoints.
 
-Each works as plain forms. What one person does in a draft, everybody who may edit sees at once; nobody else sees it
+It works as plain forms. What one person does in a draft, everybody who may edit sees at once; nobody else sees it
 before it is published.
 """
 
@@ -18,21 +18,18 @@ from django.utils.translation import gettext as _
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
 from peakend.service.document import of_data
-from peakend.service.edits import Edit, WorkingDocument
+from peakend.service.edits import Edit
 from peakend.service.edits.kinds import WHOLE
-from peakend.terms import Lang
-from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.design.actions import drafts
-from peakend_web.design.forms.touchpoint import TouchpointForm
-from peakend_web.design.grants import visible_drafts
+from peakend_web.design.faces import FACES
 from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import document_at, new_id, outline, standing_steps, titles, undo_stacks, words_in
-from peakend_web.models import TO_BE, Draft, Service
+from peakend_web.models import TO_BE, Draft
 
-from .drafts import edited_language, languages_of, open_draft_of, studio
+from .drafts import edited_language, in_force, languages_of, open_draft_of, studio
 from .sketch import sketches
 
 LONGEST_TITLE: Final = 200
@@ -43,7 +40,7 @@ EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:", "document:")
 def design(request: HttpRequest, here: InService) -> HttpResponse:
     """The journey map, as a grid and as an outline, as it is in the draft for whoever makes it, else as in force."""
     draft = open_draft_of(here)
-    working = document_at(draft) if draft else _in_force(here.service)
+    working = document_at(draft) if draft else in_force(here.service)
     shown: dict[str, Any] = {"draft": draft, "stages": [], "tables": []}
     if working:
         lang = edited_language(request, working)
@@ -66,15 +63,10 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
     return render(request, "peakend_web/design/design.html", shown)
 
 
-def _in_force(service: Service) -> WorkingDocument | None:
-    return WorkingDocument(service.current.document) if service.current else None
-
-
 def begin_draft(request: HttpRequest, here: InService) -> HttpResponse:
     """Open the draft, so that it can be edited."""
-    del request
     drafts.open_draft(actor=here.person, service=here.service)
-    return redirect("design", here.workspace.slug, here.service.slug)
+    return _back(request, here)
 
 
 def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
@@ -127,42 +119,6 @@ def _edit(request: HttpRequest, draft: Draft) -> Edit:
     return Edit("move", target, around=around, after=after)
 
 
-def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpResponse:
-    """All of one touchpoint, in one language."""
-    draft = _draft(here)
-    working, target = document_at(draft), f"touchpoints:{touchpoint}"
-    if not working.has(target):
-        raise Missing("web.missing")
-    lang = edited_language(request, working)
-    form = TouchpointForm(working, target, lang, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = form.save(here.person, draft)
-        if not form.clashes and not form.errors:
-            success(request, _("Saved.") if done else _("Nothing was changed."))
-            return redirect(f"{request.path}?lang={lang}")
-    shown = {
-        "draft": draft,
-        "form": form,
-        "title": _title(working, target, lang),
-        "lang": lang,
-        "languages": [(code, NAMES[code]) for code in languages_of(working)],
-        "studio": studio(lang),
-    }
-    if request.GET.get("panel"):
-        return render(request, "peakend_web/design/parts/panel.html", {**shown, **_moves(working, target, lang)})
-    status = 409 if form.clashes else 422 if form.errors else 200
-    return render(request, "peakend_web/design/touchpoint.html", shown, status=status)
-
-
-def _moves(working: WorkingDocument, target: str, lang: Lang) -> dict[str, Any]:
-    """Where a touchpoint may go: earlier, later, and to the end of another stage of its journey."""
-    stages = outline(working, lang)
-    own, stop = next((stage, stop) for stage in stages for stop in stage.stops if stop.name == target)
-    others = [stage for stage in stages if stage.journey == own.journey and stage is not own]
-    places = [(f"{stage.name}|{stage.stops[-1].name if stage.stops else ''}", stage.title) for stage in others]
-    return {"stop": stop, "elsewhere": places}
-
-
 def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Take back one's own last step, or do it again."""
     draft = open_draft_of(here)
@@ -172,7 +128,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
         drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
     except Conflict as error:
         warn(request, words_of(error))
-    return redirect("design", here.workspace.slug, here.service.slug)
+    return _back(request, here)
 
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
@@ -222,10 +178,7 @@ def _ended(request: HttpRequest, here: InService) -> HttpResponse:
     return redirect("design", here.workspace.slug, here.service.slug)
 
 
-def _draft(here: InService) -> Draft:
-    return one(visible_drafts(here), service=here.service, area="design")
-
-
-def _title(working: WorkingDocument, target: str, lang: Lang) -> Any:
-    words = working.value(target, "title")
-    return words.get(lang) or next(iter(words.values()))
+def _back(request: HttpRequest, here: InService) -> HttpResponse:
+    """The page that the button stood on: a face, or the map."""
+    face = FACES.get(request.POST.get("face", ""))
+    return redirect(face.name if face else "design", here.workspace.slug, here.service.slug)

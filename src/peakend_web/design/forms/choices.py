@@ -1,0 +1,95 @@
+"""What may be chosen in a field: one of the values of the schema, or another part of the document, each with what the
+reader calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from peakend.service.edits.kinds import key_at, values_of
+from peakend.terms import label
+from peakend_web.base.languages import reader_language
+from peakend_web.design.queries import words_in
+
+from .part_fields import Field
+from .setting import Setting
+
+Choice = tuple[str, Any]
+
+NAMED_IN: Final[Mapping[str, str]] = {
+    "owner": "stakeholders",
+    "who": "stakeholders",
+    "fails": "failures",
+    "touches": "touchpoints",
+    "touchpoint": "touchpoints",
+    "touchpoints": "touchpoints",
+    "where": "channels",
+    "per": "channels",
+    "step": "steps",
+    "persona": "personas",
+    "personas": "personas",
+    "feature": "features",
+    "features": "features",
+}
+"""The kind of part that stands under a key which names one."""
+
+VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "freedom": {"fixed": _("Fixed"), "may bend": _("Staff may adapt it")},
+    "state": {
+        "named": _("Named"),
+        "standard set": _("Standard set"),
+        "asked": _("Asked about"),
+        "improved": pgettext_lazy("a moment of truth", "Improved"),
+    },
+    "side": {
+        "customer": _("The customer’s side"),
+        "frontstage": _("Front of house"),
+        "backstage": _("Behind the scenes"),
+        "support": _("Support"),
+        "outside": _("Outside"),
+    },
+    "lens": {"effort": _("Spare me effort"), "time": _("Spare me time"), "care": _("Care about me")},
+    "layer": {"core": _("Core"), "enabler": _("Makes it possible"), "delight": pgettext_lazy("a layer", "Delights")},
+}
+"""What the values of a key are called that the vocabulary does not name."""
+
+
+def choices(at: Setting, field: Field) -> list[Choice]:
+    """What may be chosen, with nothing first; what stands there is among it, whatever it is."""
+    known = [*_values(at, field), *part_choices(at, field)]
+    here = at.working.value(field.target, field.path)
+    strange = [(str(here), str(here))] if here is not None and str(here) not in dict(known) else []
+    return [("", "—"), *known, *strange]
+
+
+def part_choices(at: Setting, field: Field) -> list[Choice]:
+    """The parts that may be named in a field, with what they are called."""
+    kind = field.kind or ("" if "segment." in field.path else NAMED_IN.get(field.last_key, ""))
+    return list(at.titles(kind).items()) if kind else []
+
+
+def value_name(key: str, value: str) -> Any:
+    """What a value of a key is called."""
+    if key == "designed_as":
+        return label(f"map.{value}", reader_language())
+    if key == "kano":
+        return label(f"kano.{value}", reader_language())
+    return VALUES.get(key, {}).get(value, value)
+
+
+def _values(at: Setting, field: Field) -> Iterator[Choice]:
+    around, _dot, last = field.path.rpartition(".")
+    if around == "segment":
+        yield from _of_segment(at, last)
+        return
+    key = key_at(at.working.held(field.target).kind.model, field.path)
+    yield from ((value, value_name(field.last_key, value)) for value in values_of(key))
+
+
+def _of_segment(at: Setting, segment: str) -> Iterator[Choice]:
+    for part in at.working.parts(f"segments:{segment}", "values"):
+        yield part["id"], words_in(part["title"], at.lang)

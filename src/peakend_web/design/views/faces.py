@@ -1,0 +1,84 @@
+"""The pages of the faces of a document: what is true, the picture, the parts, and forms that add, change and remove."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.messages import error as warn
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from peakend.errors import PeakendError
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.base.refusals import Denied, Missing, words_of
+from peakend_web.design.actions import drafts
+from peakend_web.design.faces.face import Face
+from peakend_web.design.faces.picture import shown
+from peakend_web.design.forms.setting import Setting
+from peakend_web.design.queries import document_at, standing_steps, undo_stacks
+from peakend_web.design.reading import Reading
+
+from .drafts import edited_language, in_force, open_draft_of
+from .parts import PartPage, part_page
+
+
+def face_page(request: HttpRequest, here: InService, face: Face) -> HttpResponse:
+    """A face of the document: of the draft for whoever makes it, else of the version in force."""
+    return _drawn(request, here, face)
+
+
+def face_part(request: HttpRequest, here: InService, face: Face, part: str) -> HttpResponse:
+    """The form of one part on a face."""
+    groups = face.groups(part)
+    if groups is None:
+        raise Missing("web.missing")
+    return part_page(request, here, PartPage(part, groups, _address(here, face), face.title))
+
+
+def edit_face(request: HttpRequest, here: InService, face: Face) -> HttpResponse:
+    """Add something to a face, or remove it; a draft begins with it where there is none."""
+    token = _token(request)
+    try:
+        draft = open_draft_of(here) or drafts.open_draft(actor=here.person, service=here.service)
+        working = document_at(draft)
+        at = Setting(working, edited_language(request, working), draft=draft)
+        for edit in face.edits(at, request.POST):
+            drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=drafts.step_name(token, "", edit))
+    except (Denied, Missing):
+        raise
+    except PeakendError as error:
+        warn(request, words_of(error))
+        return _drawn(request, here, face, status=422)
+    return redirect(f"{_address(here, face)}#{request.POST.get('to', '')}".rstrip("#"))
+
+
+def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 200) -> HttpResponse:
+    draft = open_draft_of(here)
+    working = document_at(draft) if draft else in_force(here.service)
+    more: dict[str, Any] = {}
+    if working:
+        reading = Reading(working, reader_language())
+        more = {"shelves": face.shelves(reading), "shown": shown(face, reading)}
+    if draft:
+        more |= {
+            "undo": undo_stacks(draft, here.person),
+            "steps": standing_steps(draft),
+            "token": _token(request) or uuid.uuid4(),
+        }
+    context = {"face": face, "draft": draft, "asked": request.POST, **more}
+    return render(request, "peakend_web/design/face.html", context, status=status)
+
+
+def _token(request: HttpRequest) -> uuid.UUID | None:
+    """The name of the page that a form was sent from."""
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
+
+
+def _address(here: InService, face: Face) -> str:
+    return reverse(face.name, args=(here.workspace.slug, here.service.slug))
