@@ -207,6 +207,7 @@ OF_BASE = {
     "chain": {"AuditEntry"},
     "reads": {"Membership", "Person"},  # in whose trails a sign-in is told
     "troubles": {"Trouble"},
+    "remarks": {"Remark"},
 }
 """What each module of `base` begins a query at, and no other: whatever belongs to an area is asked of that."""
 ELSEWHERE = {

@@ -17,6 +17,10 @@ declare(
     begin_draft=gettext_noop("%(who)s began a draft of “%(what)s” from version %(number)s."),
     edit_draft=gettext_noop("%(who)s edited the draft of “%(what)s” (step %(step)s)."),
     drop_draft=gettext_noop("%(who)s gave up the draft of “%(what)s”."),
+    remark=gettext_noop("%(who)s made a remark on “%(what)s”."),
+    resolve_remark=gettext_noop("%(who)s resolved a remark on “%(what)s”."),
+    reopen_remark=gettext_noop("%(who)s reopened a remark on “%(what)s”."),
+    erase_remark=gettext_noop("%(who)s erased the words of a remark on “%(what)s”."),
 )
 declare_details("save_service_version", note=_("What changed"))
 declare_details("save_to_be", note=_("What changed"), label=_("Called"))

@@ -7,9 +7,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
-from peakend_web.models import Draft, Service, ServiceVersion
+from peakend_web.base.remarks import remarks_on
+from peakend_web.models import Draft, Remark, Service, ServiceVersion
 
-declare(see_service=is_member, edit_service=leads & is_everywhere)
+declare(see_service=is_member, edit_service=leads & is_everywhere, remark=is_member)
 
 
 def visible_services(here: Standing) -> QuerySet[Service]:
@@ -29,3 +30,8 @@ def visible_drafts(here: Standing) -> QuerySet[Draft]:
     return (
         drafts.select_related("base", "begun_by", "service__workspace") if here.may("edit_service") else drafts.none()
     )
+
+
+def visible_remarks(here: Standing, part: str = "") -> QuerySet[Remark]:
+    """The remarks on all services, or on one part of them: every member sees what the others say."""
+    return remarks_on(visible_services(here), part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,11 @@ def document_again(draft: Draft) -> WorkingDocument:
     """The document of a draft whose data was used before, as it is by now."""
     draft.refresh_from_db(fields=["folded", "folded_seq"])
     return document_at(draft)
+
+
+def document_in_force(service: Service) -> WorkingDocument | None:
+    """The document of the version in force; None where there is none yet."""
+    return WorkingDocument(service.current.document) if service.current else None
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,11 @@ def title_of(part: Mapping[str, Any], lang: Lang) -> str:
     """What a part is called: its title or name, else its first words, else its id."""
     words = next((part[key] for key in ("title", "name", "text", "said", "wording") if key in part), None)
     return words_in(words, lang) if words else str(part.get("id", ""))
+
+
+def part_title(workings: Iterable[WorkingDocument], part: str, lang: Lang) -> str:
+    """What a part is called in the first of these documents that has it; empty where none has it any more."""
+    return next((title_of(working.held(part).data, lang) for working in workings if working.has(part)), "")
 
 
 def words_in(words: Mapping[str, str], lang: Lang) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from .faces import FACES
-from .views import beginning, faces, grid, parts, questions, studio
+from .views import beginning, faces, grid, parts, questions, remarks, studio
 from .views import versions as services
 
 urlpatterns = [
@@ -139,6 +139,32 @@ urlpatterns = [
         scope="service",
         verbs="POST",
         page=SERVICE + "journey/",
+    ),
+    route(
+        SERVICE + "design/remarks/",
+        remarks.remarks,
+        name="remarks",
+        permission="see_service",
+        scope="service",
+        menu="design",
+    ),
+    route(
+        SERVICE + "design/remarks/make/",
+        remarks.make_remark,
+        name="make-remark",
+        permission="remark",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "design/remarks/",
+    ),
+    route(
+        SERVICE + "design/remarks/<int:remark>/",
+        remarks.change_remark,
+        name="change-remark",
+        permission="remark",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "design/remarks/",
     ),
     route(
         SERVICE + "versions/",

@@ -5,7 +5,7 @@ query and a row must answer alike, such as whether a case is overdue, stands wit
 from __future__ import annotations
 
 from .asking import Place, Response, Survey
-from .base import AuditEntry, Installation, OutboxEntry, Progress, Trouble
+from .base import AuditEntry, Installation, OutboxEntry, Progress, Remark, Trouble
 from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, note_in_words
 from .listening import Import, TakeBack
 from .people import (
@@ -44,6 +44,7 @@ __all__ = [
     "Place",
     "Progress",
     "Release",
+    "Remark",
     "Removal",
     "Response",
     "Role",

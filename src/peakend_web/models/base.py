@@ -111,6 +111,33 @@ class Trouble(models.Model):
         return f"{self.job} {self.about}".strip()
 
 
+class Remark(models.Model):
+    """What a member said to the others about a part of a service, by the name that edits have for it, or about one
+    field of the part. It belongs to the part and not to a version: it outlives publishing, and the part too.
+
+    The words stand here alone, so that they can be erased; they are empty then. `name` is made where it was written: a
+    remark that is sent twice is kept once.
+    """
+
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.PROTECT, related_name="remarks")
+    part = models.CharField(max_length=200)
+    field = models.CharField(max_length=200, blank=True)
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    name = models.UUIDField(default=uuid.uuid4)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "name"], name="remark_once")]
+        indexes: ClassVar = [models.Index(fields=["service", "part"], name="remarks_of_a_part")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.pk}"
+
+
 class Installation(models.Model):
     """The one row of an installation's own settings."""
 

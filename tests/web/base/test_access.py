@@ -66,6 +66,7 @@ RULES = {
     "export_rows": "owner analyst",
     "see_service": "owner manager analyst frontline viewer",
     "edit_service": "owner manager",
+    "remark": "owner manager analyst frontline viewer",
     "see_surveys": "owner manager analyst frontline viewer",
     "publish_survey": "owner manager",
     "add_place": "owner manager",

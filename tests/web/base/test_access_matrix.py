@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from peakend_web.asking import actions as surveys
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
-from peakend_web.design.actions import drafts
+from peakend_web.design.actions import drafts, remarks
 from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, members
@@ -87,6 +87,7 @@ NOWHERE = {
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
     "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
+    "remark": 10**9,
 }  # fmt: skip
 
 
@@ -166,7 +167,8 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         status=Import.Status.DONE,
         by=who,
     )
-    return {**NOWHERE, **made, "imported": file.pk, **published(who, service)}
+    said = remarks.remark(actor=who, service=service, part="touchpoints:wait", words="Is this chair free?")
+    return {**NOWHERE, **made, "imported": file.pk, "remark": said.pk, **published(who, service)}
 
 
 def published(who: Person, service: Any) -> dict[str, Any]:

@@ -31,14 +31,21 @@ BUTTONS = {
     "undo-design",
     "publish-design",
     "drop-design",
+    "change-remark",
 }
 """Nothing is typed there: what they ask for is done, or refused by a page of its own."""
-OTHERWISE = {"set-up", "sign-in-code", "survey", "survey-keep", "design-touchpoint", "preview-service"} | {
-    f"{face.name}-part" for face in FACES.values()
-}
+OTHERWISE = {
+    "set-up",
+    "sign-in-code",
+    "survey",
+    "survey-keep",
+    "design-touchpoint",
+    "preview-service",
+    "make-remark",
+} | {f"{face.name}-part" for face in FACES.values()}
 """The first two are tried below, a touchpoint in `test_studio.py`, the parts of a face in `test_faces.py`; a preview
-shows what can be read by now. A respondent's form leads on to the page that says what is wrong; what is sent as data is
-told as data.
+shows what can be read by now. A remark and a respondent's form lead on to the page that says what is wrong; what is
+sent as data is told as data.
 """
 NOBODY = {"sign-in", "join"}
 FORMS = [each for each in POSTED if each.declared and each.declared.name not in BUTTONS | OTHERWISE]

@@ -12,7 +12,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.grid.phrases import phrases
-from peakend_web.models import Draft, Service
+from peakend_web.models import Draft
 
 
 def open_draft_of(here: InService) -> Draft | None:
@@ -35,8 +35,3 @@ def edited_language(request: HttpRequest, working: WorkingDocument) -> Lang:
 def studio(lang: Lang) -> dict[str, Any]:
     """What a page tells the script that saves each control as it is left."""
     return {"lang": lang, "words": phrases()}
-
-
-def in_force(service: Service) -> WorkingDocument | None:
-    """The document of the version in force; None where there is none yet."""
-    return WorkingDocument(service.current.document) if service.current else None

@@ -18,10 +18,10 @@ from peakend_web.design.actions import drafts
 from peakend_web.design.faces.face import Face
 from peakend_web.design.faces.picture import shown
 from peakend_web.design.forms.setting import Setting
-from peakend_web.design.queries import document_at, standing_steps, undo_stacks
+from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
 from peakend_web.design.reading import Reading
 
-from .drafts import edited_language, in_force, open_draft_of
+from .drafts import edited_language, open_draft_of
 from .parts import PartPage, part_page
 
 
@@ -57,7 +57,7 @@ def edit_face(request: HttpRequest, here: InService, face: Face) -> HttpResponse
 
 def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 200) -> HttpResponse:
     draft = open_draft_of(here)
-    working = document_at(draft) if draft else in_force(here.service)
+    working = document_at(draft) if draft else document_in_force(here.service)
     more: dict[str, Any] = {}
     if working:
         reading = Reading(working, reader_language())

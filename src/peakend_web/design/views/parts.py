@@ -32,10 +32,11 @@ from peakend_web.design.forms.part import PartForm
 from peakend_web.design.forms.part_fields import Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.forms.touchpoint_fields import TOUCHPOINT
-from peakend_web.design.queries import document_again, document_at, outline, removal_of, title_of
+from peakend_web.design.queries import document_again, document_at, document_in_force, outline, removal_of, title_of
 from peakend_web.models import Draft
 
-from .drafts import edited_language, in_force, languages_of, open_draft_of, studio
+from . import remarks
+from .drafts import edited_language, languages_of, open_draft_of, studio
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def _panel(request: HttpRequest, here: InService, page: PartPage) -> HttpRespons
     lang = form.at.lang
     title = title_of(working.held(page.target).data, lang)
     shown = {"form": form, "sections": list(form.sections()), "title": title, "lang": lang}
-    return render(request, "peakend_web/design/parts/panel.html", {**shown, **_moves(working, page.target, lang)})
+    shown |= {**_moves(working, page.target, lang), **remarks.context_of(here, page.target)}
+    return render(request, "peakend_web/design/parts/panel.html", shown)
 
 
 def _moves(working: WorkingDocument, target: str, lang: Lang) -> dict[str, Any]:
@@ -92,7 +94,8 @@ def part_page(request: HttpRequest, here: InService, page: PartPage) -> HttpResp
         if not form.clashes and not form.errors:
             success(request, _("Saved.") if done else _("Nothing was changed."))
             return redirect(f"{request.path}?lang={_next_language(request, working) or form.at.lang}")
-    return _drawn(request, page, form, 409 if form.clashes else 422 if form.errors else 200)
+    status = 409 if form.clashes else 422 if form.errors else 200
+    return _drawn(request, page, form, status, **remarks.context_of(here, page.target))
 
 
 def _form(request: HttpRequest, page: PartPage, draft: Draft | None, working: WorkingDocument) -> PartForm:
@@ -146,7 +149,7 @@ def _lost(request: HttpRequest, here: InService, page: PartPage, draft: Draft | 
 
 
 def _stands_in_force(here: InService, target: str) -> bool:
-    working = in_force(here.service)
+    working = document_in_force(here.service)
     return working is not None and working.has(target)
 
 
@@ -154,7 +157,7 @@ def _stand_in(here: InService, target: str, draft: Draft | None) -> tuple[Workin
     """A document in which the part is, to draw its form upon, and what has become of it."""
     if draft is None:
         gone = _("The draft was published or given up while you were writing. Nothing that you wrote is lost.")
-        working = in_force(here.service)
+        working = document_in_force(here.service)
         return (working if working and working.has(target) else None), gone
     removal = removal_of(draft, target)
     if removal is None:

@@ -23,13 +23,23 @@ from peakend.service.edits.kinds import WHOLE
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
+from peakend_web.base.remarks import open_counts
 from peakend_web.design.actions import drafts
 from peakend_web.design.faces import FACES
 from peakend_web.design.grid.table import tables
-from peakend_web.design.queries import document_at, new_id, outline, standing_steps, titles, undo_stacks, words_in
+from peakend_web.design.queries import (
+    document_at,
+    document_in_force,
+    new_id,
+    outline,
+    standing_steps,
+    titles,
+    undo_stacks,
+    words_in,
+)
 from peakend_web.models import TO_BE, Draft
 
-from .drafts import edited_language, in_force, languages_of, open_draft_of, studio
+from .drafts import edited_language, languages_of, open_draft_of, studio
 from .sketch import sketches
 
 LONGEST_TITLE: Final = 200
@@ -40,12 +50,13 @@ EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:", "document:")
 def design(request: HttpRequest, here: InService) -> HttpResponse:
     """The journey map, as a grid and as an outline, as it is in the draft for whoever makes it, else as in force."""
     draft = open_draft_of(here)
-    working = document_at(draft) if draft else in_force(here.service)
+    working = document_at(draft) if draft else document_in_force(here.service)
     shown: dict[str, Any] = {"draft": draft, "stages": [], "tables": []}
     if working:
         lang = edited_language(request, working)
         shown |= {
             "sketches": sketches(of_data(working.data), lang),
+            "open_remarks": sum(open_counts(here.service).values()),
             "stages": outline(working, lang),
             "tables": tables(working, lang),
             "lang": lang,

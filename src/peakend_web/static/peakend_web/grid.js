@@ -349,6 +349,7 @@
       const reply = await fetch(address).catch(() => null);
       if (!reply?.ok) return;
       panel.innerHTML = await reply.text();
+      window.htmx?.process(panel);
       panel.dataset.from = address;
       panel.scrollTop = 0;
     }

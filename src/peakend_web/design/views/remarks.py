@@ -1,0 +1,150 @@
+"""Remarks on a design: all of them, those on one part, and what is done with them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib.messages import error as warn
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from peakend.errors import PeakendError
+from peakend.service.edits import WorkingDocument
+from peakend.service.journeys import LANES
+from peakend.terms import Lang, label
+from peakend_web.base.grants import one
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.base.refusals import Denied, Missing, words_of
+from peakend_web.design.actions import remarks as verbs
+from peakend_web.design.grants import visible_drafts, visible_remarks
+from peakend_web.design.queries import document_at, document_in_force, part_title
+from peakend_web.models import Remark
+
+FIELDS: Final = (
+    *("customer", "thinks", "expects", "fears", "evidence", *LANES, "emotion", "standards", "promises", "fails"),
+    *("wait", "moment_of_truth"),
+)
+"""What of a touchpoint a remark may be about, where it is written on a page."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A remark as its readers see it: with the name of its field, and whether they may erase its words."""
+
+    remark: Remark
+    about: str
+    erasable: bool
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The remarks on one part: what it is called, empty where it is gone, and those that are open and resolved."""
+
+    part: str
+    title: str
+    open: Sequence[Said]
+    resolved: Sequence[Said]
+    fields: Sequence[tuple[str, str]] = ()
+
+
+def remarks(request: HttpRequest, here: InService) -> HttpResponse:
+    """The remarks on one part, where the address names it, alone for a script; else all of the design."""
+    part = request.GET.get("part", "")
+    if part:
+        shown = context_of(here, part)
+        template = "parts/remarks.html" if request.headers.get("HX-Request") else "remarks_on_part.html"
+        return render(request, f"peakend_web/design/{template}", shown)
+    threads = _threads(here)
+    counts = {"open": sum(len(thread.open) for thread in threads), "parts": sum(bool(one.open) for one in threads)}
+    return render(request, "peakend_web/design/remarks.html", {"threads": threads, **counts})
+
+
+def context_of(here: InService, part: str) -> dict[str, Any]:
+    """What `parts/remarks.html` shows of one part. Raises Missing where there is no such part and no remark on one."""
+    found = list(visible_remarks(here, part).filter(service=here.service))
+    thread = _thread(here, part, found, _documents(here), reader_language())
+    if not thread.title and not found:
+        raise Missing("web.missing")
+    return {"thread": thread, "remark_token": uuid.uuid4()}
+
+
+def make_remark(request: HttpRequest, here: InService) -> HttpResponse:
+    """Remark on a part."""
+    part = request.POST.get("part", "")
+    try:
+        verbs.remark(
+            actor=here.person,
+            service=here.service,
+            part=part,
+            field=request.POST.get("field", ""),
+            words=request.POST.get("words", "").replace("\r\n", "\n"),
+            name=_name(request),
+        )
+    except (Denied, Missing):
+        raise
+    except PeakendError as error:
+        warn(request, words_of(error))
+    return _back(here, part)
+
+
+def change_remark(request: HttpRequest, here: InService, remark: int) -> HttpResponse:
+    """Resolve a remark, reopen it, or erase its words, as `do` says."""
+    verb, found = verbs.VERBS.get(request.POST.get("do", "")), one(visible_remarks(here), pk=remark)
+    if found.service_id != here.service.pk:
+        raise Missing("web.missing")
+    if verb:
+        verb(actor=here.person, remark=found)
+    return _back(here, found.part)
+
+
+def _name(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
+
+
+def _back(here: InService, part: str) -> HttpResponse:
+    address = reverse("remarks", args=[here.workspace.slug, here.service.slug])
+    return redirect(f"{address}?{urlencode({'part': part})}" if part else address)
+
+
+def _documents(here: InService) -> list[WorkingDocument]:
+    """Where the names of parts are looked for: in the drafts that this person sees, and in force."""
+    drafts = [document_at(draft) for draft in visible_drafts(here).filter(service=here.service)]
+    in_force = document_in_force(here.service)
+    return [*drafts, *([in_force] if in_force else [])]
+
+
+def _threads(here: InService) -> list[Thread]:
+    found = sorted(visible_remarks(here).filter(service=here.service), key=lambda each: each.part)
+    documents, lang = _documents(here), reader_language()
+    return [_thread(here, part, list(each), documents, lang) for part, each in groupby(found, lambda one: one.part)]
+
+
+def _thread(
+    here: InService, part: str, found: Sequence[Remark], documents: Sequence[WorkingDocument], lang: Lang
+) -> Thread:
+    said = [Said(each, _field_name(each.field, lang), bool(each.words) and verbs.may_erase(here, each))
+            for each in found]  # fmt: skip
+    fields = [(field, _field_name(field, lang)) for field in FIELDS] if part.startswith("touchpoints:") else []
+    done = [each.remark.resolved_at is not None for each in said]
+    return Thread(
+        part,
+        part_title(documents, part, lang),
+        [each for each, is_done in zip(said, done, strict=True) if not is_done],
+        [each for each, is_done in zip(said, done, strict=True) if is_done],
+        fields,
+    )
+
+
+def _field_name(field: str, lang: Lang) -> str:
+    return capfirst(label(f"part.{field.partition('.')[0]}", lang)) if field else ""
