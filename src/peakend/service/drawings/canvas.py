@@ -79,20 +79,24 @@ class Canvas:
 
     def fill(self, *ways: Callable[[Canvas], None]) -> None:
         """Draw in the largest type that needs no more sheets than that of the paper, in the first of these ways in
-        which it does; in the paper's own type where a sheet is as high as it needs.
+        which it does; in the paper's own type where a sheet is as high as it needs. Where something is drawn already,
+        this stands on further sheets, or below it where a sheet has no end.
         """
+        begun = len(self.sheets)
         best = self._trial(1, ways[0])
         low, high = 0, len(LARGER) if self.paper.height else 0
         while low < high:
             middle = (low + high) // 2
             trials = (self._trial(LARGER[middle], draw) for draw in ways)
-            fitting = next((trial for trial in trials if trial.holds(len(best.sheets))), None)
+            fitting = next((trial for trial in trials if trial.holds(len(best.sheets), begun)), None)
             low, high, best = (middle + 1, high, fitting) if fitting else (low, middle, best)
-        self.paper, self.sheets = best.paper, best.sheets
+        self.paper, self.sheets = self.paper if begun else best.paper, best.sheets
 
-    def holds(self, sheets: int) -> bool:
-        """Whether all stands on so many sheets, above their corners and with no word broken."""
-        low = all(sheet.y <= self.bottom for sheet in self.sheets)
+    def holds(self, sheets: int, begun: int = 0) -> bool:
+        """Whether all stands on so many sheets, above the corners of those that were not begun before and with no word
+        broken.
+        """
+        low = all(sheet.y <= self.bottom for sheet in self.sheets[begun:])
         return low and len(self.sheets) <= sheets and not self.too_narrow
 
     def add(self, part: Canvas) -> None:
@@ -100,7 +104,9 @@ class Canvas:
         self.sheets += part.sheets
 
     def _trial(self, larger: float, draw: Callable[[Canvas], None]) -> Canvas:
-        trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption)
+        trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption, list(self.sheets))
+        if self.sheets and self.paper.height:
+            trial.new_sheet()
         draw(trial)
         if not trial.sheets:
             trial.new_sheet()

@@ -30,6 +30,8 @@ INSIDE: Final = 0.8
 LEADING: Final = 1.4
 FEW: Final = 4
 """So many lines are made of even length."""
+LARGEST: Final = (4.2, 3.6, 3.1)
+"""By how much type may be larger where a wall is far away and the words are few."""
 AIR: Final = 1.2
 """Above and below the words of a part, in sizes of type."""
 
@@ -125,16 +127,16 @@ def draw(subject: Subject, canvas: Canvas) -> None:
     across = ceil(len(held) / ceil(len(held) / across))
     for at in range(0, len(held), across):
         _draw_row(subject, canvas, held[at : at + across], across)
-    draw_table(canvas, _table(subject, held))
+        if canvas.paper.height or at + across >= len(held):
+            _say_what_the_water_is(canvas, subject.lang)
+    canvas.fill(lambda each: draw_table(each, _table(subject, held)))
 
 
 def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[Held], across: int) -> None:
     """Draw some icebergs beside one another, on a sheet of their own where the paper has an end."""
     paper = canvas.paper
     sheet = canvas.sheets[-1] if canvas.sheets and paper.height is None else canvas.new_sheet()
-    small = max(paper.least, 0.85 * paper.body)
-    water_line = wrap(label("iceberg.water", subject.lang), small, paper.room)
-    foot = LEADING * small * (len(water_line) + 1)
+    foot = _foot(paper, subject.lang)
     high = None if paper.height is None else canvas.bottom - foot - sheet.y
     wide = paper.room / across
     bergs, body, high = _fitting(subject, held, paper, wide, high)
@@ -150,12 +152,29 @@ def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[Held], across: in
         _draw_berg(sheet.pen, x, turned * (wide - 0.8 * body), (top, water, bottom - 0.8 * body), body)
         lifted = max(0.0, 0.66 * (water - top) - berg.above.height) / 2
         berg.above.draw(sheet.pen, x, water - berg.above.height - max(0.7 * body, lifted))
-        berg.below.draw(sheet.pen, x, water + AIR * body)
-        lens_at = water + 1.6 * AIR * body + berg.below.height
+        sunk = AIR * body + max(0.0, 0.3 * (bottom - water) - 0.3 * berg.below.height - 2 * AIR * body) * 0.5
+        berg.below.draw(sheet.pen, x, water + sunk)
+        lens_at = water + sunk + 0.6 * AIR * body + berg.below.height
         _draw_lens(sheet.pen, berg.held.need.lens, subject.lang, (x, lens_at), max(paper.least, 0.85 * body))
         sheet.pen.end()
-    sheet.pen.text(paper.margin, bottom + 1.6 * small, water_line, small, tone="quiet", leading=LEADING * small)
-    sheet.y = bottom + foot + (0 if paper.height else 1.5 * paper.body)
+    sheet.y = bottom if paper.height else bottom + paper.body
+
+
+def _say_what_the_water_is(canvas: Canvas, lang: Lang) -> None:
+    """What stands above the water and what below it."""
+    paper, sheet, small = canvas.paper, canvas.sheets[-1], _small(canvas.paper)
+    lines = wrap(label("iceberg.water", lang), small, paper.room)
+    sheet.pen.text(paper.margin, sheet.y + 1.6 * small, lines, small, tone="quiet", leading=LEADING * small)
+    sheet.y += _foot(paper, lang) + (0 if paper.height else paper.body)
+
+
+def _foot(paper: Paper, lang: Lang) -> float:
+    """How high that is."""
+    return LEADING * _small(paper) * (len(wrap(label("iceberg.water", lang), _small(paper), paper.room)) + 1)
+
+
+def _small(paper: Paper) -> float:
+    return max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
 
 
 def _fitting(
@@ -168,7 +187,7 @@ def _fitting(
         above = max(berg.above.height for berg in bergs) + 2 * AIR * paper.body
         below = max(berg.below.height for berg in bergs) + 5 * AIR * paper.body
         return bergs, paper.body, head + 3 * max(above, below / 2)
-    for larger in (*LARGER, 1):
+    for larger in (*LARGEST, *LARGER[::-3], 1):
         trial = paper.enlarged(larger)
         bergs = [_berg(subject, each, trial, wide, high) for each in held]
         if larger == 1 or not any(berg.is_cut for berg in bergs):
@@ -182,8 +201,8 @@ def _berg(subject: Subject, held: Held, paper: Paper, wide: float, high: float |
     room, small = INSIDE * (wide - 0.8 * body), max(paper.least, 0.85 * body)
     big = 1.2 * body
     name, above, below = Part(), Part(), Part()
-    name.add(held.persona.name[lang], small, 0.9 * wide, 2 if high else 99, tone="quiet")
-    free = float("inf") if high is None else high - 2 * LEADING * small - 0.5 * body
+    name.add(held.persona.name[lang], small, 0.9 * wide, 3 if high else 99, tone="quiet")
+    free = float("inf") if high is None else high - 3 * LEADING * small - 0.5 * body
     above.add(quoted(need.said[lang], lang), big, room, _lines(free / 3 - 2.4 * AIR * body, big), bold=True)
     texts = [(term, text[lang]) for term, text in (("meant", need.meant), ("underlying", need.underlying)) if text]
     left = _lines(2 * free / 3 - 5 * AIR * body - len(texts) * LEADING * 2 * small, body)

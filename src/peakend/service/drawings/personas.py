@@ -93,6 +93,6 @@ def _need(subject: Subject, need: Need) -> Iterator[Block]:
     for term, text in (("meant", need.meant), ("underlying", need.underlying)):
         if text:
             yield Named(label(f"need.{term}", lang), [Words(text[lang])], NAMES[lang])
-    yield Named(label("part.lens", lang), [LensWord(need.lens, lang)], NAMES[lang])
+    yield Named("", [LensWord(need.lens, lang)], NAMES[lang])
     if need.quote:
         yield Named(label("part.quote", lang), [Words(quoted(need.quote[lang], lang))], NAMES[lang])

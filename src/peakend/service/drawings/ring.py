@@ -20,7 +20,7 @@ from peakend.service.drawings.phrases import counted, joined, said, titled
 from peakend.service.drawings.signs import Sign, draw_signs, signs_height
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Column, Row, Table, draw_table
-from peakend.service.drawings.typeset import clamped, width, wrap
+from peakend.service.drawings.typeset import clamped, even, width, wrap
 from peakend.terms import label
 
 OPEN: Final = pi / 7
@@ -89,8 +89,10 @@ class Cycle:
         if score is None or not score.has_value:
             return names
         picture = self.map
-        edges = f" ({picture.number(score.low, score)}–{picture.number(score.high, score)})" if score.low else ""
-        return [*names, f"{picture.number(score.value, score)}{edges}", f"n {score.n:,}"]
+        value, low, high = (picture.number(each, score) for each in (score.value, score.low, score.high))
+        edges = f"{low}–{high}" if low and high else ""
+        edges = f" ({edges})" if edges and lang == "en" else f"（{edges}）" if edges else ""
+        return [*names, f"{value}{edges}", f"n {score.n:,}"]
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def draw(subject: Subject, canvas: Canvas) -> None:
     if short is False:
         _draw_numbered(cycle, canvas)
     if short is not True:
-        draw_table(canvas, _list(cycle))
+        canvas.fill(lambda each: draw_table(each, _list(cycle)))
 
 
 def _draw_beside(cycle: Cycle, canvas: Canvas) -> bool | None:
@@ -160,7 +162,7 @@ def _draw_beside(cycle: Cycle, canvas: Canvas) -> bool | None:
     they have no room.
     """
     paper, sheet = canvas.paper, canvas.new_sheet()
-    small = max(paper.least, 0.85 * paper.body)
+    small = max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
     signs = _signs(cycle)
     foot = signs_height(signs, small, paper.room) + small
     room = canvas.bottom - foot - sheet.y
@@ -191,7 +193,7 @@ def _size(cycle: Cycle, paper: Paper, room: float) -> float:
     changes.
     """
     slot = room if paper.height is None else paper.height * 0.72
-    return min(1.2 * paper.heading, max(paper.least, slot / (len(cycle.map.stops) / 2 + 1) / SLOT))
+    return min(1.4 * paper.heading, max(paper.least, slot / (len(cycle.map.stops) / 2 + 1) / SLOT))
 
 
 def _labels(cycle: Cycle, fit: Fit) -> tuple[list[Label], bool]:
@@ -200,12 +202,12 @@ def _labels(cycle: Cycle, fit: Fit) -> tuple[list[Label], bool]:
     made: list[Label] = []
     for at, (angle, stop) in enumerate(zip(cycle.angles, cycle.map.stops, strict=True)):
         lead = f"{at + 1}"
-        whole = wrap(f"{lead} {stop.title}", fit.size, fit.wide, bold=True)
+        whole = even(f"{lead} {stop.title}", fit.size, fit.wide, bold=True)
         lines = clamped(whole, fit.most, fit.size, fit.wide, bold=True)
         cut = cut or lines != whole
         above = _above(cycle, at, heads.get(at, ""), fit)
         rows = [Written(line, fit.size, bold=True, lead=0 if row else len(lead)) for row, line in enumerate(lines)]
-        below = wrap(" · ".join(cycle.marks(at)), small, fit.wide)[: fit.most - 1]
+        below = wrap(joined(cycle.marks(at), cycle.subject.lang), small, fit.wide)[: fit.most - 1]
         made.append(Label(angle, [*above, *rows, *(Written(line, small, "quiet") for line in below)], len(above)))
     return made, cut
 
@@ -218,8 +220,10 @@ def _above(cycle: Cycle, at: int, head: str, fit: Fit) -> list[Written]:
     small = fit.smaller(0.8)
     ends = {0: ("ring.starts", journey.starts)} | {last: ("ring.ends", journey.ends)}
     term, text = ends.get(at, ("", None))
-    edge = wrap(f"{label(term, lang)} {text[lang]}", small, fit.wide) if text else []
-    named = clamped(wrap(head, small, fit.wide), max(1, fit.most - 2), small, fit.wide) if head else []
+    joint = " " if lang == "en" else ""
+    edge = even(f"{label(term, lang)}{joint}{text[lang]}", small, fit.wide) if text else []
+    edge = clamped(edge, fit.most, small, fit.wide)
+    named = clamped(even(head, small, fit.wide), max(1, fit.most - 2), small, fit.wide) if head else []
     return [Written(line, small, "quiet") for line in (*edge, *named)]
 
 
@@ -360,4 +364,4 @@ def _state(cycle: Cycle, stop: Stop, at: int) -> Sequence[Block]:
     lang = cycle.subject.lang
     heard = label("ring.asked" if stop.touchpoint.id in cycle.asked else "ring.silent", lang)
     truth = [label("map.truth", lang)] * bool(stop.touchpoint.moment_of_truth)
-    return [Words(" · ".join([*truth, *cycle.marks(at), heard]), tone="quiet")]
+    return [Words(joined([*truth, *cycle.marks(at), heard], lang), tone="quiet")]

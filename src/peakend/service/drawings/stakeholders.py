@@ -124,7 +124,7 @@ def _sentence(around: Around, lang: Lang) -> str:
         return label("stakeholders.empty", lang)
     match lang:
         case "en":
-            rest = f"nobody is named at {counted(alone, lang, '', '').strip()} of {points} touchpoints"
+            rest = f"nobody is named at {counted(alone, lang, 'of', 'of')} {counted(points, lang, 'touchpoint')}"
             rest = rest if alone else "somebody is named at every touchpoint"
             return said([counted(count, lang, "takes part", "take part"), *[rest] * bool(points)], lang)
         case "zh-Hant":
@@ -142,16 +142,21 @@ def draw(subject: Subject, canvas: Canvas) -> None:
         return
     if canvas.paper.name == "phone" or not _draw_beside(around, canvas):
         _draw_alone(around, canvas)
-    rows = [(around.name(each.stakeholder), each.stakeholder) for each in around.placed]
+    canvas.fill(lambda each: _draw_tables(around, each))
+
+
+def _draw_tables(around: Around, canvas: Canvas) -> None:
+    """Who is present where, and who gives and gets what."""
     if canvas.paper.name != "phone":
-        draw_presence(canvas, subject, rows)
+        people = [(around.name(each.stakeholder), each.stakeholder) for each in around.placed]
+        draw_presence(canvas, around.subject, people)
     draw_table(canvas, _table(around))
 
 
 def _draw_beside(around: Around, canvas: Canvas) -> bool:
     """Draw the map with the names beside it; False where they have no room."""
     paper, sheet = canvas.paper, canvas.new_sheet()
-    small = max(paper.least, 0.85 * paper.body)
+    small = max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
     signs = _signs(around)
     foot = signs_height(signs, small, paper.room) + 2 * small
     room = canvas.bottom - foot - sheet.y
@@ -181,7 +186,7 @@ def _draw_beside(around: Around, canvas: Canvas) -> bool:
 def _size(around: Around, paper: Paper) -> float:
     """The size of the names: it follows from how many there are, not from what is written."""
     slot = 640.0 if paper.height is None else 0.72 * paper.height
-    return min(1.1 * paper.heading, max(paper.least, slot / (len(around.placed) / 2 + 2) / SLOT))
+    return min(1.4 * paper.heading, max(paper.least, slot / (len(around.placed) / 2 + 2) / SLOT))
 
 
 def _labels(around: Around, size: float, wide: float, most: int, least: float) -> list[Label]:
