@@ -54,8 +54,14 @@ def _document(count: int, characters: int, lang: Lang) -> dict[str, Any]:
              ]}
             for at in range(min(count, 6))
         ],
-        "failures": [{"id": one, "title": text(), **optional(definition=text())} for one in failures],
-        "indicators": [{"since": "2026-01-01", "weights": dict.fromkeys(failures, 5)}] if failures else [],
+        "failures": [
+            {"id": one, "title": text(), **optional(definition=text(), step=f"t{at}-b")}
+            for at, one in enumerate(failures)
+        ],
+        "indicators": [
+            {"since": f"202{year}-01-01", "weights": dict.fromkeys(failures, 5), **optional(source=text())}
+            for year in (5, 6)
+        ] if failures else [],
         "journeys": [
             {"id": "way", "title": text(), **optional(starts=text(), ends=text()),
              "stages": [
@@ -72,7 +78,13 @@ def _document(count: int, characters: int, lang: Lang) -> dict[str, Any]:
         asked = {"title": text(), "functional": text(), "dysfunctional": text(), "kano": "attractive"}
         features = [{"id": f"x{at}"} | asked for at in range(3)]
         strategy = {name: text() for name in ("for_whom", "not_for", "promise", "highest")}
-        document |= {"features": features, "strategy": strategy | {"features": [part["id"] for part in features]}}
+        other = {name: text() for name in ("title", "industry", "practice", "source", "ours")}
+        document |= {
+            "features": features,
+            "strategy": strategy | {"features": [part["id"] for part in features], "personas": ["who0"]},
+            "contact_limits": {"per_visit": 2, "per_month": 3, "quiet_days": 84, "hours_between": 24},
+            "benchmarks": [{"id": "other", "dated": "2026-01-01", "value": 1234.5, "unit": text(), "n": 600} | other],
+        }
     return document
 
 
@@ -86,7 +98,13 @@ def _point(id: str, failures: list[str], text: Any, optional: Any) -> dict[str, 
         **optional(
             expects=text(), fears=text(), customer=text(), frontstage=text(),
             evidence={"sight": text(), "touch": text()},
-            standard={"text": text(), "freedom": "fixed"}, promise={"text": text(), "otherwise": text()},
+            backstage=[{"id": f"{id}-a", "text": text(), "who": f"p{at % 30}"},
+                       {"id": f"{id}-b", "text": text(), "who": f"p{(at + 1) % 30}", "after": f"{id}-a"}],
+            standard={"id": f"{id}-set", "text": text(), "freedom": "may bend", "bend": text(),
+                      "measure": {"event": "wait", "minutes_at_most": 15, "share_at_least": 0.9}},
+            promise={"id": f"{id}-told", "text": text(), "otherwise": text(),
+                     "measure": {"item": "at", "score_at_least": 4}},
+            owner=f"p{at % 7}",
             fails=failures[at % 12 : at % 12 + 2],
         ),
         **({"moment_of_truth": truth | {"behaviours": behaviours} if optional(any=1) else {}} if at % 7 == 3 else {}),

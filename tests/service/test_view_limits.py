@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from peakend.service.drawings.canvas import Canvas
+from peakend.service.drawings.curve import Score
 from peakend.service.drawings.paper import PAPERS, PaperName
 from peakend.service.drawings.pen import Box
-from peakend.service.drawings.subject import Subject
+from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.views import VIEWS, View, sheets_of
 from peakend.service.journeys import Journey
 from peakend.terms import LANGUAGES, Lang
@@ -26,7 +27,13 @@ CASES = [
 def canvas_of(view: View, paper: PaperName, touchpoints: int, characters: int, lang: Lang) -> Canvas:
     service = service_at_limits(touchpoints, characters, lang)
     journey = service.journey() or Journey(id="none", title=service.title)
-    canvas = sheets_of(view, Subject(service, journey, lang, dated="2026-11-30"), paper=paper)
+    points = journey.touchpoints if touchpoints % 2 else ()
+    scores = {
+        point.id: Score(value=3.21, low=2.91, high=3.51, n=1_204 if at % 2 else 12) for at, point in enumerate(points)
+    }
+    kept = {f"{point.id}-set": Kept(0.71, 0.68, 0.74, 1_204 if at % 2 else 12) for at, point in enumerate(points)}
+    subject = Subject(service, journey, lang, scores, "2026-11-30", kept)
+    canvas = sheets_of(view, subject, paper=paper)
     canvas.finish("limits", style=False)
     return canvas
 
