@@ -41,6 +41,7 @@ PAGES: Final = {
     "home-narrowed": AIRPORT + "?site=A&purpose=business",
     "home-nothing": AIRPORT + "?site=A&from=2030-01-01",
     "journey": AIRPORT + "journey/",
+    "blueprint": AIRPORT + "blueprint/",
     "findings": AIRPORT + "methods/",
     "nps": AIRPORT + "methods/nps/",
     "csat": AIRPORT + "methods/csat/",

@@ -14,6 +14,8 @@ from peakend.service.drawings.figure_rows import Figure, FigureRow
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.page import WIDTH, draw_page
 from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.traced_blueprint import Faults, Wait, draw_on, draw_traced_blueprint
+from peakend.service.journeys import LANES
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 from tests.service.test_draw import SVG, drawn, words
@@ -90,3 +92,29 @@ def test_no_words_of_the_page_lie_on_others_and_none_leaves_it(name: str, lang: 
     met = [(a.words, b.words) for a, b in combinations(pen.boxes, 2) if a.meets(b, 1.0)]
     assert met == []
     assert [box.words for box in pen.boxes if box.x + box.w > WIDTH or box.y + box.h > height] == []
+
+
+@pytest.mark.parametrize("name", ["clinic", "airport"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_words_of_the_blueprint_with_its_failures_lie_on_others(name: str, lang: Lang) -> None:
+    service = loads(CLINIC) if name == "clinic" else service_of(name)
+    (journey, *_) = service.journeys
+    points = [point.id for point in journey.touchpoints]
+    began = {(place, lane): 1204 for place in points for lane in LANES}
+    faults = Faults(began, dict.fromkeys(points, 1204), dict.fromkeys(points, Wait(12_044, "120.4")))
+    pen = Pen(lang, "light")
+    height = draw_on(JourneyMap(service, journey, lang, {}, ""), pen, faults)
+    assert [(a.words, b.words) for a, b in combinations(pen.boxes, 2) if a.meets(b, 1.0)] == []
+    assert [box.words for box in pen.boxes if box.x + box.w > WIDTH or box.y + box.h > height] == []
+
+
+def test_failures_of_few_visits_have_no_colour() -> None:
+    service = loads(CLINIC)
+    drawn_ = {
+        firm: draw_traced_blueprint(
+            service, service.journeys[0], "en", Faults({("wait", "backstage"): 9}, firm=firm), theme="light"
+        )
+        for firm in (True, False)
+    }
+    lanes = {firm: svg[svg.index('data-lane="lane.backstage"') :].partition("</g>")[0] for firm, svg in drawn_.items()}
+    assert ("pk-below" in lanes[True], "pk-below" in lanes[False]) == (True, False)

@@ -33,7 +33,17 @@ pytestmark = [
 
 HOME = "/w/harbour/outpatient/"
 PAGES = (
-    *("", "?site=west", "journey/", "words/", "surveys/", "data/", "data/take-back/?source=test", "nowhere/"),
+    *(
+        "",
+        "?site=west",
+        "journey/",
+        "blueprint/",
+        "words/",
+        "surveys/",
+        "data/",
+        "data/take-back/?source=test",
+        "nowhere/",
+    ),
     *("design/", "design/touchpoints/wait/"),
     *("design/faces/moments/", "design/faces/standards/", "design/faces/standards/touchpoints:wait/"),
     *("methods/", "methods/nps/", "methods/csat/", "methods/ces/", "methods/nps/?from=2030-01-01"),

@@ -41,6 +41,7 @@ DESIGN: Final = Place(
     _("Design"),
     [
         Entry("journey", _("Journey"), keeps_filters=True),
+        Entry("blueprint", _("Blueprint"), keeps_filters=True),
         Entry("design-moments", _("Moments of truth")),
         Entry("design-standards", _("Standards and promises")),
         Entry("design", _("Outline")),

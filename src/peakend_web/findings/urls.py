@@ -5,12 +5,20 @@ from __future__ import annotations
 from peakend_web.base.route import API, SERVICE, route
 
 from . import api
-from .views import home, journey, methods
+from .views import blueprint, home, journey, methods
 
 urlpatterns = [
     route(SERVICE, home.home, name="home", permission="see_results", scope="service", menu="home"),
     route(
         SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service", menu="journey"
+    ),
+    route(
+        SERVICE + "blueprint/",
+        blueprint.blueprint,
+        name="blueprint",
+        permission="see_results",
+        scope="service",
+        menu="blueprint",
     ),
     route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
     route(

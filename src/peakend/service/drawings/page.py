@@ -28,8 +28,8 @@ def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
 
 def draw_journey(picture: JourneyMap, pen: Pen, start: float, high: float = BAND) -> float:
     """Draw the journey from `start` downwards, its curve so `high`; returns the baseline of its last line."""
-    stations, step = _stations(picture)
-    y = _names(picture, pen, stations, step, _stages(picture, pen, stations, step, start))
+    stations, step = stations_of(picture)
+    y = draw_stop_names(picture, pen, stations, step, draw_stage_heads(picture, pen, stations, step, start))
     top = y + 30
     draw_band(pen, picture, Band(stations, top + high, top), LEFT - 6, WIDTH - RIGHT)
     y = top + high + 34
@@ -50,7 +50,7 @@ def draw_journey(picture: JourneyMap, pen: Pen, start: float, high: float = BAND
     return y
 
 
-def _stations(picture: JourneyMap) -> tuple[list[float], float]:
+def stations_of(picture: JourneyMap) -> tuple[list[float], float]:
     """Where the stops stand, evenly, with a little air between stages; and the distance from one to the next."""
     step = (WIDTH - LEFT - RIGHT - GAP * (len(picture.stages) - 1)) / max(len(picture.stops), 1)
     stations: list[float] = []
@@ -59,7 +59,8 @@ def _stations(picture: JourneyMap) -> tuple[list[float], float]:
     return stations, step
 
 
-def _stages(picture: JourneyMap, pen: Pen, stations: list[float], step: float, start: float) -> float:
+def draw_stage_heads(picture: JourneyMap, pen: Pen, stations: list[float], step: float, start: float) -> float:
+    """The names of the stages over their stops; returns where they end."""
     heads = [wrap(title, 13, step * len(stops) + GAP, bold=True) for title, stops in picture.stages]
     height = start + 18 * max(map(len, heads))
     at = 0
@@ -71,7 +72,7 @@ def _stages(picture: JourneyMap, pen: Pen, stations: list[float], step: float, s
     return height + 8
 
 
-def _names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, top: float) -> float:
+def draw_stop_names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, top: float) -> float:
     """The names of the stops, on two levels where they would not fit beside one another on one."""
     size = 12
     longest = max((max(width(word, size) for word in wrap(stop.title, size, 84)) for stop in picture.stops), default=0)

@@ -33,5 +33,9 @@ def failures_by_touchpoint(inquiry: Inquiry) -> dict[str, Any]:
 
 def failures_by_beginning(inquiry: Inquiry, begins: Mapping[str, str]) -> dict[str, Any]:
     """The failures by where each of these begins, the most frequent first; those of all together under `TOTAL`."""
-    named = tuple(f"{failure}={place}" for failure, place in begins.items())
-    return rows_by(inquiry, "failures", "cause", begins=named) if named else {}
+    return rows_by(inquiry, "failures", "cause", begins=beginnings(begins)) if begins else {}
+
+
+def beginnings(begins: Mapping[str, str]) -> tuple[str, ...]:
+    """Where each failure begins, as the method takes it."""
+    return tuple(f"{failure}={place}" for failure, place in begins.items())

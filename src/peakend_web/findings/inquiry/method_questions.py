@@ -365,7 +365,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         next_page="words/",
     ),
     "sqi": MethodQuestion(_("How often do things go wrong?"), verb=_("Read what they wrote"), next_page="words/"),
-    "failures": MethodQuestion(_("What goes wrong most?"), verb=_("See it on the journey map"), next_page="journey/"),
+    "failures": MethodQuestion(_("What goes wrong most?"), verb=_("See where it begins"), next_page="blueprint/"),
     "journey": MethodQuestion(
         _("Which paths do customers take, and where do we lose them?"),
         verb=_("See it on the journey map"),

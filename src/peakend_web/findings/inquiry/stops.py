@@ -5,7 +5,7 @@ open, and which standards and promises were kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -82,7 +82,7 @@ def stops_of(inquiry: Inquiry, journey: Journey, known: Happenings) -> list[Stop
 
 
 def _lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
-    kept = [_kept_line(inquiry, one) for one in known.pledges if one.touchpoint.id == point and one.row is not None]
+    kept = [_quoted_line(inquiry, one) for one in known.pledges if one.touchpoint.id == point]
     lines = [
         _wait_line(inquiry, known.waits.get(point)),
         *kept,
@@ -109,24 +109,27 @@ def _wait_line(inquiry: Inquiry, row: Any) -> Line | None:
             _("announced times kept: %(share)s%% (%(interval)s, n %(n)s)")
             % {"share": number(row.kept, 0), "n": f"{row.promised:,}", "interval": ends_of_kept}
         )
-    value = _("%(minutes)s min") % {"minutes": number(row.p50)}
-    pale = least_sizes.is_pale(row)
+    value, pale = _("%(minutes)s min") % {"minutes": number(row.p50)}, least_sizes.is_pale(row)
     return Line(_("Median wait"), value, " · ".join(said), pale, href=inquiry.address("methods/queue/"))
 
 
-def _kept_line(inquiry: Inquiry, pledge: Pledge) -> Line | None:
+def kept_line(inquiry: Inquiry, pledge: Pledge) -> Line | None:
     """How often a standard or a promise was kept, and how often it must be, where that is said."""
     row, name = pledge.row, _("Promise") if pledge.is_promise else _("Standard")
-    text = _("“%(words)s”") % {"words": pledge.rule.text[inquiry.lang]}
-    if row.value is None:
+    if row is None or row.value is None:
         return None
     n = f"{row.n:,}" if least_sizes.is_firm(row) else touchpoints.count_of_low_base(row)
-    said = [text, interval_words((row.low, row.high), row.conf, inquiry.lang, 0), _("n %(n)s") % {"n": n}]
+    said = [interval_words((row.low, row.high), row.conf, inquiry.lang, 0), _("n %(n)s") % {"n": n}]
     if wanted := pledge.rule.measure and pledge.rule.measure.share_at_least:
         said.append(_("meant for %(share)s%%") % {"share": number(100 * wanted, 0)})
-    return Line(
-        name, _("%(share)s%% kept") % {"share": number(row.value, 0)}, " · ".join(said), least_sizes.is_pale(row)
-    )
+    value = _("%(share)s%% kept") % {"share": number(row.value, 0)}
+    return Line(name, value, " · ".join(said), least_sizes.is_pale(row))
+
+
+def _quoted_line(inquiry: Inquiry, pledge: Pledge) -> Line | None:
+    """The same, with its words."""
+    line, words = kept_line(inquiry, pledge), _("“%(words)s”") % {"words": pledge.rule.text[inquiry.lang]}
+    return replace(line, evidence=f"{words} · {line.evidence}") if line else None
 
 
 def _failure_line(inquiry: Inquiry, row: Any) -> Line | None:

@@ -1,0 +1,223 @@
+"""The blueprint: what went wrong, traced to the lane and the step in which it began, and who does that step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from peakend.figures import number
+from peakend.result.words import interval_words
+from peakend.service.drawings.traced_blueprint import draw_traced_blueprint
+from peakend.service.journeys import Journey
+from peakend.terms import label
+from peakend_web.base.guard import InService
+from peakend_web.base.refusals import Missing
+from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry.pledges import Pledge, pledges
+from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.inquiry.spans import days_of, span_of
+from peakend_web.findings.inquiry.stops import kept_line
+from peakend_web.findings.inquiry.tracing import Beginning, Place, Tracing, steps_of
+
+MOST_NAMED: Final = 3
+
+
+def blueprint(request: HttpRequest, here: InService) -> HttpResponse:
+    """The page of the blueprint."""
+    inquiry = Inquiry.of(request, here)
+    found = inquiry.document.journey(inquiry.selection.wishes.get("journey"))
+    if found is None or not found.touchpoints:
+        raise Missing("web.missing")
+    with inquiry.naming():
+        return render(
+            request,
+            "peakend_web/findings/blueprint.html",
+            {"page": _page(inquiry, found), **inquiry.page_context(span_of(inquiry, days_of(inquiry)))},
+        )
+
+
+def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
+    tracing = Tracing(inquiry)
+    behind = tracing.behind
+    only_behind = inquiry.selection.wishes.get("part") == "behind"
+    kept = [_pledge(inquiry, one) for one in pledges(inquiry, found.touchpoints)]
+    begun = [one for one in tracing.by_step if one.place.is_behind or not only_behind]
+    return {
+        "sentence": _sentence(tracing),
+        "evidence": _evidence(tracing),
+        "journeys": [
+            {
+                "name": one.title[inquiry.lang],
+                "href": inquiry.address("blueprint/", journey=one.id),
+                "here": one is found,
+            }
+            for one in inquiry.document.journeys
+            if one.touchpoints
+        ],
+        "map": _map(tracing, found),
+        "next": _next(inquiry, behind),
+        "steps": [_step_line(inquiry, one) for one in begun],
+        "every": inquiry.address("blueprint/", part=None) + "#rows" if only_behind else "",
+        "untraced": [_untraced_line(inquiry, *one) for one in tracing.untraced_failures()],
+        "to_trace": _to_trace(inquiry, tracing),
+        "pledges": [one for one in kept if one["line"]],
+        "unmeasured": [one for one in kept if not one["line"]],
+        "lowest": _lowest(inquiry),
+        "words": inquiry.address("journey.svg", shape="wide"),
+        "files": [{"name": "CSV", "href": inquiry.address("methods/failures.csv")}],
+    }
+
+
+# --- what is true -----------------------------------------------------------------------------------------------------
+
+
+def _sentence(tracing: Tracing) -> str:
+    whole, behind = tracing.whole, tracing.behind
+    if whole is None or not whole.count:
+        return _("No failures are recorded here yet.")
+    every = f"{whole.count:,}"
+    if not tracing.traced or tracing.untraced == whole.count:
+        words = ngettext(
+            "%(n)s failure is recorded, and it is not traced to a step of the blueprint yet.",
+            "%(n)s failures are recorded, and none is traced to a step of the blueprint yet.",
+            whole.count,
+        )
+        return words % {"n": every}
+    said = {"all": every, "behind": f"{behind.count:,}" if behind else "", "who": _leaders(tracing)}
+    return _behind_words(whole.count, behind, said) % said
+
+
+def _behind_words(every: int, behind: Any, said: dict[str, str]) -> str:
+    if behind is None or not behind.count:
+        return ngettext(
+            "%(all)s failure is recorded, and as far as it is traced it began in sight of the customer.",
+            "Of %(all)s failures none began behind the line of visibility, as far as they are traced.",
+            every,
+        )
+    if said["who"]:
+        return ngettext(
+            "%(all)s failure is recorded, and it began behind the line of visibility, with %(who)s.",
+            "Of %(all)s failures %(behind)s began behind the line of visibility, most often with %(who)s.",
+            every,
+        )
+    return ngettext(
+        "%(all)s failure is recorded, and it began behind the line of visibility.",
+        "Of %(all)s failures %(behind)s began behind the line of visibility.",
+        every,
+    )
+
+
+def _leaders(tracing: Tracing) -> str:
+    lang, document = tracing.inquiry.lang, tracing.inquiry.document
+    return _(", ").join(document.title_of(who, lang) for who in tracing.leaders()[:MOST_NAMED])
+
+
+def _evidence(tracing: Tracing) -> str:
+    """Which part that is, with its interval, of how many visits; and how many failures are traced to no step."""
+    whole, behind, lang = tracing.whole, tracing.behind, tracing.inquiry.lang
+    if whole is None or not whole.count:
+        return ""
+    said = []
+    if behind is not None and behind.count and behind.share is not None:
+        ends = interval_words((behind.share_low, behind.share_high), behind.conf, lang, 0)
+        said.append(
+            _("%(share)s%% of all failures (%(interval)s)") % {"share": number(behind.share, 0), "interval": ends}
+        )
+    said.append(ngettext("%(n)s visit", "%(n)s visits", whole.n) % {"n": f"{whole.n:,}"})
+    if tracing.untraced:
+        said.append(
+            ngettext("%(n)s failure is not traced", "%(n)s failures are not traced", tracing.untraced)
+            % {"n": f"{tracing.untraced:,}"}
+        )
+    return " · ".join(said)
+
+
+def _map(tracing: Tracing, found: Journey) -> SafeString:
+    inquiry = tracing.inquiry
+    return mark_safe(draw_traced_blueprint(inquiry.document, found, inquiry.lang, tracing.faults(found)))  # noqa: S308
+
+
+def _next(inquiry: Inquiry, behind: Any) -> dict[str, str] | None:
+    """The one next step: to see those that began out of sight."""
+    if behind is None or not behind.count:
+        return None
+    verb = _("See the %(n)s") % {"n": f"{behind.count:,}"}
+    return {"verb": verb, "href": inquiry.address("blueprint/", part="behind") + "#rows"}
+
+
+# --- the rows ---------------------------------------------------------------------------------------------------------
+
+
+def _place_words(inquiry: Inquiry, place: Place) -> str:
+    """Where a step stands, and who does it."""
+    lang = inquiry.lang
+    who = inquiry.document.title_of(place.step.who, lang) if place.step.who else ""
+    return " · ".join(part for part in (label(f"lane.{place.lane}", lang), place.touchpoint.title[lang], who) if part)
+
+
+def _step_line(inquiry: Inquiry, one: Beginning) -> dict[str, Any]:
+    row, lang = one.row, inquiry.lang
+    ends = interval_words((row.share_low, row.share_high), row.conf, lang, 0)
+    return {
+        "id": one.place.step.id,
+        "name": one.place.step.text[lang],
+        "where": _place_words(inquiry, one.place),
+        "count": row.count,
+        "row": row,
+        "share": _("%(share)s%% of all failures (%(interval)s)") % {"share": number(row.share, 0), "interval": ends},
+        "rate": _rate_words(inquiry, row),
+        "leads": row.leads,
+        "failures": _(", ").join(
+            failure.title[lang] for failure in inquiry.document.failures if failure.step == one.place.step.id
+        ),
+    }
+
+
+def _rate_words(inquiry: Inquiry, row: Any) -> str:
+    if row.value is None:
+        return ""
+    ends = interval_words((row.low, row.high), row.conf, inquiry.lang)
+    return _("%(rate)s per 1,000 visits (%(interval)s)") % {"rate": number(row.value), "interval": ends}
+
+
+def _untraced_line(inquiry: Inquiry, failure: Any, row: Any) -> dict[str, Any]:
+    return {"name": failure.title[inquiry.lang], "count": row.count, "rate": _rate_words(inquiry, row)}
+
+
+def _to_trace(inquiry: Inquiry, tracing: Tracing) -> str:
+    """Where somebody who may edit says in which step a failure begins; nothing where there is nothing to say."""
+    here = inquiry.here
+    may = here.may("edit_service") and tracing.untraced
+    return reverse("design", args=[here.workspace.slug, here.service.slug]) if may else ""
+
+
+def _pledge(inquiry: Inquiry, pledge: Pledge) -> dict[str, Any]:
+    """A standard or promise that can be measured, with how often it was kept where something is recorded."""
+    return {
+        "text": pledge.rule.text[inquiry.lang],
+        "name": _("Promise") if pledge.is_promise else _("Standard"),
+        "where": pledge.touchpoint.title[inquiry.lang],
+        "line": kept_line(inquiry, pledge),
+        "row": pledge.row,
+    }
+
+
+def _lowest(inquiry: Inquiry) -> list[dict[str, Any]]:
+    """The touchpoints that are surely rated lowest, with the steps to look at: candidates, not causes."""
+    found = []
+    for one in touchpoints.worst(inquiry):
+        point = inquiry.document.touchpoint(one.id)
+        steps = steps_of(point) if point else ()
+        found.append({"scored": one, "steps": _candidates(inquiry, steps)})
+    return [one for one in found if one["steps"]]
+
+
+def _candidates(inquiry: Inquiry, steps: Sequence[Place]) -> list[dict[str, str]]:
+    return [{"name": place.step.text[inquiry.lang], "where": _place_words(inquiry, place)} for place in steps]
