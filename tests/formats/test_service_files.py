@@ -64,7 +64,7 @@ def test_a_score_from_one_to_five_is_the_planned_emotion_in_steps_of_two_and_a_h
     assert all(score_of(planned_of(score)) == score for score in range(1, 6))
 
 
-@pytest.mark.parametrize(("id", "lang"), zip(IDS, LANGUAGES * 3, strict=False))
+@pytest.mark.parametrize(("id", "lang"), list(zip(IDS, LANGUAGES * 3, strict=False)))
 def test_a_diagram_read_into_the_service_that_it_was_written_of_changes_nothing(id: str, lang: Lang) -> None:
     service = template(id)
     read = read_file(write_mermaid(service, lang).encode(), "journey.mmd", Into(lang, service))
