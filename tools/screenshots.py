@@ -65,6 +65,7 @@ PAGES: Final = {
     "design": AIRPORT + "design/",
     **{f"design-{slug}": AIRPORT + f"design/faces/{slug}/" for slug in ("moments", "standards")},
     "versions": AIRPORT + "versions/",
+    "import-design": AIRPORT + "versions/import/",
     "services": "/w/demo/services/",
     "begin-service": "/w/demo/services/begin/",
     "people": "/w/demo/people/",

@@ -10,6 +10,7 @@ from peakend.commands.output import say, say_json, say_problems
 from peakend.commands.templates import languages_named
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import PeakendError
+from peakend.formats.mermaid import left_out_words
 from peakend.formats.service_files import ENDINGS, Into, ReadFile, lost_in, read_file, write_file
 from peakend.service.document import dump, dump_json
 from peakend.terms import Lang, label
@@ -30,7 +31,7 @@ def export_service(parser: Arguments, words: list[str], lang: Lang) -> int:
         return 0
     say(label("cli.written", lang).format(file=target))
     if lost:
-        say(label("cli.left_out", lang).format(what=(", " if lang == "en" else "、").join(lost)))
+        say(label("cli.left_out", lang).format(what=left_out_words(service, lang)))
     return 0
 
 

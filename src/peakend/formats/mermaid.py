@@ -92,6 +92,11 @@ def left_out(service: ServiceDocument, journey: str | None = None) -> tuple[Left
     return tuple(LeftOut(key, count) for key, count in counts.items() if count > 0)
 
 
+def left_out_words(service: ServiceDocument, lang: Lang = "en") -> str:
+    """What a diagram of a service does not hold, as one list in words; nothing where it holds all."""
+    return (", " if lang == "en" else "、").join(lost.words(lang) for lost in left_out(service))
+
+
 def _unsaid(point: Touchpoint) -> Iterator[str]:
     for key, value in point.model_dump(by_alias=True, exclude_unset=True).items():
         if key == "emotion":

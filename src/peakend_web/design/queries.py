@@ -230,10 +230,15 @@ def names_ever(draft: Draft) -> set[str]:
     """The names of all parts that this service ever had, in any version or in this draft: answers may carry their ids,
     so that none is used again.
     """
-    versions = ServiceVersion.objects.filter(service=draft.service_id).values_list("pk", flat=True)
     added = draft.steps.filter(verb="add").values_list("effects", flat=True)
     put = {effect["target"] for effects in added for effect in effects if effect["does"] == "put"}
-    return put.union(*(part_names(version) for version in versions))
+    return put | names_in_versions(draft.service_id)
+
+
+def names_in_versions(service: int) -> set[str]:
+    """The names of all parts in any version of a service."""
+    versions = ServiceVersion.objects.filter(service=service).values_list("pk", flat=True)
+    return {name for version in versions for name in part_names(version)}
 
 
 def new_id(draft: Draft, kind: str, title: str) -> str:

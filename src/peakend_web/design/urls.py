@@ -7,7 +7,7 @@ from functools import partial
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from .faces import FACES
-from .views import beginning, faces, grid, parts, questions, remarks, studio
+from .views import beginning, faces, files, grid, parts, questions, remarks, studio
 from .views import versions as services
 
 urlpatterns = [
@@ -27,6 +27,16 @@ urlpatterns = [
         scope="workspace",
         menu="services",
         verbs="GET POST",
+    ),
+    route(
+        WORKSPACE + "services/import/",
+        files.import_service,
+        name="import-service",
+        permission="edit_service",
+        scope="workspace",
+        menu="services",
+        verbs="GET POST",
+        shows_page=True,
     ),
     route(
         WORKSPACE + "services/begin/",
@@ -182,6 +192,37 @@ urlpatterns = [
         scope="service",
         menu="versions",
         verbs="GET POST",
+    ),
+    route(
+        SERVICE + "versions/import/",
+        files.import_version,
+        name="import-version",
+        permission="edit_service",
+        scope="service",
+        menu="versions",
+        verbs="GET POST",
+        shows_page=True,
+    ),
+    *(
+        route(
+            SERVICE + f"versions/<int:number>/design.{ending}",
+            partial(files.version_file, ending=ending),
+            name=f"version-{ending}",
+            permission="see_service",
+            scope="service",
+        )
+        for ending in files.KINDS
+        if ending != "yaml"
+    ),
+    *(
+        route(
+            SERVICE + f"design/draft.{ending}",
+            partial(files.draft_file, ending=ending),
+            name=f"draft-{ending}",
+            permission="edit_service",
+            scope="service",
+        )
+        for ending in files.KINDS
     ),
     route(
         SERVICE + "versions/<int:number>/",

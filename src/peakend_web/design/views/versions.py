@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from peakend.formats.mermaid import left_out_words
 from peakend.service import difference as difference_of
 from peakend.service.check import check
 from peakend_web.base.documents import document_of
@@ -18,9 +19,10 @@ from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
 from peakend_web.design.actions import versions as versions_of
 from peakend_web.design.forms.versions import NewVersion
-from peakend_web.design.grants import visible_services, visible_versions
+from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
 from peakend_web.design.queries import free_name
 from peakend_web.design.starters import STARTER, starter
+from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
 
 
@@ -37,7 +39,15 @@ def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def versions(request: HttpRequest, here: InService) -> HttpResponse:
     """Every version of the document, newest first."""
-    shown = {"versions": visible_versions(here, here.service).defer("document", "text"), "advice": _advice(here)}
+    current = here.service.current
+    shown = {
+        "versions": visible_versions(here, here.service).defer("document", "text"),
+        "advice": _advice(here),
+        "draft": visible_drafts(here).filter(service=here.service, area="design").first(),
+        "kinds": NAMES[1:],
+        "draft_kinds": NAMES,
+        "left_out": left_out_words(document_of(current.pk), reader_language()) if current else "",
+    }
     return render(request, "peakend_web/design/versions.html", shown)
 
 

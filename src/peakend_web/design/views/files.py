@@ -1,0 +1,162 @@
+"""A design as files: every version and the draft taken away in the form that one likes, and a file brought in.
+
+What a file would change is said in sentences first; nothing is saved before that page is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from peakend.documents.problems import Problem
+from peakend.formats.service_files import Form, Into, write_file
+from peakend.service.difference import difference
+from peakend.service.document import dump, of_data
+from peakend.service.drawings.journey_map import draw_map
+from peakend.service.schema import ServiceDocument
+from peakend.service.summary import summary
+from peakend.terms import label
+from peakend_web.base.documents import document_of
+from peakend_web.base.grants import one
+from peakend_web.base.guard import InService, InWorkspace
+from peakend_web.base.languages import reader_language
+from peakend_web.design.forms.files import ImportFile
+from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
+from peakend_web.design.queries import document_at, free_name, names_in_versions
+from peakend_web.models import Service
+
+KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "yaml": ("YAML", "application/yaml; charset=utf-8"),
+        "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "json": ("JSON", "application/json"),
+        "mmd": ("Mermaid", "text/plain; charset=utf-8"),
+        "svg": ("SVG", "image/svg+xml"),
+    }
+)
+"""The forms in which a design is taken away, by the ending of the file: how each is called, and its type."""
+NAMES: Final = tuple((ending, name) for ending, (name, _type) in KINDS.items())
+MOST_CHANGES: Final = 100
+"""Sentences of a preview; how many more there are is said."""
+
+
+def version_file(request: HttpRequest, here: InService, number: int, ending: str) -> HttpResponse:
+    """One version in another form than its text."""
+    del request
+    found = one(visible_versions(here, here.service), number=number)
+    return _file(document_of(found.pk), f"{here.service.slug}-{found.number}", ending)
+
+
+def draft_file(request: HttpRequest, here: InService, ending: str) -> HttpResponse:
+    """The draft as it is now."""
+    del request
+    draft = one(visible_drafts(here), service=here.service, area="design")
+    return _file(of_data(document_at(draft).data), f"{here.service.slug}-draft", ending)
+
+
+def _file(service: ServiceDocument, name: str, ending: str) -> HttpResponse:
+    lang = reader_language()
+    if ending == "svg":
+        body: bytes | str = draw_map(service, lang=lang, layout="wall", style=False)
+    else:
+        body = write_file(service, f".{ending}", lang)
+    disposition = f'attachment; filename="{name}.{ending}"'
+    return HttpResponse(body, content_type=KINDS[ending][1], headers={"Content-Disposition": disposition})
+
+
+# --- in ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would change: the sentences, how many there are, the text that is saved on a tap, the service that it
+    becomes a version of, if there is one, and where it is saved.
+    """
+
+    sentences: list[str]
+    count: int
+    text: str
+    base: int
+    address: str
+    service: Service | None
+    passed_over: list[str]
+
+    @property
+    def more(self) -> int:
+        """How many sentences are not shown."""
+        return self.count - len(self.sentences)
+
+
+def import_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Bring a file in as a service of this workspace."""
+    return _import(request, here, None)
+
+
+def import_version(request: HttpRequest, here: InService) -> HttpResponse:
+    """Bring a file in as a version of this service."""
+    return _import(request, here, here.service)
+
+
+def _import(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:
+    form = ImportFile(request.POST or None, request.FILES or None)
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        read = form.read(_into(service))
+        if read:
+            preview = _preview(here, service, read.service, read.form, form)
+    shown: dict[str, Any] = {"form": form, "problems": _said(form.problems), "preview": preview}
+    refused = request.method == "POST" and preview is None
+    return render(request, "peakend_web/design/import.html", shown, status=422 if refused else 200)
+
+
+def _into(service: Service | None) -> Into:
+    lang = reader_language()
+    if service is None or service.current is None:
+        return Into(lang, languages=(lang,))
+    return Into(lang, document_of(service.current.pk), taken=names_in_versions(service.pk))
+
+
+def _preview(
+    here: InWorkspace, service: Service | None, read: ServiceDocument, form_of: Form, form: ImportFile
+) -> Preview | None:
+    """What saving it would do; None where it cannot be saved here, which the form says."""
+    services = visible_services(here).select_related("current")
+    if service is None and form_of in {"names", "mermaid"}:
+        read = read.model_copy(update={"service": free_name(read.service, {*services.values_list("slug", flat=True)})})
+    kept = service or services.filter(slug=form.slug(read)).first()
+    if form.errors:
+        return None
+    current = kept.current if kept else None
+    if current and service and read.service != document_of(current.pk).service:
+        form.refuse_other(read.service, document_of(current.pk).service)
+        return None
+    lang = reader_language()
+    changes = difference(document_of(current.pk), read) if current else ()
+    sentences = [change.sentence(lang) for change in changes]
+    if not current:
+        sentences = [f"{journey.title[lang]} – {summary(journey, lang)}" for journey in read.journeys]
+    return Preview(
+        sentences[:MOST_CHANGES],
+        len(sentences),
+        form.author_text() or dump(read, base=current.text if current else ""),
+        current.number if current else 0,
+        _address(here, kept),
+        kept,
+        [label(id, lang).format(line=line) for id, line in form.passed_over],
+    )
+
+
+def _address(here: InWorkspace, service: Service | None) -> str:
+    slug = here.workspace.slug
+    return reverse("new-version", args=[slug, service.slug]) if service else reverse("new-service", args=[slug])
+
+
+def _said(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    lang = reader_language()
+    return [{"at": one.place(lang), "what": one.message(lang), "do": one.hint(lang)} for one in problems]
