@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow drafts access lock wheel messages palette notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -100,6 +100,9 @@ slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, be
 
 drafts: $(DEV)  ## what an edit of a draft of sixty touchpoints costs
 	$(BIN)/python -m benchmarks.drafts
+
+two-people: $(DEV)  ## two people edit one map at once, 500 verbs each, with answers that are late, lost or asked for twice
+	PEAKEND_TWO_PEOPLE=500 $(BIN)/python -m pytest -q tests/web/design/test_two_people.py
 
 hostile: $(DEV)  ## 20,000 requests in bad faith; none may be answered by a fault of ours
 	PEAKEND_HOSTILE=20000 $(BIN)/python -m pytest -q tests/web/base/test_hostile.py

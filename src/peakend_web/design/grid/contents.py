@@ -45,7 +45,7 @@ def _of_words(working: WorkingDocument, key: str, lane: Lane, part: str, lang: L
 
 
 def _of_feeling(key: str, lane: Lane, part: str, planned: float | None) -> Cell:
-    shown = () if planned is None else (Words(signed_number(planned, 1)),)
+    shown = () if planned is None else (Words(signed_number(planned, 0 if planned == int(planned) else 1)),)
     value = "" if planned is None else f"{planned:g}"
     return Cell(key, lane.key, part, lane.field, "number", value, shown)
 

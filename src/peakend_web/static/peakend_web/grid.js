@@ -160,7 +160,7 @@
     return cell;
   };
   const display = (cell, text) => {
-    cell.dataset.value = text;
+    cell.dataset.value = cell.dataset.edits === "number" ? text.replace("−", "-").replace(",", ".") : text;
     const own = cell.querySelector(".words");
     if (own) { if (text) own.textContent = text; return; }
     const clip = cell.querySelector(".clip") ?? cell.insertAdjacentElement("afterbegin", Object.assign(document.createElement("div"), { className: "clip" }));
@@ -348,7 +348,9 @@
     if (name !== shown) {
       const reply = await fetch(address).catch(() => null);
       if (!reply?.ok) return;
+      const open = [...panel.querySelectorAll("details[open]")].map(({ id }) => id);
       panel.innerHTML = await reply.text();
+      for (const id of open) { const there = id && document.getElementById(id); if (there) there.open = true; }
       window.htmx?.process(panel);
       panel.dataset.from = address;
       panel.scrollTop = 0;
@@ -357,7 +359,10 @@
     panel.hidden = false;
     document.body.classList.add("with-panel");
     boxes().forEach(lineSoon);
-    if (!stay) (lane && panel.querySelector(`[data-field="${lane}"], [data-field^="${lane}."]`) || panel.querySelector("textarea, input:not([type=hidden])"))?.focus();
+    if (stay) return;
+    const field = (lane && panel.querySelector(`[data-field="${lane}"], [data-field^="${lane}."]`)) || panel.querySelector("textarea, input:not([type=hidden])"), around = field?.closest("details");
+    if (around) around.open = true;
+    field?.focus();
   };
   const shut = () => {
     const inside = panel.contains(document.activeElement);

@@ -218,7 +218,7 @@ window.studio = (() => {
     const reply = await fetch(address, options), page = new DOMParser().parseFromString(await reply.text(), "text/html"), focused = document.activeElement?.id;
     for (const selector of selectors) {
       const there = document.querySelector(selector), now = page.querySelector(selector);
-      if (there && now) there.replaceWith(document.adoptNode(now));
+      if (there && now) { now.toggleAttribute("open", Boolean(there.open)); there.replaceWith(document.adoptNode(now)); }
     }
     const again = focused && document.getElementById(focused);
     if (again && document.activeElement !== again) again.focus({ preventScroll: true });
@@ -226,7 +226,7 @@ window.studio = (() => {
     return page;
   };
   const redraw = async (control, answer) => {
-    const around = control.closest("fieldset[id]");
+    const around = control.closest("details[id]");
     if (answer.refused) { if (control.dataset.takes === "ids") control.checked = control.defaultChecked; return; }
     if (control.dataset.takes === "part" && around) await swap(around.closest("[data-from]")?.dataset.from ?? location.href, [`#${around.id}`]);
   };

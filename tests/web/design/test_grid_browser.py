@@ -1,0 +1,427 @@
+"""Wu edits the journey map in a browser: by keys, with an input method, beside Olivia, in a tunnel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from peakend.service import as_data, loads
+from peakend.service.document import dump, of_data
+from peakend_web.design.actions import drafts, versions
+from peakend_web.design.queries import document_at
+from peakend_web.models import Draft, DraftStep, Person, Service
+from tests.web.browser import browser
+from tests.web.conftest import OUTPATIENT, Clinic, browser_of, make_clinic
+from tests.web.test_accessibility import barriers_of, heard, opened
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:No directory at"),
+]
+
+MAP = "/w/harbour/outpatient/design/?lang=en"
+LONG = "/w/harbour/long/design/?lang=en"
+WAIT = "touchpoints:wait"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
+    """The clinic for all tests of this module, each of which begins a draft of its own."""
+    with django_db_blocker.unblock():
+        with override_settings(PEAKEND_DATA=tmp_path_factory.mktemp("house")):
+            made = make_clinic()
+            versions.save_service_version(actor=made.wu, workspace=made.workspace, text=long_service())
+            yield made
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def _django_db_helper(house: Clinic) -> None:
+    """In the place of pytest-django's, which empties the database after each test: this module does at its end."""
+
+
+@pytest.fixture(autouse=True)
+def _pages(house: Clinic, settings: Any, generated: Path) -> None:
+    settings.STATICFILES_DIRS = [generated]
+
+
+@pytest.fixture
+def draft(house: Clinic) -> Draft:
+    """A draft without a step."""
+    for standing in Draft.objects.filter(service=house.service, ended_at=None):
+        drafts.drop_draft(actor=house.wu, draft=standing)
+    return drafts.open_draft(actor=house.wu, service=house.service)
+
+
+@pytest.fixture
+def wu(chromium: Browser, live_server: Any, house: Clinic, draft: Draft) -> Iterator[Editor]:
+    editor = Editor(opened(chromium, live_server.url, house.wu, viewport={"width": 1280, "height": 900}), live_server)
+    yield editor
+    editor.close()
+
+
+@pytest.fixture
+def olivia(chromium: Browser, live_server: Any, house: Clinic, draft: Draft) -> Iterator[Editor]:
+    context = opened(chromium, live_server.url, house.olivia, viewport={"width": 1280, "height": 900})
+    editor = Editor(context, live_server)
+    yield editor
+    editor.close()
+
+
+def long_service() -> str:
+    """Sixty touchpoints in six stages, each with the lanes filled in three languages."""
+    data = as_data(loads(OUTPATIENT))
+    words = {"en": "They look for a sign, ask twice, and wait in a line that does not move. " * 2,
+             "zh-Hant": "他們找指標、問了兩次，排在不動的隊伍裡。" * 6,
+             "zh-Hans": "他们找指示牌、问了两次，排在不动的队伍里。" * 6}  # fmt: skip
+    lanes = ("customer", "thinks", "expects", "fears", "frontstage", "backstage", "support")
+    data["service"], data["journeys"] = "long", [
+        {"id": "visit", "title": dict.fromkeys(words, "Visit"), "stages": [
+            {"id": f"stage-{s}", "title": dict.fromkeys(words, f"Stage {s}"), "touchpoints": [
+                {"id": f"point-{s}-{n}", "title": dict.fromkeys(words, f"Point {s} {n}"),
+                 **dict.fromkeys(lanes, words), "emotion": {"planned": (s + n) % 11 - 5}}
+                for n in range(10)]}
+            for s in range(6)]}]  # fmt: skip
+    kept = ("peakend", "service", "title", "languages", "journeys")
+    return dump(of_data({key: data[key] for key in kept if key in data}))
+
+
+class Editor:
+    """Somebody's browser with the map open."""
+
+    def __init__(self, context: BrowserContext, live_server: Any) -> None:
+        self.context, self.url = context, live_server.url
+        self.page: Page = context.new_page()
+        self.wrong = heard(self.page, live_server.url)
+
+    def open(self, where: str = MAP) -> Page:
+        """Load the map; the grid is ready then."""
+        self.page.goto(self.url + where)
+        return self.page
+
+    def at(self, key: str) -> None:
+        """Go to a cell."""
+        self.page.locator(f'[data-cell="{key}"]').focus()
+
+    def cell(self, key: str) -> str:
+        """What a cell shows."""
+        return self.page.locator(f'[data-cell="{key}"]').inner_text().strip()
+
+    def here(self) -> str:
+        """The cell in which the focus is."""
+        return str(self.page.evaluate("document.activeElement.dataset.cell || document.activeElement.tagName"))
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def said(self) -> str:
+        """What was last told to whoever does not see."""
+        self.page.wait_for_timeout(120)
+        return self.page.locator("[data-live]").inner_text()
+
+    def saved(self) -> None:
+        """Wait until all is saved."""
+        self.page.wait_for_function("() => document.querySelector('[data-status]').dataset.status === 'saved'")
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def until(page: Page, happens: Callable[[], bool], seconds: float = 5) -> float:
+    """Wait until something is so, and say how long that took."""
+    began = time.monotonic()
+    while not happens():
+        assert time.monotonic() - began < seconds, "it did not happen"
+        page.wait_for_timeout(40)
+    return time.monotonic() - began
+
+
+def words(field: str, target: str = WAIT, lang: str = "en") -> Any:
+    """What stands in a field of the draft, in a language."""
+    found = document_at(Draft.objects.get(ended_at=None, service__slug="outpatient")).value(target, field)
+    return found.get(lang) if isinstance(found, dict) else found
+
+
+def order() -> list[str]:
+    """The touchpoints of the draft, in order."""
+    working = document_at(Draft.objects.get(ended_at=None, service__slug="outpatient"))
+    stages = working.parts("journeys:visit", "stages")
+    return [point["id"] for stage in stages for point in stage.get("touchpoints", [])]
+
+
+def test_a_cell_is_written_by_enter_saved_when_it_is_left_and_there_after_a_reload(wu: Editor) -> None:
+    wu.open()
+    wu.at(f"{WAIT}/thinks")
+    wu.press("Enter")
+    wu.page.keyboard.type("Have they forgotten me?")
+    wu.press("Tab")
+    wu.saved()
+    assert (wu.here(), wu.cell(f"{WAIT}/thinks")) == ("TEXTAREA", "Have they forgotten me?")
+    wu.press("Escape")
+    assert words("thinks") == "Have they forgotten me?"
+    wu.page.reload()
+    assert wu.cell(f"{WAIT}/thinks") == "Have they forgotten me?"
+    wu.at(f"{WAIT}/emotion")
+    wu.press("F2")
+    wu.page.keyboard.type("−1.5")
+    wu.press("Enter")
+    wu.saved()
+    assert (wu.here(), words("emotion")) == (f"{WAIT}/emotion", None) or words("emotion.planned") == -1.5
+    assert wu.wrong == []
+
+
+def test_the_grid_is_walked_through_and_its_columns_are_moved_by_keys_alone(wu: Editor) -> None:
+    wu.open()
+    wu.at("touchpoints:register")
+    walked = []
+    for key in ("ArrowRight", "ArrowDown", "End", "Home", "PageDown", "Control+End", "Control+Home", "ArrowDown"):
+        wu.press(key)
+        walked.append(wu.here())
+    assert walked[:5] == [
+        WAIT, f"{WAIT}/customer", "touchpoints:consult/customer", "touchpoints:register/customer",
+        "touchpoints:consult/customer",
+    ]  # fmt: skip
+    assert walked[5] == "touchpoints:consult/fails"
+    wu.at(WAIT)
+    wu.press("Space", "ArrowLeft", "Space")
+    until(wu.page, lambda: order() == ["wait", "register", "consult"])
+    assert (wu.here(), "is now 1 of 2" in wu.said()) == (WAIT, True)
+    wu.press("Alt+ArrowRight", "Alt+ArrowRight")
+    until(wu.page, lambda: order() == ["register", "wait", "consult"] and words("title", "stages:consult") is not None)
+    wu.saved()
+    assert wu.here() == WAIT
+    wu.press("Space", "ArrowLeft", "Escape")
+    assert order() == ["register", "wait", "consult"]
+    wu.press("Control+z", "Control+z", "Control+z")
+    until(wu.page, lambda: order() == ["register", "wait", "consult"])
+    wu.press("Control+Shift+z")
+    until(wu.page, lambda: order() == ["wait", "register", "consult"])
+    assert wu.wrong == []
+
+
+def test_a_touchpoint_is_added_named_removed_and_brought_back_without_a_mouse(wu: Editor) -> None:
+    wu.open()
+    wu.at("touchpoints:register")
+    wu.press("Insert")
+    wu.page.keyboard.type("Triage by the nurse")
+    wu.press("Enter")
+    until(wu.page, lambda: order() == ["register", "triage-by-the-nurse", "wait", "consult"])
+    until(wu.page, lambda: wu.here() == "touchpoints:triage-by-the-nurse")
+    wu.press("Delete")
+    until(wu.page, lambda: order() == ["register", "wait", "consult"])
+    assert "was removed" in wu.said()
+    wu.page.locator("[data-undo]").click()
+    until(wu.page, lambda: order() == ["register", "triage-by-the-nurse", "wait", "consult"])
+    until(wu.page, lambda: wu.cell("touchpoints:triage-by-the-nurse") == "Triage by the nurse")
+
+
+COMPOSE = """(text) => {
+  const area = document.activeElement, at = { bubbles: true, composed: true };
+  area.dispatchEvent(new CompositionEvent("compositionstart", { ...at, data: "" }));
+  for (const letter of text) {
+    area.dispatchEvent(new KeyboardEvent("keydown", { ...at, key: "Process", keyCode: 229, isComposing: true }));
+    area.value += letter;
+    area.dispatchEvent(new InputEvent("input", { ...at, isComposing: true }));
+  }
+  for (const key of ["Enter", "Escape", "Tab", " "])
+    area.dispatchEvent(new KeyboardEvent("keydown", { ...at, key, keyCode: 229, isComposing: true, cancelable: true }));
+}"""
+
+
+@pytest.mark.parametrize("typed", ["houzhen", "ㄏㄡˋㄓㄣˇ"])
+def test_nothing_is_saved_moved_or_left_before_an_input_method_has_committed(wu: Editor, typed: str) -> None:
+    wu.open()
+    wu.at(f"{WAIT}/fears")
+    wu.press("Enter")
+    wu.page.evaluate(COMPOSE, typed)
+    wu.page.wait_for_timeout(1300)
+    assert (wu.here(), DraftStep.objects.filter(field="fears").count()) == ("TEXTAREA", 0)
+    wu.page.evaluate("""() => { const area = document.activeElement; area.value = "候診";
+      area.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true, data: "候診" })); }""")
+    until(wu.page, lambda: words("fears") == "候診", 4)
+    DraftStep.objects.filter(field="fears").delete()
+
+
+def test_what_is_pasted_is_plain_text_and_cut_at_the_limit_with_a_word_about_it(wu: Editor) -> None:
+    wu.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    wu.open()
+    wu.at(f"{WAIT}/expects")
+    wu.press("Enter")
+    wu.page.evaluate("""async () => { const text = "a bold wish ".repeat(400).slice(0, 4100);
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": new Blob([text], { type: "text/plain" }),
+      "text/html": new Blob([`<b>${text}</b><table><tr><td>x</table>`], { type: "text/html" }) })]); }""")
+    wu.press("Control+v")
+    assert "cut after 4000" in wu.said()
+    wu.press("Enter")
+    wu.saved()
+    kept = words("expects")
+    assert (len(kept) in (3999, 4000), "<" in kept, kept[:11]) == (True, False, "a bold wish")
+    assert wu.wrong == []
+
+
+def test_what_olivia_does_is_seen_by_wu_within_three_seconds_and_never_under_his_hands(
+    wu: Editor, olivia: Editor
+) -> None:
+    wu.open()
+    olivia.open()
+    olivia.at(f"{WAIT}/customer")
+    olivia.press("Enter")
+    olivia.page.keyboard.type("Sits down")
+    olivia.press("Enter")
+    olivia.saved()
+    took = until(wu.page, lambda: wu.cell(f"{WAIT}/customer").startswith("Sits down"))
+    assert took <= 3.0
+    until(wu.page, lambda: wu.page.locator("[data-others]").inner_text() == "Also here: Olivia Wang")
+    wu.at(f"{WAIT}/customer")
+    wu.press("Enter")
+    wu.page.keyboard.type(" and waits")
+    olivia.press("Enter")
+    olivia.page.keyboard.type(", bored")
+    olivia.press("Enter")
+    until(wu.page, lambda: wu.page.locator("#clashes .clash").count() == 1)
+    clash = wu.page.locator("#clashes .clash")
+    assert [clash.locator(f"[data-{which}]").inner_text() for which in ("theirs", "mine")] in (
+        ["Sits down, bored", "Sits down and waits"], ["Sits down and waits", "Sits down, bored"],
+    )  # fmt: skip
+
+
+def test_of_two_texts_both_are_kept_where_somebody_says_so(wu: Editor, house: Clinic, draft: Draft) -> None:
+    wu.open()
+    wu.at(f"{WAIT}/customer")
+    wu.press("Enter")
+    wu.page.keyboard.type(" Reads")
+    sends(house.olivia, draft, "customer", "Sleeps")
+    wu.press("Enter")
+    clash = wu.page.locator("#clashes .clash")
+    clash.wait_for()
+    assert "Olivia Wang has changed this meanwhile" in clash.inner_text()
+    clash.locator("[data-keep=both]").click()
+    until(wu.page, lambda: str(words("customer")).startswith("Sleeps\n") and str(words("customer")).endswith("Reads"))
+    assert wu.page.locator("#clashes .clash").count() == 0
+
+
+def sends(person: Person, draft: Draft, field: str, text: str) -> None:
+    """Somebody edits from elsewhere."""
+    edit = drafts.Edit("set_text", WAIT, field, "en", text)
+    drafts.edit_draft(actor=person, draft=Draft.objects.get(pk=draft.pk), edit=edit)
+
+
+def test_what_was_written_without_a_connection_is_sent_once_after_a_reload(wu: Editor) -> None:
+    wu.open()
+    wu.page.route("**/design/steps/**", lambda route: route.abort())
+    wu.at(f"{WAIT}/support")
+    wu.press("Enter")
+    wu.page.keyboard.type("Records")
+    wu.press("Enter")
+    wu.page.wait_for_function("() => document.querySelector('[data-status]').dataset.status === 'again'")
+    assert (wu.cell(f"{WAIT}/support"), words("support")) == ("Records", None)
+    wu.page.unroute("**/design/steps/**")
+    wu.page.reload()
+    until(wu.page, lambda: words("support") == "Records")
+    until(wu.page, lambda: wu.cell(f"{WAIT}/support") == "Records")
+    assert DraftStep.objects.filter(field="support").count() == 1
+
+
+def test_sixty_touchpoints_are_ready_within_a_second_and_typing_waits_for_nobody(
+    wu: Editor, house: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of work: what others do on the machine meanwhile does not count."""
+    drafts.open_draft(actor=house.wu, service=Service.objects.get(slug="long"))
+    client = browser_of(house.wu)
+    made = min(work_of(lambda: client.get(LONG)) for _ in range(3))
+    devtools = wu.context.new_cdp_session(wu.page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    drawn = []
+    for _ in range(3):
+        page = wu.open(LONG)
+        metrics = {each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]}
+        drawn.append(metrics["TaskDuration"])
+    page.evaluate("""() => { const ask = window.fetch;
+      window.fetch = (...asked) => new Promise((answer) => setTimeout(() => answer(ask(...asked)), 1500)); }""")
+    wu.at("touchpoints:point-0-0/fears")
+    wu.press("Enter")
+    began = time.monotonic()
+    page.keyboard.type("x" * 20)
+    wu.press("Tab")
+    page.keyboard.type("y" * 20)
+    typed = time.monotonic() - began
+    with capsys.disabled():
+        print(f"\n60 touchpoints: {made:.2f} s to make, {min(drawn):.2f} s to draw; 40 keys took {typed:.2f} s")
+    assert (made + min(drawn) <= 1.0, typed < 1.4) == (True, True)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    drafts.drop_draft(actor=house.wu, draft=Draft.objects.get(service__slug="long", ended_at=None))
+
+
+def work_of(done: Callable[[], object]) -> float:
+    """How many seconds of work something takes."""
+    began = time.process_time()
+    done()
+    return time.process_time() - began
+
+
+SMALL = """() => [...document.querySelectorAll(
+    "main :is(a, button, summary, textarea, select, .handle, [role=grid] th, [role=grid] td)")]
+  .filter((each) => each.checkVisibility() && !each.closest(".sr, [hidden], p:not(.row), .map"))
+  .map((each) => [each.outerHTML.slice(0, 60), each.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width && (height < 43.5 || width < 43.5))
+  .map(([each, { width, height }]) => `${each} ${width} ${height}`)"""
+
+
+@pytest.mark.parametrize("width", [1280, 800, 360])
+def test_grid_panel_and_outline_have_no_barrier_and_targets_as_large_as_a_thumb(wu: Editor, width: int) -> None:
+    wu.page.set_viewport_size({"width": width, "height": 800})
+    page = wu.open()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    if width >= 640:
+        wu.at(WAIT)
+        wu.press("p")
+        page.locator("#panel textarea").first.wait_for()
+    assert (barriers_of(page), page.evaluate(SMALL), wu.wrong) == ([], [], [])
+    if width < 640:
+        assert (page.locator("[role=grid]").first.is_visible(), page.locator("#outline .stop").count()) == (False, 3)
+
+
+def test_the_panel_saves_every_field_as_it_is_left_and_moves_the_touchpoint_by_taps(wu: Editor) -> None:
+    page = wu.open()
+    page.locator(f'[data-cell="{WAIT}"] .words').click()
+    page.locator("#panel textarea").first.wait_for()
+    for folded in page.locator("#panel details:not([open]) > summary").all()[::-1]:
+        folded.click()
+    page.locator("#panel [name=designed_as]").select_option("peak")
+    page.locator("#panel [name='new-standards']").fill("Told after 15 minutes")
+    page.locator("#panel [name=fears]").fill("To be forgotten")
+    page.locator("#panel [name=expects]").focus()
+    until(page, lambda: (words("designed_as"), words("fears")) == ("peak", "To be forgotten"))
+    until(page, lambda: "Told after 15 minutes" in wu.cell(f"{WAIT}/standards"))
+    page.locator("#panel textarea", has_text="Told after 15 minutes").wait_for()
+    page.locator("#panel form[data-stay] button").first.click()
+    until(page, lambda: order() == ["wait", "register", "consult"])
+    assert wu.wrong == []
+
+
+def test_without_scripts_the_outline_is_edited_and_the_map_is_read(
+    chromium: Browser, live_server: Any, house: Clinic, draft: Draft
+) -> None:
+    context = opened(chromium, live_server.url, house.wu, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + MAP)
+    assert (page.locator("[role=grid]").is_visible(), page.locator("#outline").is_visible()) == (True, True)
+    page.locator("#add1").fill("Triage")
+    page.locator("#add1").press("Enter")
+    assert order() == ["register", "wait", "triage", "consult"]
+    context.close()
