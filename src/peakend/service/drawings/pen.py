@@ -144,8 +144,8 @@ class Pen:
         self._parts.append(f'<path d="{data}" {self._paint(tone)}/>')
 
     def stamp(self, data: str, colour: str) -> None:
-        """A filled shape in a colour that is fixed in the whole product, with a rim of paper."""
-        self._parts.append(f'<path d="{data}" fill="{colour}" {self._paint(stroke="paper")} stroke-width="1"/>')
+        """A filled shape in a colour that is fixed in the whole product, with a rim that shows it in the dark."""
+        self._parts.append(f'<path d="{data}" fill="{colour}" {self._paint(stroke="quiet")} stroke-width="1"/>')
 
     def disc(self, x: float, y: float, radius: float, tone: Tone) -> None:
         """A filled circle without a rim."""

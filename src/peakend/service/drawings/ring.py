@@ -223,8 +223,12 @@ def _above(cycle: Cycle, at: int, head: str, fit: Fit) -> list[Written]:
     joint = " " if lang == "en" else ""
     edge = even(f"{label(term, lang)}{joint}{text[lang]}", small, fit.wide) if text else []
     edge = clamped(edge, fit.most, small, fit.wide)
-    named = clamped(even(head, small, fit.wide), max(1, fit.most - 2), small, fit.wide) if head else []
-    return [Written(line, small, "quiet") for line in (*edge, *named)]
+    named = even(head, small, fit.wide, bold=True) if head else []
+    named = clamped(named, max(1, fit.most - 2), small, fit.wide, bold=True)
+    return [
+        *(Written(line, small, "quiet") for line in edge),
+        *(Written(line, small, "quiet", bold=True) for line in named),
+    ]
 
 
 def _heads(cycle: Cycle) -> dict[int, str]:
