@@ -11,13 +11,16 @@ from peakend.errors import DocumentError
 from peakend.samples import service_of
 from peakend.service import Score, ServiceDocument, loads
 from peakend.service.coverage import asked_touchpoints
-from peakend.service.drawings.subject import Kept
-from peakend.service.drawings.views import View, draw_view
-from peakend.templates import template
+from peakend.service.drawings.paper import PaperName
+from peakend.service.drawings.subject import Kept, Subject
+from peakend.service.drawings.views import View, draw_view, sheets_of
+from peakend.templates import IDS, template
 from peakend.terms import LANGUAGES, Lang
+from tests.service.test_view_limits import faults
 from tests.service.ward import WARD
 
 VIEWS: tuple[View, ...] = ("moments", "standards", "failures", "strategy", "senses", "posts")
+PAPERS_IN_TURN: tuple[PaperName, ...] = ("A3", "phone", "A4", "A1")
 EMPTY = """\
 service: new
 title: {en: New, zh-Hant: 新, zh-Hans: 新}
@@ -242,3 +245,20 @@ def test_on_a_phone_the_posts_stand_below_one_another_under_a_sentence(
 def test_a_journey_that_is_not_there_is_refused_and_names_those_that_are(hospital: ServiceDocument) -> None:
     with pytest.raises(DocumentError, match="nowhere"):
         draw_view("moments", hospital, "nowhere")
+
+
+@pytest.mark.parametrize("id", ["airport", *IDS])
+def test_the_views_of_every_template_are_drawn_with_no_words_over_others(id: str) -> None:
+    service = service_of("airport") if id == "airport" else template(id)
+    at, journey = [*IDS, "airport"].index(id), service.journeys[0]
+    lang, paper = LANGUAGES[at % 3], PAPERS_IN_TURN[at % 4]
+    scores = {point.id: Score(value=3.21, low=2.91, high=3.51, n=1_204) for point in journey.touchpoints}
+    kept = {
+        rule.id or "": Kept(0.71, 0.68, 0.74, 1_204) for point in journey.touchpoints for rule in point.all_standards
+    }
+    found = {}
+    for view in VIEWS:
+        canvas = sheets_of(view, Subject(service, journey, lang, scores, "2026-11-30", kept), paper=paper)
+        canvas.finish("template", style=False)
+        found[view] = faults(canvas)
+    assert found == {view: [] for view in VIEWS}

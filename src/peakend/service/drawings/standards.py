@@ -23,7 +23,7 @@ from peakend.thresholds import side_of
 
 
 @dataclass(frozen=True)
-class Rule:
+class Pledge:
     """A standard or a promise where it holds, and how often it was kept."""
 
     touchpoint: Touchpoint
@@ -42,18 +42,18 @@ class Rule:
         return kept is not None and promised is not None and side_of(kept.low, kept.high, promised, n=kept.n) == "below"
 
 
-def promises_of(subject: Subject) -> tuple[Rule, ...]:
+def promises_of(subject: Subject) -> tuple[Pledge, ...]:
     """The promises of a journey, in its order."""
-    return tuple(_rule(subject, point, each) for point in subject.journey.touchpoints for each in point.all_promises)
+    return tuple(_pledge(subject, point, each) for point in subject.journey.touchpoints for each in point.all_promises)
 
 
-def standards_of(subject: Subject) -> tuple[Rule, ...]:
+def standards_of(subject: Subject) -> tuple[Pledge, ...]:
     """The standards of a journey, in its order."""
-    return tuple(_rule(subject, point, each) for point in subject.journey.touchpoints for each in point.all_standards)
+    return tuple(_pledge(subject, point, each) for point in subject.journey.touchpoints for each in point.all_standards)
 
 
-def _rule(subject: Subject, point: Touchpoint, rule: Standard | Promise) -> Rule:
-    return Rule(point, rule, subject.kept.get(rule.id) if rule.id else None)
+def _pledge(subject: Subject, point: Touchpoint, rule: Standard | Promise) -> Pledge:
+    return Pledge(point, rule, subject.kept.get(rule.id) if rule.id else None)
 
 
 def caption(subject: Subject) -> Caption:
@@ -65,13 +65,13 @@ def caption(subject: Subject) -> Caption:
     return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
 
 
-def _sentence(promises: Sequence[Rule], standards: Sequence[Rule], lang: Lang) -> str:
-    rules = (*promises, *standards)
-    if not rules:
+def _sentence(promises: Sequence[Pledge], standards: Sequence[Pledge], lang: Lang) -> str:
+    pledges = (*promises, *standards)
+    if not pledges:
         return label("standards.empty", lang)
-    measured = sum(1 for rule in rules if rule.rule.measure)
-    judged = [rule for rule in rules if rule.kept and rule.promised is not None]
-    broken = sum(1 for rule in judged if rule.broken)
+    measured = sum(1 for pledge in pledges if pledge.rule.measure)
+    judged = [pledge for pledge in pledges if pledge.kept and pledge.promised is not None]
+    broken = sum(1 for pledge in judged if pledge.broken)
     match lang:
         case "en":
             kinds = f"{counted(len(promises), lang, 'thing')} and set {counted(len(standards), lang, 'standard')}"
@@ -107,14 +107,15 @@ def _tables(subject: Subject) -> list[Table]:
     ]
 
 
-def _rows(subject: Subject, rules: Sequence[Rule]) -> list[Row]:
-    """A row a rule; the touchpoint is named where it is another than above."""
+def _rows(subject: Subject, pledges: Sequence[Pledge]) -> list[Row]:
+    """A row a pledge; the touchpoint is named where it is another than above."""
     rows, before = [], None
-    for rule in rules:
-        name: Cell = [Words(rule.touchpoint.title[subject.lang], bold=True)] if rule.touchpoint is not before else []
-        before, middle = rule.touchpoint, _middle(subject, rule.rule)
-        kept: list[Cell] = [_kept(rule, subject.lang)] if subject.kept else []
-        rows.append(Row([name, [Words(rule.rule.text[subject.lang])], *middle, _measure(subject, rule.rule), *kept]))
+    for pledge in pledges:
+        point, rule = pledge.touchpoint, pledge.rule
+        name: Cell = [Words(point.title[subject.lang], bold=True)] if point is not before else []
+        before, text = point, [Words(rule.text[subject.lang])]
+        kept: list[Cell] = [_kept(pledge, subject.lang)] if subject.kept else []
+        rows.append(Row([name, text, *_middle(subject, rule), _measure(subject, rule), *kept]))
     return rows
 
 
@@ -147,5 +148,5 @@ def _measure(subject: Subject, rule: Standard | Promise) -> Cell:
     return [Words(measure_words(subject.service, rule.measure, subject.lang))]
 
 
-def _kept(rule: Rule, lang: Lang) -> list[Block]:
-    return kept_gauge(rule.kept, rule.promised, lang) if rule.kept else []
+def _kept(pledge: Pledge, lang: Lang) -> list[Block]:
+    return kept_gauge(pledge.kept, pledge.promised, lang) if pledge.kept else []

@@ -22,7 +22,7 @@ from peakend.service.programme import Benchmark, Strategy
 from peakend.service.schema import Feature
 from peakend.terms import Lang, label, vocabulary
 
-LARGE: Final = 1.6
+LARGE: Final = 2
 """What the page is about, in sizes of running words."""
 
 
