@@ -15,6 +15,7 @@ from peakend.errors import PeakendError
 from peakend.methods.csat import csat
 from peakend.service.check import check
 from peakend.service.difference import difference
+from peakend.service.drawings.comparison import draw_comparisons
 from peakend.service.drawings.journey_map import Layout, draw_map
 from peakend.service.drawings.views import VIEWS, draw_view
 from peakend.terms import Lang, label
@@ -58,12 +59,18 @@ def _diff(parser: Arguments, words: list[str], lang: Lang) -> int:
     parser.given.add_argument("old", metavar="OLD", help=label("cli.old", lang))
     parser.given.add_argument("new", metavar="NEW", help=label("cli.new", lang))
     parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
+    parser.options.add_argument("--out", metavar="OUT", help=label("cli.diff_out", lang))
     given = parser.parse_args(words)
-    changes = difference(document_named(given.old), document_named(given.new))
+    old, new = document_named(given.old), document_named(given.new)
+    changes = difference(old, new)
+    target = writable(given.out, (".svg",)) if given.out else None
+    files = written(target, draw_comparisons(old, new, lang=lang)) if target else []
     if given.json:
         say_json([change.as_dict(lang) for change in changes])
     else:
         say("\n".join(change.sentence(lang) for change in changes) or label("cli.same", lang))
+        for file in files:
+            say(label("cli.written", lang).format(file=file))
     return 0
 
 

@@ -174,3 +174,31 @@ def test_a_text_that_lacks_a_language_is_said_beside_the_versions(clinic: Clinic
     page = olivia.get("/w/harbour/outpatient/versions/").content.decode()
     assert "suggestion" in page
     assert "zh-Hans" in page
+
+
+def test_two_versions_stand_on_one_map_and_changed_words_show_their_difference(clinic: Clinic) -> None:
+    """What was removed is hatched, what was added has a plus; the sentences stand below."""
+    changed = OUTPATIENT.replace(
+        "{id: register, title: {en: Register, zh-Hant: 報到, zh-Hans: 报到}}",
+        "{id: greet, title: {en: Be greeted, zh-Hant: 有人招呼, zh-Hans: 有人招呼}, emotion: {planned: 2}}",
+    )
+    first = OUTPATIENT.replace(
+        "zh-Hans: 候诊}}", "zh-Hans: 候诊}, expects: {en: A seat, zh-Hant: 座位, zh-Hans: 座位}}"
+    )
+    second = changed.replace(
+        "zh-Hans: 候诊}}", "zh-Hans: 候诊}, expects: {en: A seat by the window, zh-Hant: 靠窗座位, zh-Hans: 靠窗座位}}"
+    )
+    for text in (first, second):
+        services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text, service=clinic.service)
+    page = browser_of(clinic.victor).get("/w/harbour/outpatient/versions/2/3/").content.decode()
+    drawn = page[page.index('class="pk-map"') : page.index("</svg>", page.index('class="pk-map"'))]
+    assert [drawn.count(f'"pk-{mark}"') for mark in ("removed", "added", "moved")] == [1, 1, 0]
+    assert "A seat<ins> by the window</ins>" in page
+    assert "Removed: touchpoint “Register” in stage “Arrive”." in page
+    assert 'style="' not in drawn
+
+
+def test_versions_with_the_same_journeys_show_no_map(clinic: Clinic) -> None:
+    text = OUTPATIENT.replace("zh-Hant: 東院", "zh-Hant: 東區")
+    services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text, service=clinic.service)
+    assert "pk-map" not in browser_of(clinic.victor).get("/w/harbour/outpatient/versions/1/2/").content.decode()

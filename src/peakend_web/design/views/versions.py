@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from django.contrib.messages import success
@@ -11,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from peakend.formats.mermaid import left_out_words
-from peakend.service import difference as difference_of
 from peakend.service.check import check
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
@@ -24,6 +22,8 @@ from peakend_web.design.queries import free_name
 from peakend_web.design.starters import STARTER, starter
 from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
+
+from .comparing import changes_between, maps_of
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -87,14 +87,11 @@ def put_in_force(request: HttpRequest, here: InService, number: int) -> HttpResp
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
     """What the later of two versions says otherwise: in sentences, and line by line."""
     old, new = _version(here, before), _version(here, after)
-    return render(request, "peakend_web/design/difference.html", {"old": old, "new": new, **_changes(old, new)})
-
-
-def _changes(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
-    changes = difference_of(document_of(old.pk), document_of(new.pk))
-    lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
-    lang = reader_language()
-    return {"changes": [change.sentence(lang) for change in changes], "lines": lines}
+    return render(
+        request,
+        "peakend_web/design/difference.html",
+        {"old": old, "new": new, **changes_between(old, new), "maps": maps_of(old, new)},
+    )
 
 
 def _version(here: InService, number: int) -> ServiceVersion:
@@ -151,4 +148,4 @@ def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:
     if form.newer is None:
         return {}
     base = visible_versions(here, form.newer.service).filter(number=form.cleaned_data["base"]).first()
-    return {"newer": form.newer, "old": base, **(_changes(base, form.newer) if base else {})}
+    return {"newer": form.newer, "old": base, **(changes_between(base, form.newer) if base else {})}
