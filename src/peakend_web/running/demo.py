@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
+from django.urls import reverse
+
 from peakend import samples
+from peakend_web.design.actions.drafts import open_draft
 from peakend_web.design.actions.versions import save_service_version
 from peakend_web.listening.actions.imports import import_facts
 from peakend_web.models import SUPPLIED, Membership, Person, Service, Workspace
@@ -18,6 +21,8 @@ from peakend_web.people.actions.workspaces import create_workspace
 EMAIL: Final = "demo@peakend.example"
 SLUG: Final = "demo"
 NAME: Final = "Peakend demo"
+FIRST: Final = "airport"
+"""The service on whose design the demo opens."""
 ZONES: Final = {"airport": "America/Los_Angeles"}
 Tell = Callable[[str, int, int], None]
 
@@ -44,7 +49,23 @@ def set_up_demo(tell: Tell | None = None, person: Person | None = None) -> Demo:
     workspace = workspace or create_workspace(actor=person, name=NAME, slug=SLUG, timezone=ZONES["airport"], demo=True)
     for name in samples.names():
         _import_sample(person, workspace, name, tell)
+    _open_first_draft(person, workspace)
     return Demo(workspace, person, password)
+
+
+def first_page() -> str:
+    """The address on which the demo opens: the design of its first service, to be edited; empty where there is none."""
+    known = Service.objects.filter(workspace__slug=SLUG, workspace__demo=True, slug=FIRST).exists()
+    return reverse("design", args=[SLUG, FIRST]) if known else ""
+
+
+def _open_first_draft(person: Person, workspace: Workspace) -> None:
+    """A draft of the first service, so that its journey can be edited while the one in force stays; whoever has ended
+    it is not given another.
+    """
+    first = workspace.services.get(slug=FIRST)
+    if not first.drafts.exists():
+        open_draft(actor=person, service=first)
 
 
 def is_only_for_show(person: Person) -> bool:
@@ -71,7 +92,7 @@ def _import_sample(person: Person, workspace: Workspace, name: str, tell: Tell |
 
 def _service(person: Person, workspace: Workspace, name: str) -> Service:
     text = files(samples).joinpath(f"{name}.service.yaml").read_text(encoding="utf-8")
-    same = Service.objects.filter(workspace=workspace, slug=name, current__text=text).first()
+    same = Service.objects.filter(workspace=workspace, slug=name, versions__text=text).first()
     return same or save_service_version(actor=person, workspace=workspace, text=text, note=SUPPLIED).service
 
 

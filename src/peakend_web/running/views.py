@@ -68,7 +68,7 @@ def enter(request: HttpRequest, entry: str) -> HttpResponse:
     person = Person.objects.filter(pk=found["person"], is_active=True).first()
     if person is None or not demo.is_only_for_show(person):
         raise Missing("web.entry_gone")
-    return enter_as(request, person)
+    return enter_as(request, person, demo.first_page())
 
 
 def entry_to(person: Person) -> str:

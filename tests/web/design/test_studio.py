@@ -288,3 +288,14 @@ def test_words_that_turn_round_how_others_run_are_refused(clinic: Clinic, wu: Cl
     told = wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Pay\u202etxt.exe"}, follow=True)
     assert "invisible control character" in text_of(told)
     assert Draft.objects.get().seq == 0
+
+
+def test_the_strip_of_five_steps_says_what_is_done_and_leads_to_the_next(clinic: Clinic, wu: Client) -> None:
+    page = wu.get(DESIGN).content.decode()
+    strip = page[page.index('class="five-steps"') : page.index("</nav>", page.index('class="five-steps"'))]
+    assert [
+        word in strip
+        for word in ("no persona yet", "Touchpoints with a planned feeling: 0 of 3", "no moment of truth yet")
+    ] == [True] * 3
+    assert strip.count('class="done"') + strip.count('class="next"') <= 5
+    assert 'href="/w/harbour/outpatient/surveys/"' in strip

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from peakend import nps, samples
@@ -22,6 +23,7 @@ from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
 from peakend_web.running import demo
+from peakend_web.running.views import entry_to
 from peakend_web.store import columnar, door
 from tests.web.answers import deliver, recommend
 from tests.web.conftest import STAY, Clinic, browser_of, left_by
@@ -404,6 +406,12 @@ def test_the_demo_holds_the_samples_and_its_numbers_are_the_librarys_own() -> No
     there, here = nps(samples.sample("airport")), nps(door.facts(made.person, airport))
     assert here.as_dict() == there.as_dict()
     assert demo.is_only_for_show(made.person)
+    browser = Client()
+    opens_on = browser.get(entry_to(made.person), follow=True, headers={"accept-language": "en"})
+    assert opens_on.redirect_chain == [("/w/demo/airport/design/", 302)]
+    page = opens_on.content.decode()
+    # Its journey can be edited in a draft, and one's own is begun by one tap.
+    assert all(words in page for words in ("Add a stage", 'href="/w/demo/services/begin/">Start mine</a>'))
     again = demo.set_up_demo()
     assert (
         again.person,

@@ -75,13 +75,14 @@ def browser() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
 
-def test_the_demo_serves_the_airports_home_from_nothing_and_a_second_time_from_what_is_there(tmp_path: Path) -> None:
+def test_the_demo_opens_on_the_airports_design_from_nothing_and_a_second_time_on_what_is_there(tmp_path: Path) -> None:
     data, port = tmp_path / "demo", free_port()
     with started("demo", data, port) as (_, said):
         (way_in,) = re.findall(r"http://\S+/enter/\S+", said.read_text())
         visitor = browser()
         with visitor.open(way_in) as page:
-            assert page.url == f"http://127.0.0.1:{port}/w/demo/airport/"
+            assert page.url == f"http://127.0.0.1:{port}/w/demo/airport/design/"
+        with visitor.open(f"http://127.0.0.1:{port}/w/demo/airport/") as page:
             html = page.read().decode()
         assert "39.8" in html
         for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', html):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from peakend.errors import PeakendError
+from peakend.service.document import of_data
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Denied, Missing, words_of
@@ -22,6 +23,7 @@ from peakend_web.design.queries import document_at, document_in_force, standing_
 from peakend_web.design.reading import Reading
 
 from .drafts import edited_language, open_draft_of
+from .five_steps import five_steps
 from .parts import PartPage, part_page
 
 
@@ -61,7 +63,8 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     more: dict[str, Any] = {}
     if working:
         reading = Reading(working, reader_language())
-        more = {"shelves": face.shelves(reading), "shown": shown(face, reading)}
+        strip = five_steps(here, of_data(working.data))
+        more = {"shelves": face.shelves(reading), "shown": shown(face, reading), "five_steps": strip}
     if draft:
         more |= {
             "undo": undo_stacks(draft, here.person),

@@ -40,6 +40,7 @@ from peakend_web.design.queries import (
 from peakend_web.models import TO_BE, Draft
 
 from .drafts import edited_language, languages_of, open_draft_of, studio
+from .five_steps import five_steps
 from .sketch import sketches
 
 LONGEST_TITLE: Final = 200
@@ -54,8 +55,10 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
     shown: dict[str, Any] = {"draft": draft, "stages": [], "tables": []}
     if working:
         lang = edited_language(request, working)
+        document = of_data(working.data)
         shown |= {
-            "sketches": sketches(of_data(working.data), lang),
+            "sketches": sketches(document, lang),
+            "five_steps": five_steps(here, document),
             "open_remarks": sum(open_counts(here.service).values()),
             "stages": outline(working, lang),
             "tables": tables(working, lang),
