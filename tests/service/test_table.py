@@ -39,6 +39,14 @@ def test_heads_and_heading_stand_again_on_every_further_sheet_and_no_row_is_part
     assert [sheet[-1] for sheet in sheets] == [f"1 May 2025 · {at}/{len(sheets)}" for at in range(1, len(sheets) + 1)]
 
 
+def test_the_last_row_of_a_table_does_not_stand_on_a_further_sheet_alone() -> None:
+    for count in range(2, 60):
+        canvas = canvas_of("A4")
+        draw_table(canvas, Table(COLUMNS, rows(count), "Failures"))
+        last = words(canvas.finish("failures", style=False)[-1])
+        assert sum(line.startswith("The wrong bag") for line in last) >= 2
+
+
 def test_a_row_that_no_sheet_holds_goes_on_on_the_next_and_loses_nothing() -> None:
     canvas = canvas_of("A4")
     long = " ".join(f"word{at}" for at in range(4_000))

@@ -63,9 +63,7 @@ def draw_table(canvas: Canvas, table: Table) -> None:
     which nothing stands.
     """
     shown = _stacked(table) if canvas.paper.name == "phone" else _without_empty(table)
-    layout = _Layout(canvas, shown)
-    for row in shown.rows:
-        layout.put(row)
+    _Layout(canvas, shown).put(shown.rows)
     if shown.rows and not shown.cards and canvas.sheets:
         last = canvas.sheets[-1]
         last.y = max(last.y, min(canvas.bottom, last.y + (BETWEEN - AIR) * canvas.paper.body))
@@ -84,9 +82,7 @@ def draw_cards(canvas: Canvas, cards: Sequence[Cell], *, wide: float = 30) -> No
     most = 1 if canvas.paper.name == "phone" else max(1, int(canvas.paper.room / (wide * canvas.paper.body)))
     across = ceil(len(cards) / ceil(len(cards) / most)) if cards else 1
     rows = [Row(cards[at : at + across]) for at in range(0, len(cards), across)]
-    layout = _Layout(canvas, Table([Column("")] * across, rows, cards=True))
-    for row in rows:
-        layout.put(row)
+    _Layout(canvas, Table([Column("")] * across, rows, cards=True)).put(rows)
 
 
 def _without_empty(table: Table) -> Table:
@@ -142,20 +138,34 @@ class _Layout:
             for head, room in zip(heads, self.rooms, strict=True)
         ]
 
-    def put(self, row: Row) -> None:
-        """Draw a row: whole where a sheet holds it, else in parts."""
+    def put(self, rows: Sequence[Row]) -> None:
+        """Draw the rows; of a table the last does not go to a further sheet alone."""
+        laid = [self._laid(row) for row in rows]
+        for at, (group, cells) in enumerate(laid):
+            is_last_but_one = at == len(laid) - 2 and not self.table.cards
+            self._put(group, cells, self._height(*laid[-1]) if is_last_but_one else 0.0)
+
+    def _laid(self, row: Row) -> tuple[list[Line], list[list[Line]]]:
+        """The lines of what stands above a row, and of its cells."""
         paper = self.canvas.paper
         cells = [
             [line for block in cell for line in block.lines(paper, room)]
             for cell, room in zip(row.cells, self.rooms, strict=False)
         ]
-        group = Words(row.group, bold=True).lines(paper, paper.room) if row.group else []
-        height = self._group_height(group) + self._row_height(cells)
-        if height + self._top_height() <= self.canvas.whole:
-            self._draw(self._sheet_with(height), group, cells)
+        return Words(row.group, bold=True).lines(paper, paper.room) if row.group else [], cells
+
+    def _height(self, group: list[Line], cells: list[list[Line]]) -> float:
+        return self._group_height(group) + self._row_height(cells)
+
+    def _put(self, group: list[Line], cells: list[list[Line]], with_last: float) -> None:
+        """Draw a row: whole where a sheet holds it, and with the last one where it holds both; else in parts."""
+        height, most = self._height(group, cells), self.canvas.whole - self._top_height()
+        if height <= most:
+            wanted = height + with_last
+            self._draw(self._sheet_with(wanted if wanted <= most else height), group, cells)
             return
         while any(cells):
-            sheet = self._sheet_with(self._group_height(group) + FEWEST * paper.leading)
+            sheet = self._sheet_with(self._group_height(group) + FEWEST * self.canvas.paper.leading)
             room = self.canvas.bottom - sheet.y - self._group_height(group) - 2 * AIR * self.body
             parts = [_first_lines(cell, room) for cell in cells]
             self._draw(sheet, group, parts)
