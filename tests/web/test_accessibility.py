@@ -44,7 +44,7 @@ PAGES = (
         "data/take-back/?source=test",
         "nowhere/",
     ),
-    *("design/", "design/touchpoints/wait/", "versions/", "versions/import/"),
+    *("design/", "design/touchpoints/wait/", "design/advice/", "versions/", "versions/import/"),
     *("design/faces/moments/", "design/faces/standards/", "design/faces/standards/touchpoints:wait/"),
     *("methods/", "methods/nps/", "methods/csat/", "methods/ces/", "methods/nps/?from=2030-01-01"),
 )

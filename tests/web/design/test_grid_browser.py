@@ -315,6 +315,23 @@ def test_of_two_texts_both_are_kept_where_somebody_says_so(wu: Editor, house: Cl
     assert wu.page.locator("#clashes .clash").count() == 0
 
 
+def test_what_olivia_has_removed_comes_back_with_the_words_of_whoever_was_writing(
+    wu: Editor, house: Clinic, draft: Draft
+) -> None:
+    wu.open()
+    wu.at(f"{WAIT}/customer")
+    wu.press("Enter")
+    wu.page.keyboard.type(" and reads")
+    drafts.edit_draft(actor=house.olivia, draft=draft, edit=drafts.Edit("remove", WAIT))
+    wu.press("Enter")
+    clash = wu.page.locator("#clashes .clash")
+    clash.wait_for()
+    assert "Olivia Wang removed “Wait to be called”" in clash.inner_text()
+    clash.locator("[data-keep=back]").click()
+    until(wu.page, lambda: "wait" in order() and str(words("customer")).endswith("and reads"))
+    until(wu.page, lambda: wu.cell(f"{WAIT}/customer").endswith("and reads"))
+
+
 def sends(person: Person, draft: Draft, field: str, text: str) -> None:
     """Somebody edits from elsewhere."""
     edit = drafts.Edit("set_text", WAIT, field, "en", text)

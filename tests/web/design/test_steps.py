@@ -128,6 +128,9 @@ def test_an_edit_of_what_somebody_has_removed_says_who_removed_what(wu: Client, 
     reply = post(wu, **titled("Waiting"))
     assert (reply.status_code, reply.json()["error"]) == (410, "web.part_removed")
     assert f"Olivia Wang removed “{called}”" in reply.json()["say"]
+    assert reply.json()["gone"] == "stages:arrive"
+    assert post(wu, verb="restore", target="stages:arrive").json()["part"] == "stages:arrive"
+    assert [post(wu, **titled("Waiting")).status_code, title()["en"]] == [200, "Waiting"]
 
 
 def test_moving_and_removing_the_same_ends_in_an_order_that_is_defined(

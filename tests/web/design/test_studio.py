@@ -67,6 +67,22 @@ def test_stage_and_service_are_renamed_and_a_stage_is_removed(clinic: Clinic, wu
     assert [stage["title"]["en"] for stage in data["journeys"][0]["stages"]] == ["Come in"]
 
 
+def test_after_an_edit_of_the_outline_one_is_where_one_was(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    asked = [
+        {"do": "add", "part": "stages:consult", "title": "Pay"},
+        {"do": "move", "part": "touchpoints:wait", "place": "stages:arrive|"},
+        {"do": "rename", "part": "stages:arrive", "title": "Come in"},
+        {"do": "remove", "part": "touchpoints:wait"},
+        {"do": "add", "part": "journeys:visit", "title": "Leave"},
+    ]
+    led = [wu.post(f"{DESIGN}edit/", each).headers["Location"].partition("#")[2] for each in asked]
+    assert led == ["add2", "touchpoints:wait", "stages:arrive", "stages:arrive", "add3"]
+    shown = wu.get(DESIGN).content.decode()
+    assert [
+        where for where in (*led[:1], "touchpoints:register", "stages:arrive", "add3") if f'id="{where}"' not in shown
+    ] == []
+
+
 def test_the_first_of_a_stage_goes_earlier_into_the_stage_before_it(clinic: Clinic, draft: Draft) -> None:
     places = {
         stop.id: (stop.earlier, stop.later) for stage in outline(document_at(draft), "en") for stop in stage.stops

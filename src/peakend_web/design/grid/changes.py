@@ -127,12 +127,22 @@ def values_of(working: WorkingDocument, steps: Iterable[DraftStep]) -> Iterator[
         yield [target, path, lang, there], who
 
 
-def removal_of(draft: Draft, target: str) -> tuple[DraftStep, Mapping[str, str]] | None:
-    """The step that took out a part, be it with the part around it, and what the part was called."""
+@dataclass(frozen=True)
+class Removal:
+    """Who took out a part, what it was called, and which part was taken out: itself, or one that it stood in."""
+
+    by: str
+    title: Mapping[str, str]
+    whole: str
+
+
+def removal_of(draft: Draft, target: str) -> Removal | None:
+    """How a part was taken out, be it with the part around it."""
     for step in draft.steps.select_related("person").order_by("-seq"):
         for effect in step.effects:
             if effect["does"] == "take" and (found := _within(effect["target"], effect["was"], target)) is not None:
-                return step, found.get("title") or found.get("text") or found.get("name") or {}
+                title = found.get("title") or found.get("text") or found.get("name") or {}
+                return Removal(step.person.name, title, effect["target"])
     return None
 
 

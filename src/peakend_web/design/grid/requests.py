@@ -20,7 +20,7 @@ from peakend_web.design.actions.drafts import Seen
 from peakend_web.design.queries import new_id
 from peakend_web.models import Draft
 
-Asked = Literal["edit", "undo", "redo"]
+Asked = Literal["edit", "undo", "redo", "restore"]
 NOT_HERE: Final = frozenset({"surveys", "rules"})
 """What is written elsewhere, with drafts of its own."""
 LONGEST_NAME: Final = 200
@@ -55,7 +55,7 @@ def _plain(sent: Any) -> Mapping[str, Any]:
 
 def _request(sent: Mapping[str, Any]) -> Request:
     verb = sent["verb"]
-    asked: Asked = verb if verb in ("undo", "redo") else "edit"
+    asked: Asked = verb if verb in ("undo", "redo", "restore") else "edit"
     if asked == "edit" and verb not in get_args(Verb):
         raise ValueError
     texts = {key: _name(sent.get(key)) for key in ("target", "field", "around", "after")}

@@ -86,6 +86,8 @@ def _require_draft(here: InService) -> Draft:
 
 
 def _do(here: InService, draft: Draft, asked: requests.Request) -> DraftStep | None:
+    if asked.asked == "restore":
+        return drafts.restore_part(actor=here.person, draft=draft, target=asked.edit.target)
     if asked.asked != "edit":
         return drafts.undo_step(actor=here.person, draft=draft, redo=asked.asked == "redo", name=asked.name)
     working, edit = document_at(draft), asked.edit
@@ -100,9 +102,8 @@ def _require_there(draft: Draft, working: WorkingDocument, target: str) -> None:
     """What somebody has removed is told so, with who and what."""
     found = None if working.has(target) else changes.removal_of(draft, target)
     if found is not None:
-        step, title = found
-        called = words_in(title, reader_language()) if title else ""
-        raise Gone("web.part_removed", name=step.person.name, title=called)
+        title = words_in(found.title, reader_language()) if found.title else ""
+        raise Gone("web.part_removed", name=found.by, title=title, whole=found.whole)
 
 
 def _refusal(error: PeakendError) -> HttpResponse:
@@ -110,6 +111,8 @@ def _refusal(error: PeakendError) -> HttpResponse:
     told: dict[str, Any] = {"error": error.id, "say": words_of(error)}
     if isinstance(error, drafts.ChangedMeanwhile):
         told |= {"who": error.fields["name"], "theirs": error.theirs, "mine": error.mine}
+    if error.id == "web.part_removed":
+        told |= {"who": error.fields["name"], "gone": error.fields["whole"]}
     return _data(told, status=status_of(error))
 
 

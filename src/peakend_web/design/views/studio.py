@@ -13,12 +13,13 @@ from django.contrib.messages import error as warn
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
 from peakend.service.document import of_data
-from peakend.service.edits import Edit
+from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
@@ -88,14 +89,27 @@ def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
     draft = open_draft_of(here)
     if draft is None:
         return _ended(request, here)
+    working, place = document_at(draft), ""
     try:
-        edit = _edit(request, draft)
+        edit = _edit(request, draft, working)
+        place = _place(working, edit)
         drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=_step_name(request))
     except (Denied, Missing):
         raise
     except PeakendError as error:
         warn(request, words_of(error))
-    return redirect("design", here.workspace.slug, here.service.slug)
+    return redirect(reverse("design", args=[here.workspace.slug, here.service.slug]) + place)
+
+
+def _place(working: WorkingDocument, edit: Edit) -> str:
+    """Where somebody goes on in the outline after an edit: at what they moved or renamed, at the stage of what they
+    removed, at the field for the next one where they added one.
+    """
+    if edit.verb == "add":
+        names = [name for name in working.names() if name.startswith("stages:")]
+        return f"#add{names.index(edit.target) + 1 if edit.target in names else len(names) + 1}"
+    around = working.held(edit.target).around if edit.verb == "remove" and working.has(edit.target) else edit.target
+    return f"#{around}" if around.startswith(("stages:", "touchpoints:")) else ""
 
 
 def _step_name(request: HttpRequest) -> uuid.UUID | None:
@@ -107,9 +121,8 @@ def _step_name(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _edit(request: HttpRequest, draft: Draft) -> Edit:
+def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
     """What a button of the outline asks for."""
-    working = document_at(draft)
     asked, target = request.POST.get("do", ""), request.POST.get("part", "")
     if not target.startswith(EDITED_HERE) or (target == WHOLE and asked != "rename"):
         raise DocumentError("edit.no_part", target=target[:60])

@@ -86,7 +86,7 @@ window.studio = (() => {
     const clash = clashes.get(field(edit)), last = queue.at(-1);
     if (clash && edit.verb.endsWith("_text")) { clash.mine(edit.value); return edit; }
     if (last && !last.tried && "seen" in edit && "seen" in last && field(last) === field(edit)) Object.assign(last, { value: edit.value, verb: edit.verb });
-    else queue.push(Object.assign(edit, { name: name(), at: Date.now() + order++ / 1000 }));
+    else queue.push(Object.assign(edit, { name: name(), at: Date.now() + order++ / 1000, tried: false }));
     const kept = queue.at(-1);
     if (then) afterwards.set(kept.name, then);
     keep(kept);
@@ -163,7 +163,7 @@ window.studio = (() => {
   const clash = (edit, told) => {
     const box = document.getElementById("clash").content.firstElementChild.cloneNode(true), part = (which) => box.querySelector(`[data-${which}]`);
     const theirs = text(told.theirs), both = "theirs" in told, close = () => { clashes.delete(field(edit)); forget(edit); box.remove(); };
-    const again = (value) => { close(); for (const control of controls(edit)) put(control, value); send({ ...edit, verb: value ? edit.verb.replace("clear", "set") : edit.verb, value, seen: told.theirs ?? null }); };
+    const again = (value) => { close(); for (const control of controls(edit)) put(control, value); send({ ...edit, verb: value ? edit.verb.replace("clear", "set") : edit.verb, value, seen: both ? told.theirs : edit.seen }); };
     const mine = (value) => { edit.value = value; keep(edit); marked(part("mine"), text(value), theirs); marked(part("theirs"), theirs, text(value)); };
     for (const late of queue.filter((each) => field(each) === field(edit))) { edit.value = late.value; forget(late); queue.splice(queue.indexOf(late), 1); }
     part("said").textContent = told.say ?? words.refused;
@@ -174,7 +174,9 @@ window.studio = (() => {
     box.querySelector("[data-keep=mine]").onclick = () => again(edit.value);
     box.querySelector("[data-keep=both]").onclick = () => again([theirs, text(edit.value)].filter(Boolean).join("\n"));
     box.querySelector("[data-keep=none]").onclick = () => { close(); refresh(); };
+    box.querySelector("[data-keep=back]").onclick = () => { send({ verb: "restore", target: told.gone, field: "", value: null }); again(edit.value); };
     box.querySelector("[data-keep=none]").hidden = both;
+    box.querySelector("[data-keep=back]").hidden = !told.gone;
     clashes.set(field(edit), { mine });
     mine(edit.value);
     shelf.append(box);
@@ -215,13 +217,17 @@ window.studio = (() => {
 
   /* A part of the page as it is now, in the place of what was there; scroll and focus stay. */
   const swap = async (address, selectors, options) => {
-    const reply = await fetch(address, options), page = new DOMParser().parseFromString(await reply.text(), "text/html"), focused = document.activeElement?.id;
+    const reply = await fetch(address, options), page = new DOMParser().parseFromString(await reply.text(), "text/html"), was = document.activeElement, reach = (part) => [...part.querySelectorAll("a, button, input, select, textarea, summary")];
+    let again = null;
     for (const selector of selectors) {
       const there = document.querySelector(selector), now = page.querySelector(selector);
-      if (there && now) { now.toggleAttribute("open", Boolean(there.open)); there.replaceWith(document.adoptNode(now)); }
+      if (!there || !now) continue;
+      const at = reach(there).indexOf(was), held = there.contains(was);
+      now.toggleAttribute("open", Boolean(there.open));
+      there.replaceWith(document.adoptNode(now));
+      if (held) again = (was.id && document.getElementById(was.id)) || reach(now)[Math.min(at, reach(now).length - 1)];
     }
-    const again = focused && document.getElementById(focused);
-    if (again && document.activeElement !== again) again.focus({ preventScroll: true });
+    again?.focus({ preventScroll: true });
     for (const reader of readers) reader.drawn?.();
     return page;
   };
