@@ -63,7 +63,10 @@ PAGES: Final = {
     "importance": KIOSK + "methods/importance/",
     "reliability": KIOSK + "methods/reliability/",
     "design": AIRPORT + "design/",
-    **{f"design-{slug}": AIRPORT + f"design/faces/{slug}/" for slug in ("moments", "standards")},
+    **{
+        f"design-{slug}": AIRPORT + f"design/faces/{slug}/"
+        for slug in ("ring", "moments", "people", "standards", "failures", "senses", "strategy")
+    },
     "versions": AIRPORT + "versions/",
     "import-design": AIRPORT + "versions/import/",
     "services": "/w/demo/services/",

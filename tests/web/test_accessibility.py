@@ -45,7 +45,8 @@ PAGES = (
         "nowhere/",
     ),
     *("design/", "design/touchpoints/wait/", "design/advice/", "versions/", "versions/import/"),
-    *("design/faces/moments/", "design/faces/standards/", "design/faces/standards/touchpoints:wait/"),
+    *(f"design/faces/{slug}/" for slug in ("ring", "moments", "people", "standards", "failures", "senses", "strategy")),
+    *("design/faces/standards/touchpoints:wait/", "design/faces/people/stakeholders:head-nurse/"),
     *("methods/", "methods/nps/", "methods/csat/", "methods/ces/", "methods/nps/?from=2030-01-01"),
 )
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -14,6 +14,8 @@ Degree = Annotated[int, Field(ge=1, le=5)]
 
 Lens = Literal["effort", "time", "care"]
 """What a need asks to be spared or given."""
+Side = Literal["customer", "frontstage", "backstage", "support", "outside"]
+"""From which side somebody takes part."""
 
 
 class Need(Part):
@@ -59,7 +61,7 @@ class Stakeholder(Part):
 
     id: Id
     name: Text | None = None
-    side: Literal["customer", "frontstage", "backstage", "support", "outside"]
+    side: Side
     touches: Many[Id] = ()
     near: Annotated[int, Field(ge=1, le=3)] | None = None
     gives: Text | None = None

@@ -42,8 +42,13 @@ DESIGN: Final = Place(
     [
         Entry("journey", _("Journey"), keeps_filters=True),
         Entry("blueprint", _("Blueprint"), keeps_filters=True),
+        Entry("design-ring", _("Cycle of service")),
         Entry("design-moments", _("Moments of truth")),
+        Entry("design-people", _("People and needs")),
         Entry("design-standards", _("Standards and promises")),
+        Entry("design-failures", _("Failure points")),
+        Entry("design-senses", _("Five senses")),
+        Entry("design-strategy", _("Strategy")),
         Entry("design", _("Outline")),
         Entry("versions", _("Versions")),
     ],
@@ -69,6 +74,8 @@ WORKSPACE: Final = Place(
         Entry("workspace-settings", _("Settings")),
     ],
 )
+LINE_OF_A_PHONE: Final = 4
+"""Pages of a place that stand on a phone beside each other."""
 LOOP: Final = (HOME, DESIGN, LISTEN, DELIVER, IMPROVE, FINDINGS)
 ENTRIES: Final = {entry.name: entry for place in (*LOOP, WORKSPACE) for entry in place.entries}
 
@@ -92,6 +99,16 @@ class Menu:
     title: str | Promise = ""
     pages: Sequence[Link] = ()
     workspace: Sequence[Link] = field(default=())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the pages of the place are too many for a line of a phone: there they stand on a sheet."""
+        return len(self.pages) > LINE_OF_A_PHONE
+
+    @property
+    def open_title(self) -> str | Promise:
+        """What the page that is open is called; its place where it is none of its pages."""
+        return next((page.title for page in self.pages if page.current), self.title)
 
 
 Address = Callable[[Entry], str]

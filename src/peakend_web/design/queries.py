@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from peakend.documents.parts import Text
+from peakend.periods import day_words
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, part_lists
@@ -205,9 +206,11 @@ def parts_of(working: WorkingDocument, kind: str, around: str = WHOLE) -> Iterat
 
 
 def title_of(part: Mapping[str, Any], lang: Lang) -> str:
-    """What a part is called: its title or name, else its first words, else its id."""
+    """What a part is called: its title or name, else its first words, else the day it holds from, else its id."""
     words = next((part[key] for key in ("title", "name", "text", "said", "wording") if key in part), None)
-    return words_in(words, lang) if words else str(part.get("id", ""))
+    if words:
+        return words_in(words, lang)
+    return day_words(str(part["since"]), lang) if "since" in part else str(part.get("id", ""))
 
 
 def part_title(workings: Iterable[WorkingDocument], part: str, lang: Lang) -> str:

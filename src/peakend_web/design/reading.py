@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from peakend.service.document import of_data
 from peakend.service.edits import WorkingDocument
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
 from .queries import parts_of, title_of, words_in
@@ -19,6 +22,11 @@ class Reading:
     working: WorkingDocument
     lang: Lang
     _titles: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def service(self) -> ServiceDocument:
+        """The document as a value. Raises InvalidDocument where a draft cannot be read whole."""
+        return of_data(self.working.data)
 
     def titles(self, kind: str) -> Mapping[str, str]:
         """The parts of a kind by their id, in the order of the document, with what they are called."""

@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+
+from django.urls import URLPattern
 
 from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from .faces import FACES
+from .faces.face import Face
 from .views import beginning, faces, files, grid, parts, questions, remarks, studio
 from .views import versions as services
+
+
+def addresses_of(face: Face) -> Iterator[URLPattern]:
+    """The page of a face; and, where parts are edited on it, where its forms post to, and the form of one part."""
+    page = SERVICE + f"design/faces/{face.slug}/"
+    yield route(
+        page,
+        partial(faces.face_page, face=face),
+        name=face.name,
+        permission="see_service",
+        scope="service",
+        menu=face.name,
+    )
+    if face.changes or face.removes:
+        yield route(
+            page + "edit/",
+            partial(faces.edit_face, face=face),
+            name=face.edit_name,
+            permission="edit_service",
+            scope="service",
+            verbs="POST",
+            page=page,
+        )
+    if face.forms:
+        yield route(
+            page + f"<str:{face.captures}>/",
+            partial(faces.face_part, face=face),
+            name=face.part_name,
+            permission="edit_service",
+            scope="service",
+            menu=face.name,
+            verbs="GET POST",
+        )
+
 
 urlpatterns = [
     route(
@@ -109,38 +147,7 @@ urlpatterns = [
         menu="design",
         verbs="GET POST",
     ),
-    *(
-        address
-        for face in FACES.values()
-        for address in (
-            route(
-                SERVICE + f"design/faces/{face.slug}/",
-                partial(faces.face_page, face=face),
-                name=face.name,
-                permission="see_service",
-                scope="service",
-                menu=face.name,
-            ),
-            route(
-                SERVICE + f"design/faces/{face.slug}/edit/",
-                partial(faces.edit_face, face=face),
-                name=face.edit_name,
-                permission="edit_service",
-                scope="service",
-                verbs="POST",
-                page=SERVICE + f"design/faces/{face.slug}/",
-            ),
-            route(
-                SERVICE + f"design/faces/{face.slug}/<str:part>/",
-                partial(faces.face_part, face=face),
-                name=f"{face.name}-part",
-                permission="edit_service",
-                scope="service",
-                menu=face.name,
-                verbs="GET POST",
-            ),
-        )
-    ),
+    *(address for face in FACES.values() for address in addresses_of(face)),
     route(
         SERVICE + "design/touchpoints/<str:touchpoint>/ask/",
         questions.ask_here,

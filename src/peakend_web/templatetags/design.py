@@ -18,7 +18,7 @@ register = template.Library()
 def face_part(context: Context, face: Face, part: str) -> str:
     """The address of the form of a part on a face."""
     here: Any = context["here"]
-    return reverse(f"{face.name}-part", args=(here.workspace.slug, here.service.slug, part))
+    return reverse(face.part_name, args=(here.workspace.slug, here.service.slug, part))
 
 
 @register.filter

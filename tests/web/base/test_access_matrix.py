@@ -83,7 +83,7 @@ NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
     "key": 10**9, "case": 10**9,
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9,
-    "method": "no-such-method", "part": "no-such-part",
+    "method": "no-such-method", "part": "no-such-part", "aim": "no-such-aim",
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
     "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
@@ -157,7 +157,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk,
         "secret": secret, "number": 1,
         "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
-        "part": "touchpoints:wait",
+        "part": "touchpoints:wait", "aim": "document:",
     }  # fmt: skip
     file = Import.objects.create(
         workspace=workspace,

@@ -65,9 +65,10 @@ LINK = re.compile(r'<a href="([^"]*)"(?: aria-current="(\w+)")?>([^<]*)</a>')
 def seen(who: Person, address: str) -> Seen:
     page = browser_of(who).get(address).content.decode()
     (menu,) = re.findall(r'(?s)<nav class="nav" aria-label="[^"]+">.*?</nav>', page)
-    places, _, pages = menu.partition('<ul class="pages"')
+    places, _, pages = menu.partition('<ul class="pages')
     sheet = page.partition('class="settings"')[2].partition("</details>")[0]
-    named = [[(title, current) for _, current, title in LINK.findall(part)] for part in (places, pages)]
+    listed = (places, pages.partition("</ul>")[0])
+    named = [[(title, current) for _, current, title in LINK.findall(part)] for part in listed]
     return Seen(*named, [title for _, _, title in LINK.findall(sheet)])
 
 

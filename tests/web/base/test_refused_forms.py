@@ -42,7 +42,7 @@ OTHERWISE = {
     "design-touchpoint",
     "preview-service",
     "make-remark",
-} | {f"{face.name}-part" for face in FACES.values()}
+} | {face.part_name for face in FACES.values()}
 """The first two are tried below, a touchpoint in `test_studio.py`, the parts of a face in `test_faces.py`; a preview
 shows what can be read by now. A remark and a respondent's form lead on to the page that says what is wrong; what is
 sent as data is told as data.

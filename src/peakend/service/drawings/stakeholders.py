@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import cos, inf, pi, sin
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from peakend.service.drawings.beside import Label, Round, Written, depth, draw_beside
 from peakend.service.drawings.blocks import Block, Words
@@ -21,10 +21,9 @@ from peakend.service.drawings.signs import Sign, draw_signs, signs_height
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table
 from peakend.service.drawings.typeset import clamped, width, wrap
-from peakend.service.people import Exchange, Stakeholder
+from peakend.service.people import Exchange, Side, Stakeholder
 from peakend.terms import Lang, label, vocabulary
 
-Side = Literal["customer", "frontstage", "backstage", "support", "outside"]
 SIDES: Final[tuple[Side, ...]] = get_args(Side)
 """Clockwise from the top."""
 USUAL_RING: Final[dict[Side, int]] = {"customer": 1, "frontstage": 1, "backstage": 2, "support": 3, "outside": 3}

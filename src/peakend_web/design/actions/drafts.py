@@ -8,6 +8,7 @@ same words in the same language, or the same value: then nothing is stored, and 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -95,6 +96,13 @@ def edit_draft(
     if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
         raise Conflict("web.draft_id_used", name=again.partition(":")[2])
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
+
+
+@transaction.atomic
+def edit_draft_at_once(*, actor: Person, draft: Draft, edits: Sequence[Edit], token: uuid.UUID | None) -> None:
+    """Do several edits, or none of them; each is a step of its own. `token` is that of the page, as for `step_name`."""
+    for edit in edits:
+        edit_draft(actor=actor, draft=draft, edit=edit, name=step_name(token, "", edit))
 
 
 @transaction.atomic

@@ -8,15 +8,19 @@ the share of visits in which a standard was kept beside its words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from peakend.errors import DocumentError
-from peakend.service.edits import Edit, WorkingDocument
+from peakend.service.drawings.views import View
+from peakend.service.edits import Edit
+from peakend.terms import label
+from peakend_web.base.languages import reader_language
 from peakend_web.design.forms.part_fields import Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.reading import Reading
@@ -34,17 +38,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Press:
-    """A button that changes something without a question: what it does, with which part, and what it says."""
+    """A button that changes something without a question: what it does on this face, with which part, and what it says;
+    or `route`, the address of a verb about a touchpoint that another page has too.
+    """
 
     do: str
     part: str
     says: Name
+    route: str = ""
 
 
 @dataclass(frozen=True)
 class Card:
     """A part as a face shows it: `part` is what its form edits, `notes` are facts in a few words, `gaps` the names of
-    what is not written yet.
+    what is not written yet; the words are folded unless it `is_open`.
     """
 
     part: str
@@ -55,6 +62,7 @@ class Card:
     quote: str = ""
     presses: Sequence[Press] = ()
     id: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,12 +111,13 @@ class Adding:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A section of a face: its parts as cards or in a table, what is said where there is none yet, with an example,
-    and what may be added.
+    """A section of a face: its picture, its parts as cards or in a table, what is said where there is none yet, with an
+    example, and what may be added.
     """
 
     id: str
     title: Name
+    view: View | None = None
     cards: Sequence[Card] = ()
     table: Table | None = None
     lesson: Name = ""
@@ -122,21 +131,23 @@ class Shelf:
 
 
 Change = Callable[[Setting, QueryDict], Sequence[Edit]]
-Groups = Callable[[WorkingDocument, str], Sequence[Group]]
+Groups = Callable[[Reading, str], Sequence[Group]]
 
 
 @dataclass(frozen=True)
 class Face:
-    """A face: its address and name, the drawings that are its pictures (the first one's sentence opens the page), what
-    stands on it, the fields of the parts that it edits by their kinds, and what its buttons do.
+    """A face: its address and name, the drawing whose sentence opens the page and which is its picture, what stands on
+    it, the fields of the parts that it edits by their kinds, what its buttons do, and which kinds it removes.
     """
 
     slug: str
     title: Name
-    views: Sequence[str]
+    view: View
     shelves: Callable[[Reading], Sequence[Shelf]]
-    forms: Mapping[str, Groups]
+    forms: Mapping[str, Groups] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
+    removes: Collection[str] = ()
+    captures: str = "part"
 
     @property
     def name(self) -> str:
@@ -148,21 +159,33 @@ class Face:
         """The name of the address that its forms post to."""
         return f"edit-{self.name}"
 
+    @property
+    def part_name(self) -> str:
+        """The name of the address of the form of one part."""
+        return f"{self.name}-part"
+
     def groups(self, target: str) -> Groups | None:
         """The fields of a part on this face; None where it edits none of its kind."""
         return self.forms.get(target.partition(":")[0])
 
     def edits(self, at: Setting, asked: QueryDict) -> Sequence[Edit]:
         """Which edits a button or a form of this face is. Raises DocumentError."""
+        if asked.get("do") == "remove":
+            return [Edit("remove", part_asked(at, asked, *self.removes))]
         change = self.changes.get(asked.get("do", ""))
         if change is None:
             raise DocumentError("edit.no_part", target=asked.get("do", "")[:60] or "—")
         return change(at, asked)
 
 
+def part_name(path: str) -> str:
+    """What the reader calls what stands under a path of keys."""
+    return capfirst(label(f"part.{path.rpartition('.')[2]}", reader_language()))
+
+
 def always(*groups: Group) -> Groups:
     """The same fields for every part of a kind."""
-    return lambda _working, _target: groups
+    return lambda _reading, _target: groups
 
 
 def part_asked(at: Setting, asked: QueryDict, *kinds: str) -> str:
@@ -172,11 +195,6 @@ def part_asked(at: Setting, asked: QueryDict, *kinds: str) -> str:
     if target.partition(":")[0] not in kinds:
         raise DocumentError("edit.no_part", target=target[:60])
     return target
-
-
-def remove(*kinds: str) -> Change:
-    """A button that removes a part of one of the kinds."""
-    return lambda at, asked: [Edit("remove", part_asked(at, asked, *kinds))]
 
 
 def last_of(at: Setting, around: str, key: str) -> str:

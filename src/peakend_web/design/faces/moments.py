@@ -20,7 +20,7 @@ from peakend_web.design.forms.setting import Setting
 from peakend_web.design.forms.touchpoint_fields import MOMENT
 from peakend_web.design.reading import Reading
 
-from .face import Adding, Card, Face, Input, Line, Press, Shelf, always, part_asked
+from .face import Adding, Card, Face, Input, Line, Press, Shelf, always, part_asked, part_name
 
 MARK: Final = "moment_of_truth"
 _WRITTEN: Final = (
@@ -81,7 +81,7 @@ def _card(reading: Reading, name: str, part: dict[str, Any]) -> Card:
         *([_("Owner: %(name)s") % {"name": reading.title("stakeholders", owner)}] if owner else []),
         *([_("Weight of its failures: %(weight)g") % {"weight": found}] if (found := weight(reading, part)) else []),
     ]
-    gaps = [*([] if owner else [capfirst(label("part.owner", lang))]), *(term for term, words in written if not words)]
+    gaps = [*([] if owner else [part_name("owner")]), *(term for term, words in written if not words)]
     words = reading.words(name, "moment_of_truth.words")
     lines = [Line(term, text) for term, text in written if text]
     press = Press("unmark", name, _("“%(name)s” is no moment of truth") % {"name": title})
@@ -129,7 +129,7 @@ _FORM: Final = always(
 FACE: Final = Face(
     "moments",
     gettext_lazy("Moments of truth"),
-    ("moments",),
+    "moments",
     _shelves,
     {"touchpoints": _FORM},
     {"mark": _mark, "unmark": _unmark},

@@ -73,7 +73,7 @@ def _said(reading: Reading, one: dict[str, Any]) -> str:
     """The words of a standard or promise, with what else is said of it."""
     lang = reader_language()
     more = [
-        *([str(value_name("freedom", one["freedom"]))] if "freedom" in one else []),
+        *([value_name("freedom", one["freedom"])] if "freedom" in one else []),
         *([_("where: %(place)s") % {"place": reading.title("channels", one["where"])}] if "where" in one else []),
         *(f"{label(f'part.{key}', lang)}: {words_in(one[key], reading.lang)}" for key in _MORE if key in one),
         _("can be measured") if "measure" in one else _("not measured"),
@@ -93,7 +93,7 @@ def _add(at: Setting, asked: QueryDict) -> list[Edit]:
 FACE: Final = Face(
     "standards",
     gettext_lazy("Standards and promises"),
-    ("standards",),
+    "standards",
     _shelves,
     {
         "touchpoints": always(

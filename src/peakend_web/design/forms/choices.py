@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.text import capfirst
 
 from peakend.service.edits.kinds import key_at, values_of
-from peakend.terms import label
+from peakend.terms import label, vocabulary
 from peakend_web.base.languages import reader_language
 from peakend_web.design.queries import words_in
 
@@ -28,7 +27,6 @@ NAMED_IN: Final[Mapping[str, str]] = {
     "touchpoint": "touchpoints",
     "touchpoints": "touchpoints",
     "where": "channels",
-    "per": "channels",
     "step": "steps",
     "persona": "personas",
     "personas": "personas",
@@ -37,25 +35,8 @@ NAMED_IN: Final[Mapping[str, str]] = {
 }
 """The kind of part that stands under a key which names one."""
 
-VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "freedom": {"fixed": _("Fixed"), "may bend": _("Staff may adapt it")},
-    "state": {
-        "named": _("Named"),
-        "standard set": _("Standard set"),
-        "asked": _("Asked about"),
-        "improved": pgettext_lazy("a moment of truth", "Improved"),
-    },
-    "side": {
-        "customer": _("The customer’s side"),
-        "frontstage": _("Front of house"),
-        "backstage": _("Behind the scenes"),
-        "support": _("Support"),
-        "outside": _("Outside"),
-    },
-    "lens": {"effort": _("Spare me effort"), "time": _("Spare me time"), "care": _("Care about me")},
-    "layer": {"core": _("Core"), "enabler": _("Makes it possible"), "delight": pgettext_lazy("a layer", "Delights")},
-}
-"""What the values of a key are called that the vocabulary does not name."""
+_TERMS: Final[Mapping[str, str]] = {"designed_as": "map", "state": "moment"}
+"""Under which name the vocabulary keeps the values of a key, where that is not the key's."""
 
 
 def choices(at: Setting, field: Field) -> list[Choice]:
@@ -72,13 +53,10 @@ def part_choices(at: Setting, field: Field) -> list[Choice]:
     return list(at.titles(kind).items()) if kind else []
 
 
-def value_name(key: str, value: str) -> Any:
+def value_name(key: str, value: str) -> str:
     """What a value of a key is called."""
-    if key == "designed_as":
-        return label(f"map.{value}", reader_language())
-    if key == "kano":
-        return label(f"kano.{value}", reader_language())
-    return VALUES.get(key, {}).get(value, value)
+    name = f"{_TERMS.get(key, key)}.{'standard' if value == 'standard set' else value.replace(' ', '_')}"
+    return capfirst(label(name, reader_language())) if name in vocabulary() else value
 
 
 def _values(at: Setting, field: Field) -> Iterator[Choice]:
@@ -86,6 +64,8 @@ def _values(at: Setting, field: Field) -> Iterator[Choice]:
     if around == "segment":
         yield from _of_segment(at, last)
         return
+    if field.last_key == "per":
+        yield "visits", label("failures.per_visits", reader_language())
     key = key_at(at.working.held(field.target).kind.model, field.path)
     yield from ((value, value_name(field.last_key, value)) for value in values_of(key))
 

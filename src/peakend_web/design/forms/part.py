@@ -91,7 +91,7 @@ class PartForm(forms.Form):
         self.sent = None if data is None else settled(data)
         super().__init__(self.sent, label_suffix="")
         self.at, self.target = at, target
-        self.groups = [(group.title, fields_in(at.working, target, group)) for group in groups]
+        self.groups = [(group.title, fields_in(at, target, group)) for group in groups]
         self.fields["token"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
         self.initial["token"] = uuid.uuid4()
         self.clashes: dict[str, Clash] = {}

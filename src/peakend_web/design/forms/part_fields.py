@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from peakend.service.edits import WorkingDocument
 from peakend.terms import label
 from peakend_web.base.languages import reader_language
+from peakend_web.design.reading import Reading
 
 Takes = Literal["words", "entry", "number", "share", "choice", "day", "mark", "ids", "carriers", "parts", "part"]
 """Words in one language, one line of a list of words, a number, a share, one of several values, a day, whether
@@ -32,7 +33,7 @@ class Field:
 
     `of` says whose field it is where several look alike: which step of how many. `at` is the number of a line in a list
     of words, one behind the last for a further one. `single` is the key under which a single part may stand beside the
-    list. `kind` and `key` are, of `carriers`, which parts name this one and under which key.
+    list, and it takes further parts where it `grows`. `kind` says, of `carriers`, which parts name this one.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Field:
     rows: int = 2
     inner: Sequence[Field] = ()
     single: str = ""
+    grows: bool = True
     kind: str = ""
     target: str = ""
     of: str = ""
@@ -73,15 +75,16 @@ class Group:
     fields: Sequence[Field]
 
 
-def fields_in(working: WorkingDocument, target: str, group: Group) -> list[Field]:
+def fields_in(at: Reading, target: str, group: Group) -> list[Field]:
     """The fields of a group for a part as it is: those of each part in its lists too."""
-    return [one for field in group.fields for one in _drawn(working, target, field)]
+    return [one for field in group.fields for one in _drawn(at, target, field)]
 
 
-def _drawn(working: WorkingDocument, target: str, field: Field) -> Iterator[Field]:
-    here = replace(field, target=target)
+def _drawn(at: Reading, target: str, field: Field) -> Iterator[Field]:
+    working = at.working
+    here = replace(field, target=field.target or target, is_own=not field.target)
     if field.takes == "parts":
-        yield from _of_list(working, here)
+        yield from _of_list(at, here)
     elif field.takes == "entry":
         many = len(working.value(target, field.path) or ())
         of = [_number(field, at, many) for at in range(many)]
@@ -90,9 +93,11 @@ def _drawn(working: WorkingDocument, target: str, field: Field) -> Iterator[Fiel
         yield here
 
 
-def _of_list(working: WorkingDocument, here: Field) -> Iterator[Field]:
-    """The fields of every part in a list, each with its number; and one for a further part."""
-    target = here.target
+def _of_list(at: Reading, here: Field) -> Iterator[Field]:
+    """The fields of every part in a list, each with its number, or with the touchpoint that it is about; and one for a
+    further part.
+    """
+    target, working = here.target, at.working
     if isinstance(working.value(target, here.path), dict):  # a lane in words
         yield replace(here, takes="words")
     parts = working.parts(target, here.path)
@@ -102,10 +107,13 @@ def _of_list(working: WorkingDocument, here: Field) -> Iterator[Field]:
         of = _number(here, 0, many)
         for one in here.inner:
             yield replace(one, path=f"{here.single}.{one.path}", target=target, of=of, single=here.single)
-    for at, part in enumerate(parts, start=int(single)):
-        name, of = working.name_in(target, here.path, part), _number(here, at, many)
+    for number, part in enumerate(parts, start=int(single)):
+        name, of = working.name_in(target, here.path, part), _number(here, number, many)
+        if "touchpoint" in part and "id" not in part:
+            of = at.title("touchpoints", part["touchpoint"])
         yield from (replace(one, target=name, of=of, is_own=False) for one in here.inner)
-    yield replace(here, takes="part")
+    if here.grows:
+        yield replace(here, takes="part")
 
 
 def _number(field: Field, at: int, many: int) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from peakend.service.edits import WorkingDocument
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
+from peakend_web.design.faces import FACES
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.grid.phrases import phrases
 from peakend_web.models import Draft
@@ -35,3 +37,9 @@ def edited_language(request: HttpRequest, working: WorkingDocument) -> Lang:
 def studio(lang: Lang) -> dict[str, Any]:
     """What a page tells the script that saves each control as it is left."""
     return {"lang": lang, "words": phrases()}
+
+
+def page_after(request: HttpRequest, here: InService, otherwise: str) -> HttpResponse:
+    """Leads back to the face on which a button stood, else to the page of this name."""
+    face = FACES.get(request.POST.get("face", ""))
+    return redirect(face.name if face else otherwise, here.workspace.slug, here.service.slug)

@@ -11,13 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from peakend.errors import PeakendError
-from peakend.service.document import of_data
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions import drafts
 from peakend_web.design.faces.face import Face
-from peakend_web.design.faces.picture import shown
+from peakend_web.design.faces.picture import pictures
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
 from peakend_web.design.reading import Reading
@@ -32,12 +31,14 @@ def face_page(request: HttpRequest, here: InService, face: Face) -> HttpResponse
     return _drawn(request, here, face)
 
 
-def face_part(request: HttpRequest, here: InService, face: Face, part: str) -> HttpResponse:
+def face_part(request: HttpRequest, here: InService, face: Face, **captured: str) -> HttpResponse:
     """The form of one part on a face."""
+    part = captured[face.captures]
     groups = face.groups(part)
     if groups is None:
         raise Missing("web.missing")
-    return part_page(request, here, PartPage(part, groups, _address(here, face), face.title))
+    removes = face.edit_name if part.partition(":")[0] in face.removes else ""
+    return part_page(request, here, PartPage(part, groups, _address(here, face), face.title, removes))
 
 
 def edit_face(request: HttpRequest, here: InService, face: Face) -> HttpResponse:
@@ -47,8 +48,8 @@ def edit_face(request: HttpRequest, here: InService, face: Face) -> HttpResponse
         draft = open_draft_of(here) or drafts.open_draft(actor=here.person, service=here.service)
         working = document_at(draft)
         at = Setting(working, edited_language(request, working), draft=draft)
-        for edit in face.edits(at, request.POST):
-            drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=drafts.step_name(token, "", edit))
+        edits = face.edits(at, request.POST)
+        drafts.edit_draft_at_once(actor=here.person, draft=draft, edits=edits, token=token)
     except (Denied, Missing):
         raise
     except PeakendError as error:
@@ -63,8 +64,7 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     more: dict[str, Any] = {}
     if working:
         reading = Reading(working, reader_language())
-        strip = five_steps(here, of_data(working.data))
-        more = {"shelves": face.shelves(reading), "shown": shown(face, reading), "five_steps": strip}
+        more = _read(face, reading) | {"five_steps": five_steps(here, reading.service)}
     if draft:
         more |= {
             "undo": undo_stacks(draft, here.person),
@@ -73,6 +73,19 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
         }
     context = {"face": face, "draft": draft, "asked": request.POST, **more}
     return render(request, "peakend_web/design/face.html", context, status=status)
+
+
+def _read(face: Face, reading: Reading) -> dict[str, Any]:
+    """What stands on a face, and its pictures: each where it belongs, the face's own at the head."""
+    shelves = face.shelves(reading)
+    held = [shelf.view for shelf in shelves if shelf.view]
+    drawn = pictures([face.view, *held], reading)
+    head = drawn.get(face.view)
+    return {
+        "shelves": [(shelf, drawn.get(shelf.view) if shelf.view else None) for shelf in shelves],
+        "sentence": head.sentence if head else "",
+        "picture": head if face.view not in held else None,
+    }
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:

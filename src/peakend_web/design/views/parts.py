@@ -33,6 +33,7 @@ from peakend_web.design.forms.part_fields import Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.forms.touchpoint_fields import TOUCHPOINT
 from peakend_web.design.queries import document_again, document_at, document_in_force, outline, removal_of, title_of
+from peakend_web.design.reading import Reading
 from peakend_web.models import Draft
 
 from . import remarks
@@ -41,12 +42,15 @@ from .drafts import edited_language, languages_of, open_draft_of, studio
 
 @dataclass(frozen=True)
 class PartPage:
-    """What a page is of: a part, its fields, and the page that leads here."""
+    """What a page is of: a part, its fields, the page that leads here, and the name of the address that removes the
+    part, where it can be removed here.
+    """
 
     target: str
-    groups: Callable[[WorkingDocument, str], Sequence[Group]]
+    groups: Callable[[Reading, str], Sequence[Group]]
     back: str
     back_title: str | Promise
+    removes: str = ""
 
 
 def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpResponse:
@@ -101,7 +105,7 @@ def part_page(request: HttpRequest, here: InService, page: PartPage) -> HttpResp
 def _form(request: HttpRequest, page: PartPage, draft: Draft | None, working: WorkingDocument) -> PartForm:
     at = Setting(working, edited_language(request, working), draft=draft)
     sent = request.POST if request.method == "POST" else None
-    return PartForm(at, page.target, page.groups(working, page.target), sent)
+    return PartForm(at, page.target, page.groups(at, page.target), sent)
 
 
 def _next_language(request: HttpRequest, working: WorkingDocument) -> str:

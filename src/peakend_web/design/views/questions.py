@@ -13,13 +13,17 @@ from peakend_web.base.languages import reader_language
 from peakend_web.design.actions.questions import ask_about
 from peakend_web.design.queries import words_in
 
+from .drafts import page_after
+
 
 def ask_here(request: HttpRequest, here: InService, touchpoint: str) -> HttpResponse:
-    """Put a question about this touchpoint into the draft, and go back to the journey."""
+    """Put a question about this touchpoint into the draft, and go back to the ring or the journey."""
     asked = ask_about(actor=here.person, service=here.service, touchpoint=touchpoint)
     named = {"survey": words_in(asked.survey, reader_language())}
     if asked.anew:
         success(request, _("“%(survey)s” asks about it in the draft. Publish the draft to ask customers.") % named)
     else:
         success(request, _("A survey in the draft asks about it already.") % named)
+    if request.POST.get("face"):
+        return page_after(request, here, "journey")
     return redirect(f"{reverse('journey', args=[here.workspace.slug, here.service.slug])}#unasked")

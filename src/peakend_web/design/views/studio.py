@@ -26,7 +26,6 @@ from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.base.remarks import open_counts
 from peakend_web.design.actions import drafts
-from peakend_web.design.faces import FACES
 from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import (
     document_at,
@@ -40,7 +39,7 @@ from peakend_web.design.queries import (
 )
 from peakend_web.models import TO_BE, Draft
 
-from .drafts import edited_language, languages_of, open_draft_of, studio
+from .drafts import edited_language, languages_of, open_draft_of, page_after, studio
 from .five_steps import five_steps
 from .sketch import sketches
 
@@ -81,7 +80,7 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
 def begin_draft(request: HttpRequest, here: InService) -> HttpResponse:
     """Open the draft, so that it can be edited."""
     drafts.open_draft(actor=here.person, service=here.service)
-    return _back(request, here)
+    return page_after(request, here, "design")
 
 
 def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
@@ -155,7 +154,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
         drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
     except Conflict as error:
         warn(request, words_of(error))
-    return _back(request, here)
+    return page_after(request, here, "design")
 
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
@@ -203,9 +202,3 @@ def _ended(request: HttpRequest, here: InService) -> HttpResponse:
     """There is no draft any more: it was published or given up, perhaps by this person's own first tap."""
     warn(request, _("There is no draft now: it was published or given up. The design in force is shown."))
     return redirect("design", here.workspace.slug, here.service.slug)
-
-
-def _back(request: HttpRequest, here: InService) -> HttpResponse:
-    """The page that the button stood on: a face, or the map."""
-    face = FACES.get(request.POST.get("face", ""))
-    return redirect(face.name if face else "design", here.workspace.slug, here.service.slug)
