@@ -1,10 +1,11 @@
-"""The map as a browser sets it: no word lies on another, and none leaves the picture, in any language and layout."""
+"""Map and views as a browser sets them: no word lies on another, and none leaves the picture, in any language."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from peakend.service import Score, ServiceDocument, draw_map, load
 from peakend.service.drawings.journey_map import Layout
+from peakend.service.drawings.paper import PaperName
+from peakend.service.drawings.views import VIEWS, View, draw_view
+from peakend.templates import template
 from peakend.terms import LANGUAGES, Lang
 
+PAPERS: tuple[PaperName, ...] = ("page", "phone")
 SAMPLES = Path(__file__).parents[2] / "src" / "peakend" / "samples"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -73,3 +78,12 @@ def test_no_word_lies_on_another_or_leaves_the_picture(page: Page, name: str, la
             f'<html lang="{lang}"><body style="margin: 0">{draw_map(service, lang=lang, layout=layout, scores=given)}'
         )
         assert page.evaluate(COLLISIONS) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_word_of_a_view_lies_on_another_or_leaves_its_sheet(page: Page, view: View) -> None:
+    service = template("hotel")
+    for lang, paper in product(LANGUAGES, PAPERS):
+        (sheet,) = draw_view(view, service, lang=lang, paper=paper)
+        page.set_content(f'<html lang="{lang}"><body style="margin: 0">{sheet}')
+        assert (lang, paper, page.evaluate(COLLISIONS)) == (lang, paper, [])

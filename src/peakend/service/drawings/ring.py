@@ -303,9 +303,8 @@ def _centre(cycle: Cycle, pen: Pen, around: Round, least: float) -> None:
     big = min(0.5 * around.radius, 1.3 * around.radius / width(words, 1, bold=True))
     pen.text(around.x, around.y + 0.2 * big, words, big, bold=True, anchor="middle")
     lines = wrap(label("ring.centre", cycle.subject.lang), small, 1.2 * around.radius)
-    pen.text(
-        around.x, around.y + 0.2 * big + 2.2 * small, lines, small, tone="quiet", anchor="middle", leading=1.4 * small
-    )
+    y = around.y + 0.48 * big + 1.2 * small
+    pen.text(around.x, y, lines, small, tone="quiet", anchor="middle", leading=1.5 * small)
 
 
 def _signs(cycle: Cycle) -> list[Sign]:

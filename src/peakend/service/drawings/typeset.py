@@ -15,6 +15,8 @@ from typing import Final
 from peakend.draw.font import print_font
 
 _NARROW: Final = frozenset("iljtfI.,:;'|!()[]{}‘’ \u2009·-")
+_WIDE: Final = frozenset("—“”")
+"""As wide as a Chinese character, for so the fonts of Chinese draw them."""
 _BROAD: Final = frozenset("mwMW@%—…")
 _HAN: Final = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _IS_HAN: Final = re.compile(f"[{_HAN}“”‘’…—]")
@@ -38,7 +40,7 @@ class Measure:
 
 
 def _em(char: str) -> float:
-    if "\u2e80" <= char <= "\uffef" or char == "—":
+    if "\u2e80" <= char <= "\uffef" or char in _WIDE:
         return 1.0
     if char in _NARROW:
         return 0.33
