@@ -106,6 +106,31 @@ surveys: [{id: pulse, title: {en: Pulse}, items: [{id: q, kind: touchpoint_ratin
     assert "4.30–4.70, n\u00a060" in scored
 
 
+def test_a_moment_says_where_it_stands_by_what_is_measured_beside_what_was_planned(hospital: ServiceDocument) -> None:
+    scores = {
+        point.id: Score(value=value, low=value - 0.1, high=value + 0.1, n=400)
+        for point, value in zip(hospital.touchpoints, [3.5] * 20, strict=False)
+    } | {"wait": Score(value=2.1, low=2.0, high=2.2, n=400), "consult": Score(value=4.8, low=4.7, high=4.9, n=400)}
+    (svg,) = draw_view("moments", hospital, scores=scores)
+    cards = svg[svg.index("<desc") : svg.index("</desc>")].split("\n")[1:]
+    ends = [card[card.index("measured") :].split(" | ")[0] for card in cards]
+    assert ends == [
+        "measured 3.50 (3.40–3.60, n\u00a0400)",
+        "measured 2.10 (2.00–2.20, n\u00a0400) trough",
+        "measured 4.80 (4.70–4.90, n\u00a0400) peak",
+        "measured 3.50 (3.40–3.60, n\u00a0400) end",
+    ]
+    assert [("planned +4, peak" in card, "planned +3, end" in card) for card in cards[2:]] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_refused_score_says_why(hospital: ServiceDocument) -> None:
+    (svg,) = draw_view("moments", hospital, scores={"wait": Score(value=None, n=4, refused="4 of 10 answers")})
+    assert "4 of 10 answers" in words(svg)
+
+
 def test_surveys_ask_about_a_touchpoint_by_name_by_a_feature_and_by_what_is_measured_there() -> None:
     text = """\
 service: cafe

@@ -35,11 +35,12 @@ def emotion_gauge(planned: float, marks: Sequence[str], lang: Lang) -> Drawing:
     return Drawing(LEADING, draw, words)
 
 
-def score_gauge(score: Score, lang: Lang) -> Drawing:
-    """A measured score on its scale with its interval, its value and its n; pale where the answers are few."""
+def score_gauge(score: Score, marks: Sequence[str], lang: Lang) -> list[Block]:
+    """A measured score on its scale with its interval, its value, its n, and what it is in the journey; pale where the
+    answers are few, the reason where there is none.
+    """
     if not score.has_value:
-        reason = score.refused if isinstance(score.refused, str) else label("map.few", lang)
-        return Drawing(LEADING, lambda pen, x, y, _room, paper: _plain(pen, x, y, f"{reason}", paper), f"{reason}")
+        return [Words(score.refused if isinstance(score.refused, str) else label("map.few", lang), tone="quiet")]
     places = 2 if score.scale_high - score.scale_low < 10 else 1
     value = f"{score.value:.{places}f}".replace("-", "−")
     interval = [f"{score.low:.{places}f}–{score.high:.{places}f}"] if None not in (score.low, score.high) else []
@@ -56,7 +57,8 @@ def score_gauge(score: Score, lang: Lang) -> Drawing:
         _beside(pen, x, y, value, paper)
         pen.text(x, y + (LEADING + BASELINE) * paper.body, below, paper.body, tone="quiet")
 
-    return Drawing(2 * LEADING, draw, f"{value} ({below})" if lang == "en" else f"{value}（{below}）")
+    told = f"{value} ({below})" if lang == "en" else f"{value}（{below}）"
+    return [Drawing(2 * LEADING, draw, told), *[Words(joined(marks, lang))] * bool(marks)]
 
 
 def _scale(pen: Pen, x: float, y: float, paper: Paper, *, middle: bool = False) -> None:
@@ -70,10 +72,6 @@ def _scale(pen: Pen, x: float, y: float, paper: Paper, *, middle: bool = False) 
 
 def _beside(pen: Pen, x: float, y: float, words: str, paper: Paper) -> None:
     pen.text(x + (SCALE + 1) * paper.body, y + BASELINE * paper.body, words, paper.body)
-
-
-def _plain(pen: Pen, x: float, y: float, words: str, paper: Paper) -> None:
-    pen.text(x, y + BASELINE * paper.body, words, paper.body, tone="quiet")
 
 
 def ladder(names: Sequence[str], done: Sequence[bool]) -> Drawing:

@@ -13,6 +13,7 @@ from peakend.service.drawings.blocks import Block, Named, Space, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.gauges import emotion_gauge, ladder, score_gauge
+from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.phrases import counted, said, titled
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, draw_cards
@@ -29,13 +30,16 @@ STEPS: Final = ("moment.named", "moment.standard", "moment.asked", "moment.impro
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment of truth where it stands in the journey. `asked`: a survey asks about it, or answers are there."""
+    """A moment of truth where it stands in the journey. `asked`: a survey asks about it, or answers are there; `stands`
+    says which of peak, trough and end it is by what is measured.
+    """
 
     touchpoint: Touchpoint
     truth: MomentOfTruth
     stage: Text
     score: Score | None
     asked: bool
+    stands: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[bool, bool, bool, bool]:
@@ -47,7 +51,7 @@ class Moment:
 
 def moments_of(subject: Subject) -> tuple[Moment, ...]:
     """The moments of truth of a journey, in its order."""
-    asked = asked_touchpoints(subject.service)
+    asked, stands = asked_touchpoints(subject.service), _measured_marks(subject)
     return tuple(
         Moment(
             point,
@@ -55,11 +59,19 @@ def moments_of(subject: Subject) -> tuple[Moment, ...]:
             stage.title,
             subject.scores.get(point.id),
             point.id in asked or point.id in subject.scores,
+            stands.get(point.id, ()),
         )
         for stage in subject.journey.stages
         for point in stage.touchpoints
         if point.moment_of_truth
     )
+
+
+def _measured_marks(subject: Subject) -> dict[str, tuple[str, ...]]:
+    """Which touchpoints are peak, trough and end by what is measured, as the map of the journey marks them."""
+    picture = JourneyMap(subject.service, subject.journey, subject.lang, subject.scores, subject.dated)
+    places = enumerate(picture.stops) if picture.has_scores else ()
+    return {stop.touchpoint.id: tuple(picture.names_at(at)) for at, stop in places}
 
 
 def caption(subject: Subject) -> Caption:
@@ -143,5 +155,6 @@ def _feelings(subject: Subject, moment: Moment) -> Iterator[Block]:
     marks = [label(f"map.{point.designed_as}", lang)] if point.designed_as else []
     planned = [emotion_gauge(point.emotion.planned, marks, lang)] if point.emotion else [Words(mark) for mark in marks]
     yield Named(label("moment.planned", lang), planned, NAMES[lang])
+    stands = [label(f"map.{name}", lang) for name in moment.stands]
     if moment.score:
-        yield Named(label("moment.score", lang), [score_gauge(moment.score, lang)], NAMES[lang])
+        yield Named(label("moment.score", lang), score_gauge(moment.score, stands, lang), NAMES[lang])

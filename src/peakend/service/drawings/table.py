@@ -129,7 +129,10 @@ class _Layout:
         self.lefts = [canvas.paper.margin + sum(self.rooms[:at]) + gutter * at for at in range(len(self.rooms))]
         self.canvas.too_narrow |= any(room < NARROWEST * self.body for room in self.rooms)
         self.sheet: Sheet | None = None
-        self.head = self._head_lines()
+        self.head, self.heading = self._head_lines(), self._heading_lines()
+        parts = (_depth(self.heading), max(map(_depth, self.head), default=0.0))
+        self.top = sum(part + AIR * self.body for part in parts if part)
+        self.most = canvas.whole - self.top
 
     def _head_lines(self) -> list[list[Line]]:
         heads = [Words(column.head, bold=True, tone="quiet") for column in self.table.columns]
@@ -159,10 +162,10 @@ class _Layout:
 
     def _put(self, group: list[Line], cells: list[list[Line]], with_last: float) -> None:
         """Draw a row: whole where a sheet holds it, and with the last one where it holds both; else in parts."""
-        height, most = self._height(group, cells), self.canvas.whole - self._top_height()
-        if height <= most:
+        height = self._height(group, cells)
+        if height <= self.most:
             wanted = height + with_last
-            self._draw(self._sheet_with(wanted if wanted <= most else height), group, cells)
+            self._draw(self._sheet_with(wanted if wanted <= self.most else height), group, cells)
             return
         while any(cells):
             sheet = self._sheet_with(self._group_height(group) + FEWEST * self.canvas.paper.leading)
@@ -174,26 +177,22 @@ class _Layout:
     def _sheet_with(self, height: float) -> Sheet:
         """The sheet with room for a row, its head drawn."""
         begun = bool(self.canvas.sheets) and self.canvas.sheets[-1] is self.sheet
-        sheet = self.canvas.place(height if begun else height + self._top_height())
+        sheet = self.canvas.place(height if begun else height + self.top)
         if sheet is not self.sheet:
             self.sheet = sheet
             self._draw_top(sheet)
         return sheet
 
-    def _heading(self) -> list[Line]:
+    def _heading_lines(self) -> list[Line]:
         paper = self.canvas.paper
         heading = self.table.heading
         wanted = Words(heading[:1].upper() + heading[1:], bold=True, size=paper.heading / paper.body)
         return wanted.lines(paper, paper.room) if wanted.text else []
 
-    def _top_height(self) -> float:
-        parts = (_depth(self._heading()), max(map(_depth, self.head), default=0.0))
-        return sum(part + AIR * self.body for part in parts if part)
-
     def _draw_top(self, sheet: Sheet) -> None:
-        if heading := self._heading():
-            _write(sheet, self.canvas.paper.margin, sheet.y, heading)
-            sheet.y += _depth(heading) + AIR * self.body
+        if self.heading:
+            _write(sheet, self.canvas.paper.margin, sheet.y, self.heading)
+            sheet.y += _depth(self.heading) + AIR * self.body
         if any(self.head):
             for x, lines in zip(self.lefts, self.head, strict=True):
                 _write(sheet, x, sheet.y, lines)
