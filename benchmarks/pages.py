@@ -1,9 +1,10 @@
 """What a page costs right after a new answer: `python -m benchmarks.pages [--rows 1000000 10000000] [--times 25]`.
 
 For each size an installation is filled (SQLite, by one statement: how answers come in is measured elsewhere), copied
-once, and served. Manager Wu opens the home page and the page of the promoter score: for the first time, again, and each
-time right after one more answer, which is on disk and counted before the page is asked for. CPU time is that of the
-server's process; the time of the page is the clock's.
+once, and served. Manager Wu opens the home page, the page of the promoter score, the journey with what happened at each
+touchpoint (of every visit an arrival and a wait, of one in fifty a failure) and the blueprint: for the first time,
+again, and each time right after one more answer, which is on disk and counted before the page is asked for. CPU time is
+that of the server's process; the time of the page is the clock's.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ DAY, SPAN = 86_400_000_000, 2 * 365 * 86_400_000_000
 names = ("workspace_id", "service_id", "seq", "first_seq", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value", "source",
          "source_key", "revision", "response", "respondent_kind", "survey", "item", "construct", "role", "state", "low", "high", "weight", "text")
 with connection.cursor() as cursor:
-    first = take_numbers(visits * 5)
+    first, events = take_numbers(visits * 5), take_numbers(visits * 3)
     cursor.execute(f'''
         WITH RECURSIVE v(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM v WHERE i < {visits - 1}),
         said AS (SELECT i, q.*, 1730000000000000 + i * ({SPAN} / {visits}) AS at, abs(random()) AS r FROM v, (
@@ -44,6 +45,17 @@ with connection.cursor() as cursor:
                touchpoint, CASE WHEN k = 4 OR r % 33 = 0 THEN NULL WHEN k = 0 THEN (r % 4) + 7.0 ELSE 1.0 + (r / 7) % 5 END, 'bench', i || ':' || k, 0, 'v' || i,
                'customer', 'after-visit', item, construct, role, CASE WHEN k < 4 AND r % 33 = 0 THEN 'skipped' ELSE 'answered' END, low, high, 1.0,
                CASE WHEN k = 4 THEN CASE r % 3 WHEN 0 THEN 'waited two hours' ELSE 'the doctor listened ' || i END END FROM said''')
+    cursor.execute(f'''
+        WITH RECURSIVE v(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM v WHERE i < {visits - 1}),
+        went AS (SELECT i, q.*, 1730000000000000 + i * ({SPAN} / {visits}) + k * 60000000 AS at, abs(random()) AS r FROM v, (
+            SELECT 0 AS k, 'arrive' AS kind, 'register' AS touchpoint, NULL AS indicator
+            UNION ALL SELECT 1, 'wait', 'wait', NULL
+            UNION ALL SELECT 2, 'fail', 'register', 'card-unread') q WHERE k < 2 OR i % 50 = 0)
+        INSERT INTO peakend_web_event (workspace_id, service_id, seq, first_seq, visit, at_us, until_us, day, site, channel, segments, touchpoint,
+                                       kind, indicator, value, source, source_key, revision)
+        SELECT {service.workspace_id}, {service.pk}, {events} + 3 * i + k, {events} + 3 * i + k, 'v' || i, at,
+               CASE WHEN k = 1 THEN at + 60000000 * (1 + r % 40) END, at / {DAY}, CASE i % 2 WHEN 0 THEN 'east' ELSE 'west' END, 'link', '{{}}',
+               touchpoint, kind, indicator, CASE WHEN k = 1 THEN 20.0 END, 'bench', i || ':' || k, 0 FROM went''')
 begun = time.perf_counter()
 table = columnar.refresh(service.workspace_id).tables["answers"]
 took = time.perf_counter() - begun
@@ -75,7 +87,12 @@ def measured(rows: int, times: int) -> dict[str, float]:
         server = installed.start()
         try:
             installed.wait(600)
-            for name, page in (("home", HOME), ("nps", NPS)):
+            for name, page in (
+                ("home", HOME),
+                ("nps", NPS),
+                ("journey", HOME + "journey/"),
+                ("blueprint", HOME + "blueprint/"),
+            ):
                 found[f"{name} first"] = get(installed, page, cookie)
                 warm = sorted(get(installed, page, cookie) for _ in range(times))
                 found |= {f"{name} warm p50": percentile(warm, 0.5), f"{name} warm p95": percentile(warm, 0.95)}

@@ -90,15 +90,16 @@ class Inquiry(Figures):
         }
 
     def newest_words(self) -> str:
-        """Until when the answers reach that are counted: "until Tue 24 Nov, 14:20"; nothing where there are none, or
-        where they come in groups, for it would tell when one came.
+        """Until when the answers reach that are counted: "until Tue 24 Nov, 14:20", of another year its day; nothing
+        where there are none, or where they come in groups, for it would tell when one came.
         """
         newest = self.freshness.newest_us
         if newest is None or not self.sees_each:
             return ""
-        return _("Answers until %(time)s.") % {
-            "time": moment_words(datetime.fromtimestamp(newest / 1e6, tz=UTC), self.lang)
-        }
+        at = timezone.localtime(datetime.fromtimestamp(newest / 1e6, tz=UTC))
+        is_near = at.year == timezone.localdate().year
+        said = moment_words(at, self.lang) if is_near else day_words(at.date(), self.lang)
+        return _("Answers until %(time)s.") % {"time": said}
 
     def may_quote(self) -> bool:
         """Whether this person reads what customers wrote."""
