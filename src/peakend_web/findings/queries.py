@@ -1,9 +1,23 @@
 """What other areas may ask of findings: what a request asks (`inquiry`), so that their pages of answers read the
-address, the sites and the release as the pages of findings do.
+address, the sites and the release as the pages of findings do; and how often standards and promises were kept.
 """
 
 from __future__ import annotations
 
+from peakend.service.drawings.subject import Kept
+from peakend.service.schema import ServiceDocument
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.findings.inquiry.pledges import kept_by_rule
 from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.inquiry.selection import Selection
+from peakend_web.store.door import Filters
 
-__all__ = ["Inquiry"]
+__all__ = ["Inquiry", "kept_of"]
+
+
+def kept_of(here: InService, document: ServiceDocument) -> dict[str, Kept]:
+    """How often the standards and promises of a document were kept, by their ids, in all that somebody sees of what
+    happened and was answered; of what no facts tell nothing is said.
+    """
+    return kept_by_rule(Inquiry(here, Selection(Filters(), {}), reader_language()), document)

@@ -14,10 +14,10 @@ from peakend.methods.failures import failures
 from peakend.methods.queue import queue
 from peakend.methods.service_level import service_level
 from peakend.service import as_data, loads
+from peakend_web.base.documents import document_of
 from peakend_web.base.grants import standing
 from peakend_web.base.guard import InService
-from peakend_web.findings.inquiry.pledges import kept_by_rule
-from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.queries import kept_of
 from peakend_web.models import AuditEntry, Case, Draft, DraftStep, Service, ServiceVersion
 from peakend_web.store import door
 from tests.web.answers import deliver, happen, rate
@@ -184,10 +184,12 @@ def test_what_was_rated_once_is_measured_though_no_survey_asks_any_more(clinic: 
     assert "1 touchpoint that nobody asks about: Talk" in read(browser_of(clinic.mei), HOME + "journey/?site=west")
 
 
-def test_what_is_kept_is_handed_on_by_the_id_of_the_rule(busy: Clinic, rf: Any) -> None:
+def test_what_is_kept_stands_on_the_face_of_standards_by_the_id_of_the_rule(busy: Clinic) -> None:
     here = InService(**vars(standing(busy.mei, busy.workspace)), service=busy.service)
-    found = kept_by_rule(Inquiry.of(rf.get("/"), here))
+    found = kept_of(here, document_of(busy.service.current.pk))
     assert {name: (kept.share, kept.n) for name, kept in found.items()} == {
         "called-in-twenty": (0.5, 200),
         "friendly": (0.4, 100),
     }
+    page = browser_of(busy.mei).get(HOME + "design/faces/standards/").content.decode()
+    assert "50%" in page[page.index('class="pk-map"') :]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
 from peakend.errors import DocumentError
 from peakend.service.drawings.paper import PaperName
-from peakend.service.drawings.subject import Subject
+from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.views import VIEWS, View, draw_view
 from peakend.service.schema import ServiceDocument
 from peakend_web.design.reading import Reading
@@ -24,24 +25,29 @@ class Picture:
     narrow: SafeString
 
 
-def pictures(views: list[View], reading: Reading) -> dict[View, Picture]:
+KeptOf = Callable[[ServiceDocument], Mapping[str, Kept]]
+"""How often the standards and promises of a document were kept."""
+
+
+def pictures(views: list[View], reading: Reading, kept_of: KeptOf) -> dict[View, Picture]:
     """The pictures of these views; none where there is no journey yet, or a draft cannot be read whole."""
     try:
-        return {view: _picture(view, reading.service, reading) for view in views}
+        kept = kept_of(reading.service) if "standards" in views else {}
+        return {view: _picture(view, reading.service, reading, kept) for view in views}
     except DocumentError:
         return {}
 
 
-def _picture(view: View, service: ServiceDocument, reading: Reading) -> Picture:
-    wide, narrow = (_svg(view, service, reading, paper) for paper in ("page", "phone"))
-    return Picture(view, _sentence(view, service, reading), wide, narrow)
+def _picture(view: View, service: ServiceDocument, reading: Reading, kept: Mapping[str, Kept]) -> Picture:
+    papers: tuple[PaperName, ...] = ("page", "phone")
+    wide, narrow = (
+        "".join(draw_view(view, service, lang=reading.lang, kept=kept, theme="auto", paper=paper, style=False))
+        for paper in papers
+    )
+    # The pen escapes every word.
+    return Picture(view, _sentence(view, service, reading, kept), mark_safe(wide), mark_safe(narrow))  # noqa: S308
 
 
-def _sentence(view: View, service: ServiceDocument, reading: Reading) -> str:
+def _sentence(view: View, service: ServiceDocument, reading: Reading, kept: Mapping[str, Kept]) -> str:
     journey = service.journey()
-    return VIEWS[view].caption(Subject(service, journey, reading.lang)).sentence if journey else ""
-
-
-def _svg(view: View, service: ServiceDocument, reading: Reading, paper: PaperName) -> SafeString:
-    sheets = draw_view(view, service, lang=reading.lang, theme="auto", paper=paper, style=False)
-    return mark_safe("".join(sheets))  # noqa: S308 — the pen escapes every word
+    return VIEWS[view].caption(Subject(service, journey, reading.lang, kept=kept)).sentence if journey else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib.messages import error as warn
@@ -20,6 +21,7 @@ from peakend_web.design.faces.picture import pictures
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
 from peakend_web.design.reading import Reading
+from peakend_web.findings.queries import kept_of
 
 from .drafts import edited_language, open_draft_of
 from .five_steps import five_steps
@@ -64,7 +66,7 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     more: dict[str, Any] = {}
     if working:
         reading = Reading(working, reader_language())
-        more = _read(face, reading) | {"five_steps": five_steps(here, reading.service)}
+        more = _read(here, face, reading) | {"five_steps": five_steps(here, reading.service)}
     if draft:
         more |= {
             "undo": undo_stacks(draft, here.person),
@@ -75,11 +77,11 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     return render(request, "peakend_web/design/face.html", context, status=status)
 
 
-def _read(face: Face, reading: Reading) -> dict[str, Any]:
+def _read(here: InService, face: Face, reading: Reading) -> dict[str, Any]:
     """What stands on a face, and its pictures: each where it belongs, the face's own at the head."""
     shelves = face.shelves(reading)
     held = [shelf.view for shelf in shelves if shelf.view]
-    drawn = pictures([face.view, *held], reading)
+    drawn = pictures([face.view, *held], reading, partial(kept_of, here))
     head = drawn.get(face.view)
     return {
         "shelves": [(shelf, drawn.get(shelf.view) if shelf.view else None) for shelf in shelves],

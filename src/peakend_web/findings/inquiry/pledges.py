@@ -10,6 +10,8 @@ from peakend.errors import PeakendError
 from peakend.service.drawings.subject import Kept
 from peakend.service.journeys import Touchpoint
 from peakend.service.measures import Measure, Promise, Standard
+from peakend.service.schema import ServiceDocument
+from peakend_web.store import least_sizes
 
 from .happenings import rows_by
 from .request import Inquiry
@@ -50,10 +52,12 @@ def pledges(inquiry: Inquiry, points: Sequence[Touchpoint]) -> list[Pledge]:
     return [Pledge(point, rule, _row_of(inquiry, point, rule.measure)) for point, rule in rules if rule.measure]
 
 
-def kept_by_rule(inquiry: Inquiry) -> dict[str, Kept]:
-    """How often the standards and promises of the service were kept, by their ids, as drawings take it."""
-    every = pledges(inquiry, inquiry.document.touchpoints)
-    return {one.rule.id: one.kept for one in every if one.rule.id and one.kept}
+def kept_by_rule(inquiry: Inquiry, document: ServiceDocument) -> dict[str, Kept]:
+    """How often the standards and promises of a document were kept, by their ids, as drawings take it; none of fewer
+    than a firm figure needs, for a drawing has no pale ones.
+    """
+    every = pledges(inquiry, document.touchpoints)
+    return {one.rule.id: one.kept for one in every if one.rule.id and one.kept and least_sizes.is_firm(one.row)}
 
 
 def _row_of(inquiry: Inquiry, point: Touchpoint, measure: Measure) -> Any:
