@@ -79,7 +79,7 @@ def test_the_table_says_where_each_is_present_and_what_they_give_and_get(ward: S
     told = re.search(r"<desc[^>]*>(.*?)</desc>", draw_view("stakeholders", ward)[0], re.DOTALL)
     assert told
     assert told[1].split("\n")[1:] == [
-        "1 patient | Trust | Rest",
+        "1 patient; influence 2/5, interest 5/5 | Trust | Rest",
         "2 Nurse Chen; Nobody is alone",
         "Wait | The true time | Patience",
         "3 records",

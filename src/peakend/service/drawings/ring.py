@@ -119,7 +119,8 @@ def caption(subject: Subject) -> Caption:
     ]
     sentence = _sentence(cycle)
     title = titled(subject.service.title[lang], label("view.ring", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    counts = tuple(part for part in cycle.map.corner if part not in subject.corner)
+    return Caption(title, sentence, (*subject.corner, *counts), "\n".join([sentence, *told]))
 
 
 def _sentence(cycle: Cycle) -> str:

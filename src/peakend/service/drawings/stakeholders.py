@@ -339,7 +339,10 @@ def _post(around: Around, one: Stakeholder, at: int) -> Cell:
     """Somebody's name, and what their post is for."""
     lang = around.subject.lang
     essence: list[Block] = [Words(one.essence[lang], tone="quiet")] if one.essence else []
-    return [Words(around.name(one), lead=f"{at}", bold=True), *essence]
+    weighed = [f"{label(f'part.{name}', lang)} {getattr(one, name)}/5" for name in ("power", "interest")
+               if getattr(one, name)]  # fmt: skip
+    weights: list[Block] = [Words(joined(weighed, lang), tone="quiet")] if weighed else []
+    return [Words(around.name(one), lead=f"{at}", bold=True), *essence, *weights]
 
 
 def _words(text: str) -> Cell:
