@@ -12,6 +12,7 @@ from peakend.samples import service_of
 from peakend.service import Score, ServiceDocument, loads
 from peakend.service.coverage import asked_touchpoints
 from peakend.service.drawings.paper import PaperName
+from peakend.service.drawings.phrases import of_them
 from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.views import View, draw_view, sheets_of
 from peakend.templates import IDS, template
@@ -72,6 +73,15 @@ def test_the_sentence_of_moments_says_what_has_no_standard_and_what_nobody_asks_
         "6 個關鍵時刻決定整體評價；3 個還沒有人去問顧客。",
         "6 个关键时刻决定整体评价；3 个还没有去问客户。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "words"),
+    [(0, 3, "none of them"), (1, 3, "one of them"), (2, 3, "two of them"), (3, 3, "all of them"), (1, 1, "it"),
+     (0, 1, "none of them")],
+)  # fmt: skip
+def test_how_many_of_them_is_said_as_people_say_it(count: int, whole: int, words: str) -> None:
+    assert of_them(count, whole) == words
 
 
 def test_a_moment_is_as_far_as_the_document_shows_and_was_improved_where_its_authors_say_so() -> None:

@@ -13,7 +13,7 @@ from peakend.periods import day_words
 from peakend.service.drawings.blocks import Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.gauges import weight_gauge
-from peakend.service.drawings.phrases import counted, joined, said, titled
+from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
 from peakend.service.journeys import LANES, Lane, Step, Touchpoint
@@ -74,7 +74,7 @@ def _sentence(points: Sequence[FailPoint], lang: Lang) -> str:
             alike = f"{'each' if heavy > 1 else 'it'} weighs {top:g}"
             parts += [alike if heavy == len(points) else most] * bool(heavy)
             parts += [f"{counted(behind, lang, 'begins', 'begin')} behind the line of visibility"] * bool(behind)
-            parts += [f"for {counted(untraced, lang, 'no step is named', 'no step is named')}"] * bool(untraced)
+            parts += [f"for {of_them(untraced, len(points))} no step is named"] * bool(untraced)
         case "zh-Hant":
             parts = [f"列出 {len(points)} 種失誤"] + [f"{heavy} 種最重，權重 {top:g}"] * bool(heavy)
             parts += [f"{behind} 種起於可視線之後"] * bool(behind) + [f"{untraced} 種還沒有指出步驟"] * bool(untraced)

@@ -14,7 +14,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.gauges import emotion_gauge, ladder, score_gauge
 from peakend.service.drawings.map_content import JourneyMap
-from peakend.service.drawings.phrases import counted, said, titled
+from peakend.service.drawings.phrases import counted, of_them, said, titled
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, draw_cards
 from peakend.service.journeys import Behaviours, MomentOfTruth, Touchpoint
@@ -91,18 +91,18 @@ def _sentence(moments: Sequence[Moment], lang: Lang) -> str:
     match lang:
         case "en":
             decide = counted(len(moments), lang, "moment decides", "moments decide")
-            rest = [f"for {counted(bare, lang, 'of them', 'of them')} no standard is set"] * bool(bare)
-            rest += [f"nobody asks about {counted(silent, lang, 'of them', 'of them')}"] * bool(silent)
-            full = (
-                "each has a standard and is asked about" if len(moments) > 1 else "it has a standard and is asked about"
-            )
+            rest = [f"for {of_them(bare, len(moments))} no standard is set"] * bool(bare)
+            rest += [f"nobody asks about {of_them(silent, len(moments))}"] * bool(silent)
+            full = f"{'each' if len(moments) > 1 else 'it'} has a standard and is asked about"
             return said([decide, *(rest or [full])], lang)
         case "zh-Hant":
             rest = [f"{bare} 個還沒有訂標準"] * bool(bare) + [f"{silent} 個還沒有人去問顧客"] * bool(silent)
-            return said([f"{len(moments)} 個關鍵時刻決定整體評價", *(rest or ["都訂了標準，也都問了顧客"])], lang)
+            full = "都訂了標準，也都問了顧客" if len(moments) > 1 else "已經訂了標準，也問了顧客"
+            return said([f"{len(moments)} 個關鍵時刻決定整體評價", *(rest or [full])], lang)
         case "zh-Hans":
             rest = [f"{bare} 个还没有定标准"] * bool(bare) + [f"{silent} 个还没有去问客户"] * bool(silent)
-            return said([f"{len(moments)} 个关键时刻决定整体评价", *(rest or ["都定了标准，也都问了客户"])], lang)
+            full = "都定了标准，也都问了客户" if len(moments) > 1 else "已经定了标准，也问了客户"
+            return said([f"{len(moments)} 个关键时刻决定整体评价", *(rest or [full])], lang)
 
 
 def draw(subject: Subject, canvas: Canvas) -> None:

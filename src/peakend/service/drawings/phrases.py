@@ -22,6 +22,15 @@ def counted(count: int, lang: Lang, one: str, many: str = "") -> str:
     return f"{figure} {one if count == 1 else many or one + 's'}"
 
 
+def of_them(count: int, whole: int) -> str:
+    """How many of what was just counted, in English: "none of them", "two of them", "all of them"; "it" of one."""
+    if whole == 1 and count:
+        return "it"
+    if count in {0, whole}:
+        return "all of them" if count else "none of them"
+    return counted(count, "en", "of them", "of them")
+
+
 def said(parts: Sequence[str], lang: Lang) -> str:
     """Parts as one sentence, the first with a capital letter."""
     if lang != "en":

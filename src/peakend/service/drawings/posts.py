@@ -12,7 +12,7 @@ from typing import Final
 from peakend.service.drawings.blocks import Block, Named, Space, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.moments import NAMES, behaviour_blocks
-from peakend.service.drawings.phrases import counted, said, titled
+from peakend.service.drawings.phrases import counted, of_them, said, titled
 from peakend.service.drawings.standards import freedom_words
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_cards, draw_tables
@@ -83,7 +83,7 @@ def _sentence(posts: Sequence[Post], lang: Lang) -> str:
         case "en":
             parts = [counted(len(posts), lang, "post works here", "posts work here")]
             parts += [f"{counted(owners, lang, 'owns', 'own')} a moment of truth"] * bool(owners)
-            parts += [f"for {counted(bare, lang, 'of them', 'of them')} nobody has written what it is for"] * bool(bare)
+            parts += [f"for {of_them(bare, len(posts))} nobody has written what it is for"] * bool(bare)
         case "zh-Hant":
             parts = [f"這裡有 {len(posts)} 個崗位"] + [f"{owners} 個負責關鍵時刻"] * bool(owners)
             parts += [f"{bare} 個還沒有寫下崗位的意義"] * bool(bare)

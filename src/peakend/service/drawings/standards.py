@@ -13,7 +13,7 @@ from peakend.service.drawings.blocks import Block, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.gauges import kept_gauge
 from peakend.service.drawings.measure_words import measure_words
-from peakend.service.drawings.phrases import counted, said, titled
+from peakend.service.drawings.phrases import counted, of_them, said, titled
 from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
 from peakend.service.journeys import Touchpoint
@@ -75,8 +75,8 @@ def _sentence(promises: Sequence[Pledge], standards: Sequence[Pledge], lang: Lan
     match lang:
         case "en":
             kinds = f"{counted(len(promises), lang, 'thing')} and set {counted(len(standards), lang, 'standard')}"
-            parts = [f"we promise {kinds}", f"{counted(measured, lang, 'of them', 'of them')} can be measured"]
-            few = f"{counted(broken, lang, 'of them is', 'of them are')}" if broken else "none of them is"
+            parts = [f"we promise {kinds}", f"{of_them(measured, len(pledges))} can be measured"]
+            few = counted(broken, lang, "of them is", "of them are") if broken else "none of them is"
             held = f"{few} clearly kept less often than {'they' if broken > 1 else 'it'} should be"
         case "zh-Hant":
             parts = [f"對外有 {len(promises)} 項承諾，對內訂了 {len(standards)} 項標準", f"其中 {measured} 項量得出來"]

@@ -15,7 +15,7 @@ from peakend.service.drawings.blocks import BASELINE, LEADING, Drawing, Space, W
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
-from peakend.service.drawings.phrases import counted, joined, said, titled
+from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
 from peakend.service.programme import Benchmark, Strategy
@@ -46,7 +46,7 @@ def _sentence(subject: Subject) -> str:
     match lang:
         case "en":
             parts = [counted(len(features), lang, "feature is to make us highest", "features are to make us highest")]
-            parts += [f"customers are expected to be delighted by {counted(delights, lang, 'of them', 'of them')}"]
+            parts += [f"customers are expected to be delighted by {of_them(delights, len(features))}"]
             held = "practice of others is held against ours", "practices of others are held against ours"
             parts += [counted(len(service.benchmarks), lang, *held)] * bool(service.benchmarks)
         case "zh-Hant":
