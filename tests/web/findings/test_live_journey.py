@@ -152,6 +152,8 @@ def test_manager_wu_asks_about_a_touchpoint_with_one_tap_and_twice_is_once(clini
     page = answer.content.decode()
     assert "A survey in the draft asks about it already." in page
     assert page.count("Asked in the draft, not published yet") == 1
+    back = client.post(HOME + "design/touchpoints/consult/ask/", {"face": "ring"})
+    assert back.headers["Location"] == HOME + "design/faces/ring/"
 
 
 def test_where_one_question_rates_several_touchpoints_the_new_one_joins_them(clinic: Clinic) -> None:
