@@ -17,6 +17,8 @@ declare(
     begin_draft=gettext_noop("%(who)s began a draft of “%(what)s” from version %(number)s."),
     edit_draft=gettext_noop("%(who)s edited the draft of “%(what)s” (step %(step)s)."),
     drop_draft=gettext_noop("%(who)s gave up the draft of “%(what)s”."),
+    share_map=gettext_noop("%(who)s shared the map of “%(what)s” by a link, for %(reader)s."),
+    end_shared_map=gettext_noop("%(who)s ended the link to the map of “%(what)s” for %(reader)s."),
     remark=gettext_noop("%(who)s made a remark on “%(what)s”."),
     resolve_remark=gettext_noop("%(who)s resolved a remark on “%(what)s”."),
     reopen_remark=gettext_noop("%(who)s reopened a remark on “%(what)s”."),
@@ -24,5 +26,12 @@ declare(
 )
 declare_details("save_service_version", note=_("What changed"))
 declare_details("save_to_be", note=_("What changed"), label=_("Called"))
+declare_details(
+    "share_map",
+    until=_("Last day"),
+    words=_("What customers think, say and fear"),
+    people=_("Who does the work"),
+    scores=_("Live scores"),
+)
 declare_values("label", **{TO_BE: _("To be")})
 declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])

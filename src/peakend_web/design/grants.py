@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
 from peakend_web.base.remarks import remarks_on
-from peakend_web.models import Draft, Remark, Service, ServiceVersion
+from peakend_web.models import Draft, Remark, Service, ServiceVersion, SharedMap
 
 declare(see_service=is_member, edit_service=leads & is_everywhere, remark=is_member)
 
@@ -35,3 +35,11 @@ def visible_drafts(here: Standing) -> QuerySet[Draft]:
 def visible_remarks(here: Standing, part: str = "") -> QuerySet[Remark]:
     """The remarks on all services, or on one part of them: every member sees what the others say."""
     return remarks_on(visible_services(here), part)
+
+
+def visible_shared_maps(here: Standing) -> QuerySet[SharedMap]:
+    """The links to maps that have not been ended, for whoever may make them."""
+    links = SharedMap.objects.filter(service__in=visible_services(here), ended_at=None)
+    return (
+        links.select_related("made_by", "version", "service__workspace") if here.may("edit_service") else links.none()
+    )

@@ -11,7 +11,7 @@ from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from .faces import FACES
 from .faces.face import Face
-from .views import beginning, faces, files, grid, parts, questions, remarks, studio
+from .views import beginning, faces, files, grid, parts, questions, remarks, sharing, studio
 from .views import versions as services
 
 
@@ -49,6 +49,25 @@ def addresses_of(face: Face) -> Iterator[URLPattern]:
 
 
 urlpatterns = [
+    route("m/<str:link>", sharing.shared_map, name="shared-map", permission="anyone", scope="public", secret=True),
+    route(
+        SERVICE + "versions/links/",
+        sharing.shared_maps,
+        name="shared-maps",
+        permission="edit_service",
+        scope="service",
+        menu="versions",
+        verbs="GET POST",
+    ),
+    route(
+        SERVICE + "versions/links/<int:shared>/end/",
+        sharing.end_shared_map,
+        name="end-shared-map",
+        permission="edit_service",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "versions/links/",
+    ),
     route(
         WORKSPACE + "services/",
         services.services,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .asking import Place, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Remark, Trouble
-from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, note_in_words
+from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, SharedMap, note_in_words
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
@@ -51,6 +51,7 @@ __all__ = [
     "SecondFactor",
     "Service",
     "ServiceVersion",
+    "SharedMap",
     "Site",
     "Survey",
     "TakeBack",

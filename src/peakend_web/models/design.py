@@ -143,3 +143,27 @@ class DraftStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft} step {self.seq}"
+
+
+class SharedMap(models.Model):
+    """A link by which whoever has it looks at the map of a service without signing in, up to a day. Of the link itself
+    only a digest is kept. It shows one version, or where none is named the one that is in force.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="shared_maps")
+    version = models.ForeignKey(ServiceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    reader = models.CharField(max_length=100, help_text="For whom it was made.")
+    until = models.DateField(help_text="The last day on which it opens, as days are in its workspace.")
+    shows_words = models.BooleanField(default=False, help_text="Whether what customers think, say and fear is shown.")
+    shows_people = models.BooleanField(default=False, help_text="Whether those who do the work are named.")
+    shows_scores = models.BooleanField(default=False, help_text="Whether live scores are shown.")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.service} for {self.reader}"

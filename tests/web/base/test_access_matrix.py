@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from peakend_web.asking import actions as surveys
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
-from peakend_web.design.actions import drafts, remarks
+from peakend_web.design.actions import drafts, remarks, sharing
 from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, members
@@ -84,6 +85,7 @@ NOWHERE = {
     "key": 10**9, "case": 10**9,
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9,
     "method": "no-such-method", "part": "no-such-part", "aim": "no-such-aim",
+    "link": "no-such-link", "shared": 10**9,
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
     "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
@@ -150,12 +152,13 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         words="I waited two hours.",
     )
     _, secret = members.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
+    shared, link = sharing.share_map(actor=who, service=service, reader="The board", until=date(2026, 12, 31))
     visitor = Person.objects.filter(email=demo.EMAIL).first() or Person.objects.create_user(demo.EMAIL, name="Demo")
     assert member
     assert case
     made = {
         "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk,
-        "secret": secret, "number": 1,
+        "secret": secret, "number": 1, "link": link, "shared": shared.pk,
         "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
         "part": "touchpoints:wait", "aim": "document:",
     }  # fmt: skip

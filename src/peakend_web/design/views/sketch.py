@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -16,11 +16,12 @@ from peakend.terms import Lang
 
 @dataclass(frozen=True)
 class Sketch:
-    """A journey at one glance; a drawing is made where a page asks for it."""
+    """A journey at one glance, planned or with live scores; a drawing is made where a page asks for it."""
 
     service: ServiceDocument
     journey: Journey
     lang: Lang
+    scores: Mapping[str, object] | None = None
 
     @property
     def title(self) -> str:
@@ -45,10 +46,18 @@ class Sketch:
     def _drawn(self, layout: Layout) -> SafeString:
         if not self.journey.touchpoints:
             return SafeString()
-        drawn = draw_map(self.service, self.journey.id, lang=self.lang, theme="auto", layout=layout, style=False)
+        drawn = draw_map(
+            self.service,
+            self.journey.id,
+            lang=self.lang,
+            scores=self.scores,
+            theme="auto",
+            layout=layout,
+            style=False,
+        )
         return mark_safe(drawn)  # noqa: S308 — the drawing escapes every word that it writes
 
 
-def sketches(service: ServiceDocument, lang: Lang) -> Sequence[Sketch]:
-    """The journeys of a service, each at one glance."""
-    return [Sketch(service, journey, lang) for journey in service.journeys]
+def sketches(service: ServiceDocument, lang: Lang, scores: Mapping[str, object] | None = None) -> Sequence[Sketch]:
+    """The journeys of a service, each at one glance; with `scores`, by touchpoint, where they are shown."""
+    return [Sketch(service, journey, lang, scores) for journey in service.journeys]

@@ -1,0 +1,27 @@
+"""The live scores of a service as they may be shown to somebody who is not signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from peakend_web.base.grants import standing
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry.request import Inquiry
+from peakend_web.findings.inquiry.selection import selection_of
+from peakend_web.models import Person, Role, Service
+
+
+def scores_for_anybody(person: Person, service: Service) -> Mapping[str, Any]:
+    """The scores of touchpoints, over all answers and sites, as a viewer sees them: released in groups, with the least
+    numbers of every page. `person` is the member who lets others see them; nothing where they are none any more.
+    """
+    here = standing(person, service.workspace)
+    if here is None or service.current_id is None:
+        return {}
+    viewer = InService(here.person, here.workspace, here.membership, Role.VIEWER, None, service)
+    return touchpoints.map_scores(touchpoints.scores(Inquiry(viewer, selection_of(QueryDict()), reader_language())))
