@@ -125,6 +125,11 @@ class Shelf:
     adding: Sequence[Adding] = ()
 
     @property
+    def is_plain(self) -> bool:
+        """Whether its cards are but names with a button."""
+        return not any(card.lines or card.notes or card.gaps for card in self.cards)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing on it."""
         return not self.cards and not (self.table and self.table.rows)
@@ -138,6 +143,8 @@ Groups = Callable[[Reading, str], Sequence[Group]]
 class Face:
     """A face: its address and name, the drawing whose sentence opens the page and which is its picture, what stands on
     it, the fields of the parts that it edits by their kinds, what its buttons do, and which kinds it removes.
+
+    Where the picture `is_table`, it says what the rows below it say: whoever reads sees it, whoever edits the rows.
     """
 
     slug: str
@@ -148,6 +155,7 @@ class Face:
     changes: Mapping[str, Change] = field(default_factory=dict)
     removes: Collection[str] = ()
     captures: str = "part"
+    is_table: bool = False
 
     @property
     def name(self) -> str:

@@ -110,7 +110,7 @@ def _set_card(one: dict[str, Any]) -> Card:
     known = indicator_set(one["set"]).title[lang] if one.get("set") in SETS else one.get("set", "")
     source = words_in(one["source"], lang) if "source" in one else ""
     lines = [Line(part_name("source"), source)] if source else []
-    return Card(f"indicators:{since}", title, [*notes, *filter(None, [known])], lines)
+    return Card(f"indicators:{since}", title, [*notes, *filter(None, [known])], lines, is_open=True)
 
 
 def _groups_of_failure(reading: Reading, target: str) -> Sequence[Group]:
@@ -186,4 +186,5 @@ FACE: Final = Face(
     },
     {"add": _add, "weigh": _weigh},
     removes=("failures", "indicators"),
+    is_table=True,
 )

@@ -54,4 +54,5 @@ FACE: Final = Face(
             Group(gettext_lazy("What the customer does here"), [Field("customer"), Field("title", rows=1)]),
         )
     },
+    is_table=True,
 )

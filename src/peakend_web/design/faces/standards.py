@@ -66,7 +66,7 @@ def held_at(part: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _card(reading: Reading, name: str, part: dict[str, Any]) -> Iterator[Card]:
     lines = [Line(CALLED[key], _said(reading, one)) for key, one in held_at(part)]
     if lines:
-        yield Card(name, reading.title("touchpoints", part["id"]), lines=lines, id=part["id"])
+        yield Card(name, reading.title("touchpoints", part["id"]), lines=lines, id=part["id"], is_open=True)
 
 
 def _said(reading: Reading, one: dict[str, Any]) -> str:

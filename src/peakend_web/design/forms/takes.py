@@ -154,6 +154,10 @@ class Entry(Words):
 class Number(Take):
     """A number between the limits of the schema."""
 
+    def shown(self, value: Any) -> Any:
+        """A number, without a point where it is whole."""
+        return "" if value is None else int(value) if float(value).is_integer() else value
+
     def control(self, at: Setting, field: Field, attrs: Mapping[str, Any]) -> forms.Field:
         """A number."""
         limits = limits_of(key_at(at.working.held(field.target).kind.model, field.path))

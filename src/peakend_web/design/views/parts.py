@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.messages import error as warn
 from django.contrib.messages import success
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -38,6 +38,9 @@ from peakend_web.models import Draft
 
 from . import remarks
 from .drafts import edited_language, languages_of, open_draft_of, studio
+
+NOT_WORDS: Final = frozenset({"csrfmiddlewaretoken", "token", "keep", "go", "rescue"})
+"""What a form sends beside its fields."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +150,14 @@ def _lost(request: HttpRequest, here: InService, page: PartPage, draft: Draft | 
     if working is not None:
         form = _form(request, page, None, working)
         return _drawn(request, page, form, 409, gone=gone)
-    typed = [request.POST.get(key, "") for key in request.POST if f"was-{key}" in request.POST]
-    shown = {"page": page, "gone": gone, "words": [words for words in typed if words.strip()]}
+    shown = {"page": page, "gone": gone, "words": _typed(request.POST)}
     return render(request, "peakend_web/design/part_gone.html", shown, status=409)
+
+
+def _typed(sent: QueryDict) -> list[str]:
+    """The words that were written, of a form whose fields are not known any more: whatever is not what was there."""
+    keys = [key for key in sent if not key.startswith(("was-", "theirs-")) and key not in NOT_WORDS]
+    return [words for key in keys if (words := sent.get(key, "").strip()) and words != sent.get(f"was-{key}", "")]
 
 
 def _stands_in_force(here: InService, target: str) -> bool:
