@@ -195,3 +195,10 @@ def test_what_is_kept_stands_on_the_face_of_standards_by_the_id_of_the_rule(busy
     }
     page = browser_of(busy.mei).get(HOME + "design/faces/standards/").content.decode()
     assert "50%" in page[page.index('class="pk-map"') :]
+
+
+def test_manager_wu_who_sees_no_single_row_reads_the_same_figures_without_the_hour(busy: Clinic) -> None:
+    said = read(browser_of(busy.wu), HOME + "journey/")
+    assert "Failures per 1,000 visits" in said
+    assert "Median wait" in said
+    assert "Answers until" not in said

@@ -6,7 +6,7 @@ of which it says nothing are counted too, as not traced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -149,8 +149,3 @@ class Tracing:
         """
         begins = {name: said for name, place in self.traced.items() if (said := where(place))}
         return happenings.failures_by_beginning(self.inquiry, begins)
-
-
-def steps_of(point: Touchpoint) -> Sequence[Place]:
-    """The steps of a touchpoint, from the customer's side inwards."""
-    return [Place(point, lane, step) for lane in LANES for step in point.steps(lane)]

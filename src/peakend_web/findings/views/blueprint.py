@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from peakend.figures import number
 from peakend.result.words import interval_words
 from peakend.service.drawings.traced_blueprint import draw_traced_blueprint
-from peakend.service.journeys import Journey
+from peakend.service.journeys import LANES, Journey, Touchpoint
 from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
@@ -24,7 +23,7 @@ from peakend_web.findings.inquiry.pledges import Pledge, pledges
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.stops import kept_line
-from peakend_web.findings.inquiry.tracing import Beginning, Place, Tracing, steps_of
+from peakend_web.findings.inquiry.tracing import Beginning, Place, Tracing
 
 MOST_NAMED: Final = 3
 
@@ -210,14 +209,19 @@ def _pledge(inquiry: Inquiry, pledge: Pledge) -> dict[str, Any]:
 
 
 def _lowest(inquiry: Inquiry) -> list[dict[str, Any]]:
-    """The touchpoints that are surely rated lowest, with the steps to look at: candidates, not causes."""
-    found = []
-    for one in touchpoints.worst(inquiry):
-        point = inquiry.document.touchpoint(one.id)
-        steps = steps_of(point) if point else ()
-        found.append({"scored": one, "steps": _candidates(inquiry, steps)})
-    return [one for one in found if one["steps"]]
+    """The touchpoints that are surely rated lowest, with what is done there: candidates, not causes."""
+    found = ((one, inquiry.document.touchpoint(one.id)) for one in touchpoints.worst(inquiry))
+    shown = [{"scored": one, "steps": _candidates(inquiry, point)} for one, point in found if point]
+    return [one for one in shown if one["steps"]]
 
 
-def _candidates(inquiry: Inquiry, steps: Sequence[Place]) -> list[dict[str, str]]:
-    return [{"name": place.step.text[inquiry.lang], "where": _place_words(inquiry, place)} for place in steps]
+def _candidates(inquiry: Inquiry, point: Touchpoint) -> list[dict[str, str]]:
+    """What is done at a touchpoint, from the customer's side inwards: step by step, or as its lanes say it in words."""
+    lang, found = inquiry.lang, []
+    for lane in LANES:
+        steps = [(step.text[lang], step.who) for step in point.steps(lane)]
+        for words, who in steps or [(text[lang], None) for text in point.actions(lane)]:
+            named = inquiry.document.title_of(who, lang) if who else ""
+            where = " · ".join(part for part in (label(f"lane.{lane}", lang), named) if part)
+            found.append({"name": words, "where": where})
+    return found
