@@ -229,14 +229,15 @@ def _cell(blueprint: Blueprint, left: float, notes: list[Note]) -> float:
     return depth
 
 
-def draw_mark(pen: Pen, mark: str, x: float, y: float) -> None:
+def draw_mark(pen: Pen, mark: str, x: float, y: float, scale: float = 1) -> None:
     """The mark of a fail point (a triangle), a wait point (a ring) or a moment of truth (a diamond)."""
+    half, down, tip = 4.6 * scale, 8.2 * scale, 4.2 * scale
     if mark == "fail":
-        pen.shape(f"M{x:.1f},{y - 4.5:.1f}l4.6,8.2h-9.2z", "below")
+        pen.shape(f"M{x:.1f},{y - 4.5 * scale:.1f}l{half:.1f},{down:.1f}h{-2 * half:.1f}z", "below")
     if mark == "wait":
-        pen.ring(x, y, 3.8, "quiet")
+        pen.ring(x, y, 3.8 * scale, "quiet", 1.5 * scale)
     if mark == "truth":
-        pen.shape(f"M{x:.1f},{y - 4.6:.1f}l4.2,4.6l-4.2,4.6l-4.2,-4.6z", "ink")
+        pen.shape(f"M{x:.1f},{y - half:.1f}l{tip:.1f},{half:.1f}l{-tip:.1f},{half:.1f}l{-tip:.1f},{-half:.1f}z", "ink")
 
 
 def _entries(picture: JourneyMap) -> Iterator[tuple[str, str]]:
@@ -260,23 +261,25 @@ def draw_key(
     room: float = 10_000,
     *,
     marks: tuple[str, ...] = ("truth", "fail", "wait"),
+    size: float = 12,
 ) -> float:
     """What the lines, and those of the marks that are drawn, mean; returns the baseline of its last line."""
-    start = x
+    start, scale = x, size / 12
     for name, words in _entries(picture):
-        sign = 32 if name == "scored" else 16
+        sign = (32 if name == "scored" else 16) * scale
         if name not in {"scored", *marks}:
             continue
-        if x > start and x + sign + width(words, 12) > start + room:
-            x, y = start, y + 20
-        _sign(pen, name, x, y - 4)
-        pen.text(x + sign, y, words, 12, tone="quiet")
-        x += sign + width(words, 12) + 24
+        if x > start and x + sign + width(words, size) > start + room:
+            x, y = start, y + 20 * scale
+        _sign(pen, name, x, y - 4 * scale, scale)
+        pen.text(x + sign, y, words, size, tone="quiet")
+        x += sign + width(words, size) + 24 * scale
     return y
 
 
-def _sign(pen: Pen, name: str, x: float, y: float) -> None:
+def _sign(pen: Pen, name: str, x: float, y: float, scale: float) -> None:
     if name == "scored":
-        pen.curve(f"M{x:.1f},{y + 3:.1f}c8,-12 16,-2 24,-5")
+        points = " ".join(f"{scale * dx:.1f},{scale * dy:.1f}" for dx, dy in ((8, -12), (16, -2), (24, -5)))
+        pen.curve(f"M{x:.1f},{y + 3 * scale:.1f}c{points}", thick=2.25 * scale)
     else:
-        draw_mark(pen, name, x + 5, y)
+        draw_mark(pen, name, x + 5 * scale, y, scale)

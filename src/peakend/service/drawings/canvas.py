@@ -8,13 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+import segno
+
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Theme
-from peakend.service.drawings.typeset import wrap
+from peakend.service.drawings.typeset import SCREEN, Measure, printed, wrap
 from peakend.terms import Lang
 
 CORNER: Final = 1.45
 """From one line of the corner to the next, in sizes of type."""
+CODE: Final = 2.4
+"""How large the code for cameras is, in sizes of the title."""
 LARGER: Final = tuple(1 + 0.1 * step for step in range(1, 17))
 """By how much type may be larger than a paper's own, where a sheet has room."""
 
@@ -29,6 +33,8 @@ class Caption:
     sentence: str
     corner: tuple[str, ...]
     description: str
+    address: str = ""
+    """Where the view is kept up to date; on the first sheet as a code for cameras."""
 
 
 @dataclass
@@ -56,18 +62,28 @@ class Canvas:
     def new_sheet(self) -> Sheet:
         """A further sheet, with its head."""
         first, paper = not self.sheets, self.paper
-        sheet = Sheet(Pen(self.lang, self.theme), paper, self.caption, paper.margin)
+        sheet = Sheet(Pen(self.lang, self.theme, self.measure), paper, self.caption, paper.margin)
         self.sheets.append(sheet)
         size = paper.title if first else paper.heading
-        for line in wrap(self.caption.title, size, paper.room, bold=True):
+        code = CODE * paper.title if first and self.caption.address else 0.0
+        room = paper.room - code * 1.2
+        for line in wrap(self.caption.title, size, room, bold=True, measure=self.measure):
             sheet.pen.text(paper.margin, sheet.y + 0.82 * size, line, size, bold=True)
             sheet.y += 1.28 * size
         if first and self.caption.sentence:
-            for line in wrap(self.caption.sentence, paper.heading, paper.room):
+            for line in wrap(self.caption.sentence, paper.heading, room, measure=self.measure):
                 sheet.pen.text(paper.margin, sheet.y + 1.15 * paper.heading, line, paper.heading)
                 sheet.y += 1.5 * paper.heading
-        sheet.y += paper.heading
+        if code:
+            modules = segno.make(self.caption.address, error="m", micro=False).matrix
+            sheet.pen.code(paper.width - paper.margin - code, paper.margin, code, modules)
+        sheet.y = max(sheet.y, paper.margin + code) + paper.heading
         return sheet
+
+    @property
+    def measure(self) -> Measure:
+        """How words are measured: on paper by the font that is printed, on a screen by what most readers have."""
+        return printed(self.lang) if self.paper.height else SCREEN
 
     def place(self, height: float) -> Sheet:
         """The sheet on which a block of this height has room from its `y` on; a further one where the last is full.

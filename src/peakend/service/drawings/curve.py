@@ -104,18 +104,64 @@ def _step(least: float) -> float:
     return next(step for step in (power, 2 * power, 2.5 * power, 5 * power, 10 * power) if step >= least - 1e-9 * power)
 
 
-def path(places: Sequence[Position], *, down: bool = False) -> str:
-    """The curve through places that go rightwards, or, with `down`, downwards; as the data of an SVG path."""
+def path(places: Sequence[Position], *, down: bool = False, start: float = -math.inf, end: float = math.inf) -> str:
+    """The curve through places that go rightwards, or, with `down`, downwards; as the data of an SVG path. Only what
+    lies between `start` and `end` along it, in the shape that the whole has.
+    """
     points = [(y, x) for x, y in places] if down else list(places)
-    if len(points) < 2:
+    parts = [part for piece in _pieces(points) if (part := _between(piece, start, end))]
+    if not parts:
         return ""
-    slopes = _slopes(points)
-    parts = [_at(points[0], down=down)]
+    written = (" ".join(_at(point, down=down) for point in part[1:]) for part in parts)
+    return f"M{_at(parts[0][0], down=down)}" + "".join(f"C{each}" for each in written)
+
+
+def samples(places: Sequence[Position], start: float, end: float, each: int = 12) -> list[Position]:
+    """Points of the curve between two places along it, `each` a piece."""
+    parts = [part for piece in _pieces(list(places)) if (part := _between(piece, start, end))]
+    return [_before(part, at / each)[3] for part in parts for at in range(each + 1)]
+
+
+Cubic = tuple[Position, Position, Position, Position]
+"""A piece of the curve by its four control points; along the journey it runs evenly."""
+
+
+def _pieces(points: Sequence[Position]) -> list[Cubic]:
+    if len(points) < 2:
+        return []
+    slopes, pieces = _slopes(points), []
     for (x0, y0), (x1, y1), m0, m1 in zip(points, points[1:], slopes, slopes[1:], strict=False):
         third = (x1 - x0) / 3
-        controls = ((x0 + third, y0 + m0 * third), (x1 - third, y1 - m1 * third), (x1, y1))
-        parts.append(" ".join(_at(control, down=down) for control in controls))
-    return f"M{parts[0]}" + "".join(f"C{part}" for part in parts[1:])
+        pieces.append(((x0, y0), (x0 + third, y0 + m0 * third), (x1 - third, y1 - m1 * third), (x1, y1)))
+    return pieces
+
+
+def _between(piece: Cubic, start: float, end: float) -> Cubic | None:
+    """The part of a piece between two places along the journey; None where they do not meet."""
+    low, high = piece[0][0], piece[3][0]
+    if high <= start or low >= end:
+        return None
+    if low >= start and high <= end:
+        return piece
+    first, last = (max(start, low) - low) / (high - low), (min(end, high) - low) / (high - low)
+    return _before(_after(piece, first), (last - first) / (1 - first))
+
+
+def _before(piece: Cubic, share: float) -> Cubic:
+    """The first part of a piece (de Casteljau)."""
+    one = [_mix(a, b, share) for a, b in pairwise(piece)]
+    two = [_mix(a, b, share) for a, b in pairwise(one)]
+    return (piece[0], one[0], two[0], _mix(two[0], two[1], share))
+
+
+def _after(piece: Cubic, share: float) -> Cubic:
+    """The rest of a piece."""
+    a, b, c, d = _before((piece[3], piece[2], piece[1], piece[0]), 1 - share)
+    return (d, c, b, a)
+
+
+def _mix(a: Position, b: Position, share: float) -> Position:
+    return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
 
 
 def _at(point: Position, *, down: bool) -> str:

@@ -335,7 +335,7 @@ class JourneyMap:
         wait = point.wait
         if wait is None:
             return []
-        typical = "" if wait.typical_minutes is None else _about(wait.typical_minutes, self.lang)
+        typical = "" if wait.typical_minutes is None else about(wait.typical_minutes, self.lang)
         joint = ": " if self.lang == "en" else "："
         words = joint.join(part for part in (typical, wait.text[self.lang] if wait.text else "") if part)
         return [Note(words, mark="wait")] if words else []
@@ -365,21 +365,27 @@ ABOVE: Final = {
 """The lines of a blueprint, by the lane that lies under each."""
 
 
-_ABOUT: Final[dict[Lang, tuple[str, str, str]]] = {
-    "en": ("about {:.3g} min", "about {:.3g} h", "about {:.3g} days"),
-    "zh-Hant": ("約 {:.3g} 分鐘", "約 {:.3g} 小時", "約 {:.3g} 天"),
-    "zh-Hans": ("约 {:.3g} 分钟", "约 {:.3g} 小时", "约 {:.3g} 天"),
+_TIMES: Final[dict[Lang, tuple[str, str, str]]] = {
+    "en": ("{:.3g} min", "{:.3g} h", "{:.3g} days"),
+    "zh-Hant": ("{:.3g} 分鐘", "{:.3g} 小時", "{:.3g} 天"),
+    "zh-Hans": ("{:.3g} 分钟", "{:.3g} 小时", "{:.3g} 天"),
 }
+_ABOUT: Final[dict[Lang, str]] = {"en": "about ", "zh-Hant": "約 ", "zh-Hans": "约 "}
 
 
-def _about(minutes: float, lang: Lang) -> str:
+def plain_time(minutes: float, lang: Lang) -> str:
     """How long something takes, in the unit in which people say it: from three hours in hours, from three days in
     days.
     """
-    in_minutes, in_hours, in_days = _ABOUT[lang]
+    in_minutes, in_hours, in_days = _TIMES[lang]
     if minutes < 3 * 60:
         return in_minutes.format(minutes)
     return in_hours.format(minutes / 60) if minutes < 3 * 24 * 60 else in_days.format(minutes / 60 / 24)
+
+
+def about(minutes: float, lang: Lang) -> str:
+    """About how long something takes."""
+    return _ABOUT[lang] + plain_time(minutes, lang)
 
 
 def _texts(key: str, point: Touchpoint) -> tuple[Text, ...]:

@@ -18,7 +18,7 @@ from typing import Final, Literal, get_args
 from peakend.draw.palette import DARK, LIGHT
 from peakend.terms import Lang
 
-from .typeset import width, with_thin_spaces
+from .typeset import SCREEN, Measure, width, with_thin_spaces
 
 Theme = Literal["light", "dark", "auto"]
 Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above"]
@@ -85,8 +85,9 @@ _BEFORE: Final[Mapping[Anchor, float]] = MappingProxyType({"start": 0.0, "middle
 class Pen:
     """Collects the shapes of one drawing, and in `boxes` where its words stand."""
 
-    def __init__(self, lang: Lang, theme: Theme) -> None:
+    def __init__(self, lang: Lang, theme: Theme, measure: Measure = SCREEN) -> None:
         self.lang = lang
+        self.measure = measure
         self._theme: Theme = theme
         self._colours = DARK if theme == "dark" else LIGHT
         self._parts: list[str] = []
@@ -101,7 +102,7 @@ class Pen:
         """
         rows = [lines] if isinstance(lines, str) else lines
         for at, row in ((at, row) for at, row in enumerate(rows) if row):
-            wide = width(with_thin_spaces(row), size, bold=bold)
+            wide = width(with_thin_spaces(row), size, bold=bold, measure=self.measure)
             top = y + at * leading - ASCENT * size
             self.boxes.append(Box(x - _BEFORE[anchor] * wide, top, wide, (ASCENT + DESCENT) * size, size, row))
         spans = [self._row(x, row, leading if at else 0, lead if at == 0 else 0) for at, row in enumerate(rows)]
@@ -166,6 +167,21 @@ class Pen:
     def swatch(self, x: float, y: float, w: float, h: float, colour: str) -> None:
         """A small box in a colour that is fixed in the whole product, whatever the theme."""
         self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:g}" height="{h:g}" rx="2" fill="{colour}"/>')
+
+    def code(self, x: float, y: float, side: float, modules: Sequence[Sequence[int]]) -> None:
+        """A square code for cameras, black on white, with the rim that they need."""
+        rim, colours = 2, LIGHT
+        unit = side / (len(modules) + 2 * rim)
+        self._parts.append(
+            f'<path d="M{x:.2f},{y:.2f}h{side:.2f}v{side:.2f}h{-side:.2f}z" fill="{colours["code_ground"]}"/>'
+        )
+        dark = "".join(
+            f"M{x + (rim + column) * unit:.2f},{y + (rim + row) * unit:.2f}h{unit:.2f}v{unit:.2f}h{-unit:.2f}z"
+            for row, line in enumerate(modules)
+            for column, module in enumerate(line)
+            if module
+        )
+        self._parts.append(f'<path d="{dark}" fill="{colours["code"]}"/>')
 
     def begin(self, name: str, **data: str) -> None:
         """Open a group that a page can find by its class and data."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
+from peakend.service.drawings.lanes import LaneSet
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
@@ -34,13 +35,23 @@ class Subject:
     scores: Mapping[str, Score] = field(default_factory=dict)
     dated: str = ""
     kept: Mapping[str, Kept] = field(default_factory=dict)
+    edition: str = ""
+    """Which version this is, as it is told in the corner."""
+    address: str = ""
+    """Where the live view is, for a code on the first sheet."""
+    lanes: LaneSet | None = None
+    sheets: int | None = None
+    """Of the map and the blueprint: which lanes, where not the usual ones, and on how many sheets, where not on as few
+    as possible.
+    """
 
     @property
     def corner(self) -> tuple[str, ...]:
-        """Date, state and source, for the corner of a sheet."""
+        """Date, version, state and source, for the corner of a sheet."""
         service = self.service
         said = (service.label, service.source)
-        return tuple(part for part in (self.dated, *(words[self.lang] for words in said if words)) if part)
+        words = (self.dated, self.edition, *(text[self.lang] for text in said if text))
+        return tuple(part for part in words if part)
 
 
 @dataclass(frozen=True)

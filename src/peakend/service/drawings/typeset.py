@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from peakend.draw.font import print_font
+from peakend.terms import Lang
 
 _NARROW: Final = frozenset("iljtfI.,:;'|!()[]{}‘’ \u2009·-")
 _WIDE: Final = frozenset("—“”")
@@ -60,9 +61,17 @@ def _bolder(measure: Measure) -> Measure:
 
 
 @cache
-def printed() -> Measure:
-    """For paper: the widths of the very font that is printed; what is bold there is as wide as what is not."""
-    return Measure(print_font().em)
+def printed(lang: Lang) -> Measure:
+    """For paper: the widths of the very font that is printed; what is bold there is as wide as what is not. Its Chinese
+    faces set quotation marks and the dot between names as wide as a character, whatever its table says.
+    """
+    font = print_font()
+    if lang == "en":
+        return Measure(font.em)
+    return Measure(lambda char: 1.0 if char in _WIDE_IN_CHINESE else font.em(char))
+
+
+_WIDE_IN_CHINESE: Final = frozenset("“”‘’·")
 
 
 def width(text: str, size: float, *, bold: bool = False, measure: Measure = SCREEN) -> float:

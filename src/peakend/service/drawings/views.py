@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -22,6 +23,8 @@ from peakend.service.drawings import (
 )
 from peakend.service.drawings.canvas import Canvas
 from peakend.service.drawings.curve import Score
+from peakend.service.drawings.journey_sheets import BLUEPRINT, MAP
+from peakend.service.drawings.lanes import LaneSet
 from peakend.service.drawings.paper import PAPERS, PaperName
 from peakend.service.drawings.pen import Theme
 from peakend.service.drawings.subject import Face, Kept, Subject
@@ -30,12 +33,15 @@ from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
 View = Literal[
-    "ring", "moments", "personas", "iceberg", "stakeholders", "senses", "standards", "failures", "strategy", "posts"
-]
+    "map", "blueprint",
+    "ring", "moments", "personas", "iceberg", "stakeholders", "senses", "standards", "failures", "strategy", "posts",
+]  # fmt: skip
 
 
 VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
     {
+        "map": MAP,
+        "blueprint": BLUEPRINT,
         "ring": Face(ring.caption, ring.draw),
         "iceberg": Face(iceberg.caption, iceberg.draw),
         "personas": Face(personas.caption, personas.draw),
@@ -48,7 +54,7 @@ VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
         "posts": Face(posts.caption, posts.draw),
     }
 )
-"""Every view but the map and the blueprint, which have layouts of their own."""
+"""Every view on sheets; map and blueprint have layouts of their own besides (`journey_map`)."""
 
 
 def draw_view(
@@ -62,6 +68,10 @@ def draw_view(
     theme: Theme = "light",
     paper: PaperName = "page",
     dated: str | None = None,
+    edition: str = "",
+    address: str = "",
+    lanes: LaneSet | None = None,
+    sheets: int | None = None,
     style: bool = True,
 ) -> tuple[str, ...]:
     """A view of a service as SVG texts, one a sheet.
@@ -70,12 +80,15 @@ def draw_view(
     they were kept. On `page` and `phone` there is one sheet, as high as it needs. `style` False leaves the style sheet
     out, for pages whose content policy forbids it there. A document that has nothing for a view yet is drawn as the
     sentence that says how to begin. Raises DocumentError `document.no_journey` where the journey that is named is
-    missing.
+    missing. `edition` stands in the corner beside the date, `address` on the first sheet as a code for cameras. `lanes`
+    are those of the map and the blueprint, `sheets` on how many of them the type may spread.
     """
     found = _journey(service, journey)
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
-    subject = Subject(service, found, lang, known_scores, day_words(date, lang), kept or {})
+    subject = Subject(
+        service, found, lang, known_scores, day_words(date, lang), kept or {}, edition, address, lanes, sheets
+    )
     canvas = sheets_of(view, subject, theme=theme, paper=paper)
     return canvas.finish(f"{view}-{service.service}-{found.id}", style=style)
 
@@ -83,7 +96,7 @@ def draw_view(
 def sheets_of(view: View, subject: Subject, *, theme: Theme = "light", paper: PaperName = "page") -> Canvas:
     """The sheets of a view, before they are written as SVG."""
     face = VIEWS[view]
-    canvas = Canvas(PAPERS[paper], subject.lang, theme, face.caption(subject))
+    canvas = Canvas(PAPERS[paper], subject.lang, theme, replace(face.caption(subject), address=subject.address))
     face.draw(subject, canvas)
     return canvas
 
