@@ -58,11 +58,12 @@ LIBRARY: dict[str, frozenset[str]] = {
     "methods": SPINE | {"maths", "field"},
     "documents": frozenset({"errors", "terms"}),
     "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods", "thresholds"}),
+    "report": frozenset({"draw", "errors", "result", "service", "terms"}),
     "formats": GROUND | {"facts", "documents", "service"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},
     "templates": frozenset({"documents", "errors", "service", "terms"}),
     "commands": SPINE
-    | {"methods", "field", "maths", "documents", "service", "formats", "samples", "templates", "peakend"},
+    | {"methods", "field", "maths", "documents", "service", "formats", "samples", "templates", "report", "peakend"},
     "cli": frozenset({"errors", "terms", "peakend"}),
     "peakend": SPINE | {"methods", "maths", "disclosure", "formats", "samples", "service"},
 }

@@ -20,7 +20,6 @@ import pytest
 import peakend
 from peakend import cli
 from peakend.commands.output import grid, width
-from peakend.commands.service import written
 from peakend.errors import catalogue
 from peakend.facts import conform
 from peakend.methods import METHODS
@@ -305,11 +304,6 @@ def test_every_view_of_a_document_is_drawn_and_named_for_programs(
         assert target.read_text(encoding="utf-8").startswith("<svg")
 
 
-def test_several_sheets_are_files_with_numbers(tmp_path: Path) -> None:
-    assert [file.name for file in written(tmp_path / "way.svg", ["<svg/>", "<svg/>"])] == ["way-1.svg", "way-2.svg"]
-    assert [file.name for file in written(tmp_path / "way.svg", ["<svg/>"])] == ["way.svg"]
-
-
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
@@ -333,8 +327,9 @@ def test_several_sheets_are_files_with_numbers(tmp_path: Path) -> None:
         (["facts", "none.csv", "--map", "none.yaml"], "document.no_file"),
         (["service", "burn"], "cli.command"),
         (["service", "check", "none.yaml"], "format.no_file"),
-        (["service", "draw", "sample:airport", "--out", "map.png"], "format.ending"),
+        (["service", "draw", "sample:airport", "--out", "map.gif"], "format.ending"),
         (["service", "draw", "sample:airport", "--out", "x.svg", "--view", "ring", "--layout", "wall"], "cli.together"),
+        (["service", "draw", "sample:airport", "--out", "x.svg", "--paper", "A4", "--layout", "wall"], "cli.together"),
         (["service", "draw", "sample:airport", "--out", "x.svg", "--view", "rings"], "cli.choice"),
     ],
 )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from peakend.commands.arguments import SAMPLE, Arguments, document_named, source, writable
+from peakend.commands.arguments import SAMPLE, Arguments, document_named, writable
 from peakend.commands.output import say, say_json, say_problems
+from peakend.commands.service_drawing import draw, written
 from peakend.commands.service_files import export_service, import_service
 from peakend.commands.templates import begin, list_templates
 from peakend.errors import PeakendError
-from peakend.methods.csat import csat
 from peakend.service.check import check
 from peakend.service.difference import difference
 from peakend.service.drawings.comparison import draw_comparisons
-from peakend.service.drawings.journey_map import Layout, draw_map
-from peakend.service.drawings.views import VIEWS, draw_view
 from peakend.terms import Lang, label
 
 
@@ -64,7 +61,7 @@ def _diff(parser: Arguments, words: list[str], lang: Lang) -> int:
     old, new = document_named(given.old), document_named(given.new)
     changes = difference(old, new)
     target = writable(given.out, (".svg",)) if given.out else None
-    files = written(target, draw_comparisons(old, new, lang=lang)) if target else []
+    files = written(target, [svg.encode() for svg in draw_comparisons(old, new, lang=lang)]) if target else []
     if given.json:
         say_json([change.as_dict(lang) for change in changes])
     else:
@@ -74,71 +71,12 @@ def _diff(parser: Arguments, words: list[str], lang: Lang) -> int:
     return 0
 
 
-# --- draw -------------------------------------------------------------------------------------------------------------
-
-
-def _draw(parser: Arguments, words: list[str], lang: Lang) -> int:
-    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
-    add = parser.options.add_argument
-    add("--out", metavar="OUT", required=True, help=label("cli.map_out", lang))
-    add("--view", choices=(*_LAYOUT_OF, *VIEWS), help=label("cli.view", lang))
-    add("--journey", metavar="ID", help=label("cli.journey", lang))
-    add("--layout", choices=("wall", "wide", "page", "column"), help=label("cli.layout", lang))
-    add("--theme", choices=("light", "dark"), default="light", help=label("cli.theme", lang))
-    add("--scores", metavar="FACTS", help=label("cli.scores", lang))
-    add("--json", action="store_true", help=label("cli.json", lang))
-    given = parser.parse_args(words)
-    if given.layout and given.view in VIEWS:
-        raise PeakendError(
-            "cli.together", option="--layout", other=f"--view {given.view}", help=f"{parser.prog} --help"
-        )
-    target = writable(given.out, (".svg",))
-    files = written(target, _sheets(given, lang))
-    if given.json:
-        view = given.view or ("blueprint" if given.layout in {None, "wide"} else "map")
-        say_json({"view": view, "sheets": len(files), "files": [str(file) for file in files]})
-        return 0
-    for file in files:
-        say(label("cli.written", lang).format(file=file))
-    return 0
-
-
-_LAYOUT_OF: Final[Mapping[str | None, Layout]] = {"map": "page", "blueprint": "wide"}
-"""In which layout the views are drawn that have several."""
-
-
-def _sheets(given: Namespace, lang: Lang) -> tuple[str, ...]:
-    """The pictures of a view, one a sheet."""
-    service, scores = document_named(given.file), _scores(given) if given.scores else None
-    if given.view in VIEWS:
-        return draw_view(given.view, service, given.journey, lang=lang, scores=scores, theme=given.theme)
-    layout = given.layout or _LAYOUT_OF.get(given.view, "wide")
-    return (draw_map(service, given.journey, lang=lang, scores=scores, theme=given.theme, layout=layout),)
-
-
-def written(target: Path, sheets: Sequence[str]) -> list[Path]:
-    """The files that hold the sheets: the one that was named, or, of several, one after another by number."""
-    many = len(sheets) > 1
-    files = [target.with_stem(f"{target.stem}-{at}") if many else target for at in range(1, len(sheets) + 1)]
-    for file, svg in zip(files, sheets, strict=True):
-        try:
-            file.write_text(svg, encoding="utf-8")
-        except OSError as error:
-            raise PeakendError("cli.not_written", file=str(file), reason=error.strerror or str(error)) from None
-    return files
-
-
-def _scores(given: Namespace) -> dict[str, Any]:
-    """The mean of every touchpoint that is rated, by the touchpoint's id."""
-    return {row.construct: row for row in csat(source(given.scores), measure="mean") if row.construct}
-
-
 _VERBS: Final[dict[str, Callable[[Arguments, list[str], Lang], int]]] = {
     "templates": list_templates,
     "new": begin,
     "check": _check,
     "diff": _diff,
-    "draw": _draw,
+    "draw": draw,
     "export": export_service,
     "import": import_service,
 }
