@@ -71,6 +71,8 @@ PAGES: Final = {
     "import-design": AIRPORT + "versions/import/",
     "services": "/w/demo/services/",
     "begin-service": "/w/demo/services/begin/",
+    "present": AIRPORT + "design/present/?slide=2",
+    "remarks": AIRPORT + "design/remarks/",
     "people": "/w/demo/people/",
     "keys": "/w/demo/keys/",
     "changes": "/w/demo/audit/",

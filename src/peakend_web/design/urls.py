@@ -11,7 +11,7 @@ from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from .faces import FACES
 from .faces.face import Face
-from .views import beginning, faces, files, grid, parts, questions, remarks, sharing, studio
+from .views import beginning, faces, files, grid, parts, present, questions, remarks, sharing, studio
 from .views import versions as services
 
 
@@ -175,6 +175,14 @@ urlpatterns = [
         scope="service",
         verbs="POST",
         page=SERVICE + "journey/",
+    ),
+    route(
+        SERVICE + "design/present/",
+        present.present,
+        name="present",
+        permission="see_service",
+        scope="service",
+        menu="design",
     ),
     route(
         SERVICE + "design/remarks/",
