@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
-from peakend.service import as_data, loads
-from peakend.service.document import dump, of_data
 from peakend_web.design.actions import drafts, versions
 from peakend_web.design.queries import document_at
 from peakend_web.models import Draft, DraftStep, Person, Service
 from tests.web.browser import browser
-from tests.web.conftest import OUTPATIENT, Clinic, browser_of, make_clinic
-from tests.web.test_accessibility import barriers_of, heard, opened
+from tests.web.conftest import Clinic, browser_of, make_clinic
+from tests.web.design.editor import MAP, WAIT, Editor, long_service, order, stages, until, words
+from tests.web.test_accessibility import barriers_of, opened
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,9 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 
-MAP = "/w/harbour/outpatient/design/?lang=en"
 LONG = "/w/harbour/long/design/?lang=en"
-WAIT = "touchpoints:wait"
 
 
 @pytest.fixture(scope="module")
@@ -80,88 +77,6 @@ def olivia(chromium: Browser, live_server: Any, house: Clinic, draft: Draft) -> 
     editor = Editor(context, live_server)
     yield editor
     editor.close()
-
-
-def long_service() -> str:
-    """Sixty touchpoints in six stages, each with the lanes filled in three languages."""
-    data = as_data(loads(OUTPATIENT))
-    words = {"en": "They look for a sign, ask twice, and wait in a line that does not move. " * 2,
-             "zh-Hant": "他們找指標、問了兩次，排在不動的隊伍裡。" * 6,
-             "zh-Hans": "他们找指示牌、问了两次，排在不动的队伍里。" * 6}  # fmt: skip
-    lanes = ("customer", "thinks", "expects", "fears", "frontstage", "backstage", "support")
-    data["service"], data["journeys"] = "long", [
-        {"id": "visit", "title": dict.fromkeys(words, "Visit"), "stages": [
-            {"id": f"stage-{s}", "title": dict.fromkeys(words, f"Stage {s}"), "touchpoints": [
-                {"id": f"point-{s}-{n}", "title": dict.fromkeys(words, f"Point {s} {n}"),
-                 **dict.fromkeys(lanes, words), "emotion": {"planned": (s + n) % 11 - 5}}
-                for n in range(10)]}
-            for s in range(6)]}]  # fmt: skip
-    kept = ("peakend", "service", "title", "languages", "journeys")
-    return dump(of_data({key: data[key] for key in kept if key in data}))
-
-
-class Editor:
-    """Somebody's browser with the map open."""
-
-    def __init__(self, context: BrowserContext, live_server: Any) -> None:
-        self.context, self.url = context, live_server.url
-        self.page: Page = context.new_page()
-        self.wrong = heard(self.page, live_server.url)
-
-    def open(self, where: str = MAP) -> Page:
-        """Load the map; the grid is ready then."""
-        self.page.goto(self.url + where)
-        return self.page
-
-    def at(self, key: str) -> None:
-        """Go to a cell."""
-        self.page.locator(f'[data-cell="{key}"]').focus()
-
-    def cell(self, key: str) -> str:
-        """What a cell shows."""
-        return self.page.locator(f'[data-cell="{key}"]').inner_text().strip()
-
-    def here(self) -> str:
-        """The cell in which the focus is."""
-        return str(self.page.evaluate("document.activeElement.dataset.cell || document.activeElement.tagName"))
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def said(self) -> str:
-        """What was last told to whoever does not see."""
-        self.page.wait_for_timeout(120)
-        return self.page.locator("[data-live]").inner_text()
-
-    def saved(self) -> None:
-        """Wait until all is saved."""
-        self.page.wait_for_function("() => document.querySelector('[data-status]').dataset.status === 'saved'")
-
-    def close(self) -> None:
-        self.context.close()
-
-
-def until(page: Page, happens: Callable[[], bool], seconds: float = 5) -> float:
-    """Wait until something is so, and say how long that took."""
-    began = time.monotonic()
-    while not happens():
-        assert time.monotonic() - began < seconds, "it did not happen"
-        page.wait_for_timeout(40)
-    return time.monotonic() - began
-
-
-def words(field: str, target: str = WAIT, lang: str = "en") -> Any:
-    """What stands in a field of the draft, in a language."""
-    found = document_at(Draft.objects.get(ended_at=None, service__slug="outpatient")).value(target, field)
-    return found.get(lang) if isinstance(found, dict) else found
-
-
-def order() -> list[str]:
-    """The touchpoints of the draft, in order."""
-    working = document_at(Draft.objects.get(ended_at=None, service__slug="outpatient"))
-    stages = working.parts("journeys:visit", "stages")
-    return [point["id"] for stage in stages for point in stage.get("touchpoints", [])]
 
 
 def test_a_cell_is_written_by_enter_saved_when_it_is_left_and_there_after_a_reload(wu: Editor) -> None:
@@ -429,6 +344,104 @@ def test_the_panel_saves_every_field_as_it_is_left_and_moves_the_touchpoint_by_t
     page.locator("#panel form[data-stay] button").first.click()
     until(page, lambda: order() == ["wait", "register", "consult"])
     assert wu.wrong == []
+
+
+def test_a_map_of_three_stages_and_eight_touchpoints_is_made_by_keys_alone_in_under_four_minutes(wu: Editor) -> None:
+    """At two keys a second, which is slow typing."""
+    wu.open()
+    keys = 0
+    for name in ("stages:arrive", "stages:consult"):
+        wu.at(name)
+        wu.press("Delete")
+        until(wu.page, lambda name=name: name not in stages())  # type: ignore[misc]
+        keys += 2
+    for at, (stage, points) in enumerate({"Arrive": ["Door", "Desk", "Wait"], "Stay": ["Room", "Bath", "Bed"],
+                                          "Leave": ["Bill", "Taxi"]}.items()):  # fmt: skip
+        wu.page.locator(".corner").focus()
+        wu.press("End", "Insert") if at else wu.press("Insert")
+        wu.page.keyboard.type(stage)
+        wu.press("Enter")
+        until(
+            wu.page,
+            lambda stage=stage: wu.here() == f"stages:{stage.lower()}-2" or wu.here() == f"stages:{stage.lower()}",
+        )  # type: ignore[misc]
+        wu.press("ArrowDown")
+        keys += 5 + len(stage)
+        for n, point in enumerate(points):
+            wu.press("Insert")
+            wu.page.keyboard.type(point)
+            wu.press("Enter")
+            until(wu.page, lambda point=point: wu.here().startswith(f"touchpoints:{point.lower()}"))  # type: ignore[misc]
+            wu.press("ArrowDown", "ArrowDown", "ArrowDown", "Enter")
+            wu.page.keyboard.type(str(n - 1))
+            wu.press("Enter", "ArrowUp", "ArrowUp", "ArrowUp")
+            keys += 12 + len(point)
+    wu.saved()
+    assert (len(stages()), len(order()), keys / 2 < 240) == (3, 8, True)
+    working = document_at(Draft.objects.get(ended_at=None, service__slug="outpatient"))
+    feelings = [working.value(f"touchpoints:{id}", "emotion.planned") for id in order()]
+    assert feelings == [-1, 0, 1, -1, 0, 1, -1, 0]
+    assert wu.wrong == []
+
+
+def test_heads_are_dragged_and_stages_are_moved_and_removed_by_taps(wu: Editor) -> None:
+    page = wu.open()
+    page.locator('[data-cell="touchpoints:register"] .handle').drag_to(page.locator(f'[data-cell="{WAIT}"] .words'))
+    until(page, lambda: order() == ["wait", "register", "consult"])
+    page.locator('[data-cell="touchpoints:register"] .handle').drag_to(
+        page.locator('[data-cell="touchpoints:consult"] .words')
+    )
+    until(page, lambda: order() == ["wait", "consult", "register"])
+    page.locator('[data-cell="stages:consult"]').hover()
+    page.locator('[data-cell="stages:consult"] [data-do=earlier]').click()
+    until(page, lambda: stages() == ["stages:consult", "stages:arrive"])
+    page.locator('[data-cell="stages:consult"]').hover()
+    page.locator('[data-cell="stages:consult"] [data-do=add]').click()
+    page.keyboard.type("Pay")
+    page.keyboard.press("Enter")
+    until(page, lambda: order() == ["consult", "register", "pay", "wait"])
+    page.locator('[data-cell="stages:arrive"]').hover()
+    page.locator('[data-cell="stages:arrive"] [data-do=remove]').click()
+    until(page, lambda: stages() == ["stages:consult"])
+    page.get_by_role("button", name="Add a stage").click()
+    page.keyboard.type("After")
+    page.keyboard.press("Enter")
+    until(page, lambda: stages() == ["stages:consult", "stages:after"])
+    page.locator('[data-cell="stages:after/empty"]').click()
+    page.keyboard.type("Call next day")
+    page.keyboard.press("Enter")
+    until(page, lambda: order()[-1] == "call-next-day")
+    assert wu.wrong == []
+
+
+def test_on_a_phone_the_outline_is_edited_without_losing_ones_place(wu: Editor) -> None:
+    wu.page.set_viewport_size({"width": 360, "height": 640})
+    page = wu.open()
+    page.evaluate("window.stayed = true")
+    button = page.get_by_role("button", name="Move “Wait to be called” earlier", exact=True).last
+    button.scroll_into_view_if_needed()
+    where = page.evaluate("scrollY")
+    button.click()
+    until(page, lambda: order() == ["wait", "register", "consult"])
+    until(page, lambda: page.locator("#outline .stop a").first.inner_text() == "Wait to be called")
+    assert (page.evaluate("window.stayed"), abs(page.evaluate("scrollY") - where) < 120) == (True, True)
+    page.locator("#add1").fill("Triage")
+    page.locator("#add1").press("Enter")
+    until(page, lambda: order() == ["wait", "register", "triage", "consult"])
+    until(page, lambda: page.evaluate("document.activeElement.id") == "add1")
+    assert (page.evaluate("window.stayed"), wu.wrong) == (True, [])
+
+
+def test_words_that_are_being_written_are_kept_where_somebody_goes_over_to_another_language(wu: Editor) -> None:
+    page = wu.open()
+    wu.at(f"{WAIT}/thinks")
+    wu.press("Enter")
+    page.keyboard.type("Me?")
+    page.locator("nav a", has_text="简体中文").click()
+    page.wait_for_url("**lang=zh-Hans")
+    until(page, lambda: words("thinks") == "Me?")
+    until(page, lambda: wu.cell(f"{WAIT}/thinks") == "Me?")
+    assert page.locator(f'[data-cell="{WAIT}/thinks"].missing').count() == 1
 
 
 def test_without_scripts_the_outline_is_edited_and_the_map_is_read(

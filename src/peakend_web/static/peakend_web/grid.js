@@ -188,10 +188,10 @@
     area.remove();
     cell.classList.remove("editing");
     focus(cell.isConnected ? cell : find(key(cell)));
-    if (keep && title) studio.send({ verb: "add", ...asked, value: { title: { [studio.set.lang]: title } } }, (answer) => { if (answer.part) focus(find(answer.part)); });
+    if (keep && title) studio.send({ verb: "add", ...asked, value: { title: { [studio.set.lang]: title } } }, (answer) => { if (answer.part && !editing && !adding) focus(find(answer.part)); });
   };
   const addAfter = (cell) => {
-    if (isStage(cell)) return ask(cell, { target: box(cell).dataset.journey, field: "stages", after: key(cell) });
+    if (isStage(cell) || cell.matches(".corner")) return ask(cell, { target: box(cell).dataset.journey, field: "stages", after: key(cell) });
     const stage = real(order(box(cell))).find(([, points]) => points.includes(key(cell)))?.[0] ?? key(cell).replace("/empty", "");
     return ask(cell, { target: stage, field: "touchpoints", after: key(cell).endsWith("/empty") ? "" : key(cell) });
   };
@@ -210,9 +210,14 @@
     PageDown: (cell) => focus(stageStep(cell, 1)), PageUp: (cell) => focus(stageStep(cell, -1)),
     Enter: (cell) => edit(cell), F2: (cell) => edit(cell),
   };
+  const shift = (cell, way) => move(box(cell), key(cell), beside(box(cell), key(cell), way));
+  const TAPS = {
+    earlier: (cell) => shift(cell, -1), later: (cell) => shift(cell, 1), remove,
+    add: (cell) => ask(cell, { target: key(cell), field: "touchpoints", after: real(order(box(cell))).find(([stage]) => stage === key(cell))[1].at(-1) ?? "" }),
+  };
   const HEADS = { " ": lift, Insert: addAfter, Delete: remove };
   const ofGrid = (event, cell) => {
-    const head = isPoint(cell) || isStage(cell), can = studio && !studio.isOver();
+    const head = cell.matches(".point, .stage, .corner"), can = studio && !studio.isOver();
     if (lifted) {
       if (event.key === " ") drop(false); else if (event.key === "Escape") drop(true);
       else if (event.key === "ArrowLeft" || event.key === "ArrowRight") carry(event.key === "ArrowRight" ? 1 : -1);
@@ -221,11 +226,11 @@
     }
     if (event.altKey) {
       if (!head || !can || !["ArrowLeft", "ArrowRight"].includes(event.key)) return false;
-      move(box(cell), key(cell), beside(box(cell), key(cell), event.key === "ArrowRight" ? 1 : -1));
+      shift(cell, event.key === "ArrowRight" ? 1 : -1);
       return true;
     }
     if ((event.ctrlKey || event.metaKey) && !["Home", "End"].includes(event.key)) return false;
-    if (head && can && HEADS[event.key] && !(event.key === " " && key(cell).endsWith("/empty"))) { HEADS[event.key](cell); return true; }
+    if (head && can && HEADS[event.key] && (event.key === "Insert" || /^[^/]+$/.test(key(cell)))) { HEADS[event.key](cell); return true; }
     if (KEYS[event.key]) { KEYS[event.key](cell, event); return true; }
     if (event.key === "?") { const help = document.getElementById("grid-help-box"); if (help) help.open = !help.open; return true; }
     if (can && event.key.toLowerCase() === "p") { if (shown) shut(); else open(columnOf(cell)); return true; }
@@ -266,9 +271,10 @@
   });
   body.addEventListener("click", (event) => {
     const cell = event.target.closest(CELL), button = event.target.closest("button");
+    if (button?.dataset.do === "stage") { const heads = button.closest("section").querySelector("tr").cells; addAfter(heads[heads.length - 1]); return; }
     if (!cell || event.target.matches("textarea")) return;
     if (button?.matches(".more")) { const is = cell.classList.toggle("open"); button.setAttribute("aria-expanded", is); return; }
-    if (button?.dataset.do === "add") { ask(cell, { target: key(cell), field: "touchpoints", after: real(order(box(cell))).find(([stage]) => stage === key(cell))[1].at(-1) ?? "" }); return; }
+    if (TAPS[button?.dataset.do]) { TAPS[button.dataset.do](cell); return; }
     const again = document.activeElement === cell && cell.dataset.was === "here";
     focus(cell);
     for (const other of body.querySelectorAll("[data-was]")) delete other.dataset.was;
