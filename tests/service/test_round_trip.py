@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peakend.service import ServiceDocument, as_data, check, difference, dump, dump_json, loads, of_data
-from peakend.terms import LANGUAGES
+from peakend.service.edits import Edit, WorkingDocument
+from peakend.service.edits.verbs import effects_of
+from peakend.terms import LANGUAGES, Lang
+from tests.service.clinic import CLINIC
 
 plain = st.characters(blacklist_categories=("Cc", "Cs"))
 awkward = st.sampled_from(
@@ -153,3 +156,35 @@ def test_a_touchpoint_taken_out_and_put_back_leaves_the_text_as_it_was(
     without = dump(of_data(less), base=text)
     assert loads(without) == of_data(less)
     assert dump(service, base=without) == text
+
+
+texts = st.tuples(
+    st.sampled_from(["register", "wait", "consult", "pay"]),
+    st.sampled_from(["title", "thinks", "expects", "evidence.smell", "moment_of_truth.words", "emotion.why"]),
+    st.sampled_from(LANGUAGES),
+    sentence,
+)
+
+
+@slowly
+@given(st.lists(texts, min_size=1, max_size=6))
+def test_the_remarks_of_a_text_survive_edits_and_the_draft_reads_back_equal(
+    edits: list[tuple[str, str, Lang, str]],
+) -> None:
+    """Acceptance 29: draft → YAML → load → draft is equal, and every comment of the text is still there."""
+    draft = WorkingDocument.of(loads(CLINIC))
+    for point, field, lang, words in edits:
+        effects_of(draft, Edit("set_text", f"touchpoints:{point}", field, lang, words))
+    written = dump(of_data(draft.data), base=CLINIC)
+    assert WorkingDocument.of(loads(written)).data == draft.data
+    assert [line for line in REMARKS if line not in written] == []
+
+
+REMARKS = [
+    "# Mrs Lin's clinic. Nurse Chen keeps this file.",
+    "# in the order of the sign at the door",
+    "      # Manager Wu wants this stage shorter.\n",
+    "# agreed in January",
+    "          # Not knowing is worse than waiting.\n",
+]
+"""The comments of the clinic's text."""

@@ -9,8 +9,8 @@ import re
 from typing import Any, Final
 
 CUT: Final = "…"
-OPENING: Final = ("join", "enter")
-"""How the addresses begin that capture a secret, as they are declared: an invitation, the demo's way in."""
+OPENING: Final = ("join", "enter", "map")
+"""How the addresses begin that capture a secret, as they are declared: an invitation, the demo's way in, a map."""
 SECRETS: Final = re.compile(
     rf"(?P<address>(?:/|%(?:25)*2F)(?:{'|'.join(OPENING)})(?:/|%(?:25)*2F))[^\r\n]+"
     r"|(?P<before>[?&](?:code|secret)=|(?:%3F|%26)(?:code|secret)%3D|\bpe_)[^/\s\"'<>?&%,;)\]]+",

@@ -49,7 +49,7 @@ def addresses_of(face: Face) -> Iterator[URLPattern]:
 
 
 urlpatterns = [
-    route("m/<str:link>", sharing.shared_map, name="shared-map", permission="anyone", scope="public", secret=True),
+    route("map/<str:link>", sharing.shared_map, name="shared-map", permission="anyone", scope="public", secret=True),
     route(
         SERVICE + "versions/links/",
         sharing.shared_maps,

@@ -19,6 +19,7 @@ from peakend_web.design.shared_document import shared_document
 from peakend_web.models import Membership, Role, Service, SharedMap
 from peakend_web.people.actions import members
 from tests.service.ward import WARD
+from tests.web.answers import deliver, rate
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by
 from tests.web.people.test_workspaces import text_of
 
@@ -35,7 +36,7 @@ def shared(clinic: Clinic, **more: Any) -> tuple[SharedMap, str]:
 
 
 def opened(secret: str, **more: Any) -> Any:
-    return Client().get(f"/m/{secret}", **more)
+    return Client().get(f"/map/{secret}", **more)
 
 
 def refusal_of(act: Any) -> str:
@@ -53,13 +54,13 @@ def test_wu_makes_a_link_in_the_browser_and_whoever_has_it_sees_the_map(clinic: 
     answer = wu.post(LINKS, {"reader": "The board", "until": until.isoformat(), "version": ""})
     assert answer.headers["Location"] == LINKS
     page = wu.get(LINKS).content.decode()
-    address = re.search(r"<code>https?://[^/]+(/m/[\w-]{32})</code>", page)
+    address = re.search(r"<code>https?://[^/]+(/map/[\w-]{32})</code>", page)
     assert address
-    assert "/m/" not in wu.get(LINKS).content.decode()  # shown once
+    assert "/map/" not in wu.get(LINKS).content.decode()  # shown once
     link = SharedMap.objects.get()
     assert (link.reader, link.until, link.version, link.made_by) == ("The board", until, None, clinic.wu)
     assert (link.shows_words, link.shows_people, link.shows_scores) == (False, False, False)
-    assert address[1].removeprefix("/m/") not in str(SharedMap.objects.values().get())
+    assert address[1].removeprefix("/map/") not in str(SharedMap.objects.values().get())
     seen = Client().get(address[1])
     assert (seen.status_code, seen.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
     assert "Wait to be called" in seen.content.decode()
@@ -230,3 +231,26 @@ def test_a_link_of_another_workspace_is_not_ended_nor_its_version_shown(clinic: 
 
 def test_the_refusals_are_of_the_kinds_that_programs_know() -> None:
     assert {each.status for each in (Gone, Missing, Conflict, Refusal, Denied)} == {410, 404, 409, 422, 403}
+
+
+# --- live scores ------------------------------------------------------------------------------------------------------
+
+
+def test_live_scores_are_shown_where_switched_on_from_ten_answers_on_and_of_the_version_in_force(
+    clinic: Clinic,
+) -> None:
+    deliver(clinic.service, [*rate("wait", 2, 20), *rate("wait", 3, 20), *rate("register", 4, 7)])
+    _, secret = shared(clinic, shows=Shows(scores=True))
+    shown = opened(secret).content.decode()
+    assert "2.50" in shown
+    assert "4.00" not in shown  # of seven answers there is no figure
+    assert "2.50" not in opened(shared(clinic)[1]).content.decode()
+    fixed = shared(clinic, version=clinic.service.current, shows=Shows(scores=True))[1]
+    assert "2.50" not in opened(fixed).content.decode()
+
+
+def test_whoever_has_a_link_narrows_no_scores_by_its_address(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("wait", 2, 20), *rate("wait", 3, 20, site="west")])
+    _, secret = shared(clinic, shows=Shows(scores=True))
+    asked = {"site": "west", "from": "2026-11-02", "journey": "x", "measure": "share"}
+    assert "2.50" in opened(secret, query_params=asked).content.decode()
