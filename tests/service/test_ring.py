@@ -38,8 +38,8 @@ def words(svg: str) -> list[str]:
 def test_the_sentence_says_how_many_contacts_there_are_and_at_how_many_somebody_listens() -> None:
     said = {lang: draw_view("ring", template("retail"), lang=lang)[0] for lang in LANGUAGES}
     assert "Twelve contacts make one visit; we listen at ten of them." in words(said["en"])
-    assert "一次體驗有 12 個接觸點；我們在其中 10 個問顧客。".replace(" ", "\u2009") in words(said["zh-Hant"])
-    assert "一次体验有 12 个触点；我们在其中 10 个问客户。".replace(" ", "\u2009") in words(said["zh-Hans"])
+    assert "一次體驗有 12 個接觸點；其中 10 個我們會問顧客。".replace(" ", "\u2009") in words(said["zh-Hant"])
+    assert "一次体验有 12 个触点；其中 10 个我们会问客户。".replace(" ", "\u2009") in words(said["zh-Hans"])
 
 
 def test_a_service_without_surveys_listens_at_none(clinic: ServiceDocument) -> None:

@@ -135,13 +135,13 @@ def _sentence(cycle: Cycle) -> str:
             return said([counted(all_of_them, lang, "contact makes", "contacts make") + " one visit",
                          f"we listen at {where}"], lang)  # fmt: skip
         case "zh-Hant":
-            rest = {0: "還沒有一個在聽顧客說", all_of_them: "每一個都有問顧客"}.get(
-                heard, f"我們在其中 {heard} 個問顧客"
+            rest = {0: "還沒有一個問過顧客", all_of_them: "每一個我們都會問顧客"}.get(
+                heard, f"其中 {heard} 個我們會問顧客"
             )
             return said([f"一次體驗有 {all_of_them} 個接觸點", rest], lang)
         case "zh-Hans":
-            rest = {0: "还没有一个在听客户说", all_of_them: "每一个都问了客户"}.get(
-                heard, f"我们在其中 {heard} 个问客户"
+            rest = {0: "还没有一个问过客户", all_of_them: "每一个我们都会问客户"}.get(
+                heard, f"其中 {heard} 个我们会问客户"
             )
             return said([f"一次体验有 {all_of_them} 个触点", rest], lang)
 
