@@ -15,12 +15,16 @@ from peakend.field import pair_differences
 from peakend.maths import control_limits as cl
 from peakend.maths import ratios
 from peakend.methods import agreement, control, importance, queue, servqual, sqi
+from peakend.methods.failures import equal_counts_p, failures
 from peakend.methods.portfolio import portfolio
 from peakend.methods.queue.waiting_line import steady
 from peakend.methods.ridit import from_counts as ridits
 from peakend.methods.screening import screening
+from peakend.methods.service_level import service_level
 from peakend.methods.sqi.weights import templates
 from peakend.terms import vocabulary
+from tests.methods.events_of import at as at_minute
+from tests.methods.events_of import events
 from tests.methods.facts_of import facts, said
 from tests.reference.ledger import DATA, Case, cases
 
@@ -201,6 +205,38 @@ def test_one_day_of_the_twelve_has_its_points_variance_and_shares(case: Case) ->
     shares = {row.indicator: (row.share or 0) / 100 for row in own}
     found = {"points": whole.points, "variance_if_independent_poisson": whole.variance}
     case.check({**found, "share_of_points": [shares[name] for name in twelve]})
+
+
+@cases("failures_three_causes")
+def test_failures_have_their_rates_shares_and_the_one_that_leads(case: Case) -> None:
+    counts = case.input["counts"]
+    came = [{"visit": f"v{at}", "kind": "arrive", "at_us": at_minute(0, at)} for at in range(case.input["visits"])]
+    named = [name for name, times in counts.items() for _ in range(times)] + [None] * case.input["unknown"]
+    _, *own = failures(
+        events([*came, *({"visit": f"v{at}", "kind": "fail", "indicator": name} for at, name in enumerate(named))])
+    )
+    first, second, third = counts.values()
+    found = {"rate": [row.value for row in own], "ends": [[row.low, row.high] for row in own]}
+    found |= {"share": [row.share for row in own], "share_ends": [[row.share_low, row.share_high] for row in own]}
+    pairs = ((first, second), (first, third), (second, third))
+    case.check({**found, "p": [equal_counts_p(*pair) for pair in pairs], "leads": [row.leads for row in own]})
+
+
+@cases("service_level_newcombe1998")
+def test_the_share_within_a_limit_has_the_interval_of_the_printed_table(case: Case) -> None:
+    ends = []
+    for kept, n in case.input["counts"]:
+        waits = [
+            {
+                "visit": f"v{at}", "kind": "wait", "touchpoint": "desk", "at_us": at_minute(0, at),
+                "until_us": at_minute(0, at + (1 if at < kept else 9)),
+            }
+            for at in range(n)
+        ]  # fmt: skip
+        (row,) = service_level(events([*waits, {"visit": "end", "kind": "leave", "at_us": at_minute(1)}]), at_most=5.0)
+        assert (row.kept, row.n) == (kept, n)
+        ends.append([(row.low or 0.0) / 100, (row.high or 0.0) / 100])
+    case.check({"ends": ends})
 
 
 # --- control charts ---------------------------------------------------------------------------------------------------

@@ -170,14 +170,14 @@ def _with_leaders(tables: Sequence[list[Failures]], conf: float) -> list[list[Fa
         for j in range(i + 1, len(rows))
         if rows[i].count + rows[j].count
     ]
-    ps = iv.holm([_equal_counts_p(tables[table][i].count, tables[table][j].count) for table, i, j in pairs])
+    ps = iv.holm([equal_counts_p(tables[table][i].count, tables[table][j].count) for table, i, j in pairs])
     above = [np.zeros((len(rows), len(rows)), dtype=bool) for rows in tables]
     for (table, i, j), p in zip(pairs, ps, strict=True):
         above[table][i, j] = p < 1 - conf
     return [_marked(rows, found) for rows, found in zip(tables, above, strict=True)]
 
 
-def _equal_counts_p(one: int, other: int) -> float:
+def equal_counts_p(one: int, other: int) -> float:
     """The two-sided p of two counts over the same visits, if both are as frequent: min(1, 2·P(X ≤ smaller)), X binomial
     with ½ of their sum.
     """
