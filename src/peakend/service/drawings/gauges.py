@@ -18,7 +18,7 @@ from peakend.service.journeys import EMOTION
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE, side_of
 
-SCALE: Final = 8
+SCALE: Final = 6.5
 """How long a scale is beside its value, in sizes of type."""
 
 

@@ -20,8 +20,14 @@ from peakend.service.drawings.table import Cell, draw_cards
 from peakend.service.journeys import Behaviours, MomentOfTruth, Touchpoint
 from peakend.terms import Lang, label
 
-WIDE: Final = (30, 26, 23)
-"""How wide a card is at least, in sizes of type: better wide, narrower where type grows by it."""
+WIDE: Final[dict[Lang, tuple[int, ...]]] = {
+    "en": (30, 26, 23),
+    "zh-Hant": (30, 26, 23, 20, 18),
+    "zh-Hans": (30, 26, 23, 20, 18),
+}
+"""How wide a card is at least, in sizes of type: better wide, narrower where type grows by it. Chinese is read well in
+shorter lines.
+"""
 NAMES: Final[dict[Lang, float]] = {"en": 6.4, "zh-Hant": 5.2, "zh-Hans": 5.2}
 """How wide the names of what a card says are."""
 STEPS: Final = ("moment.named", "moment.standard", "moment.asked", "moment.improved")
@@ -108,7 +114,7 @@ def _sentence(moments: Sequence[Moment], lang: Lang) -> str:
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the cards, in the largest type in which they stand on one sheet."""
     cards = [_card(subject, moment) for moment in moments_of(subject)]
-    canvas.fill(*(partial(draw_cards, cards=cards, wide=wide) for wide in WIDE))
+    canvas.fill(*(partial(draw_cards, cards=cards, wide=wide) for wide in WIDE[subject.lang]))
 
 
 def _card(subject: Subject, moment: Moment) -> Cell:
