@@ -1,9 +1,8 @@
 """What a face of the document is: one page that shows parts of it from one side, and edits them by plain forms.
 
 A face stores nothing. Whatever is edited in one is changed in all others, and on the map, for they are views of the
-same parts. A face shows what was designed; what was measured about the same parts belongs to `findings`, which reads
-the design and is not read by it: there the touchpoints that drivers find decisive stand beside those named here, and
-the share of visits in which a standard was kept beside its words.
+same parts. A face shows what was designed; what was measured about the same parts it asks of `findings`: the picture of
+standards how often each was kept, that of moments (`beside`) which touchpoints decide by the answers.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from peakend.errors import DocumentError
 from peakend.service.drawings.views import View
 from peakend.service.edits import Edit
 from peakend.terms import label
+from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.design.forms.part_fields import Group
 from peakend_web.design.forms.setting import Setting
@@ -112,7 +112,7 @@ class Adding:
 @dataclass(frozen=True)
 class Shelf:
     """A section of a face: its picture, its parts as cards or in a table, what is said where there is none yet, with an
-    example, and what may be added.
+    example, and what may be added; `sentence` says what is true of it.
     """
 
     id: str
@@ -123,6 +123,7 @@ class Shelf:
     lesson: Name = ""
     example: Name = ""
     adding: Sequence[Adding] = ()
+    sentence: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -133,6 +134,14 @@ class Shelf:
     def is_empty(self) -> bool:
         """Whether there is nothing on it."""
         return not self.cards and not (self.table and self.table.rows)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What was measured, to be set beside a face on demand: how it is asked for, and its shelf."""
+
+    says: Name
+    shelf: Callable[[InService, Reading], Shelf]
 
 
 Change = Callable[[Setting, QueryDict], Sequence[Edit]]
@@ -155,6 +164,7 @@ class Face:
     changes: Mapping[str, Change] = field(default_factory=dict)
     removes: Collection[str] = ()
     captures: str = "part"
+    beside: Beside | None = None
     is_table: bool = False
 
     @property

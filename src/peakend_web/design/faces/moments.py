@@ -20,6 +20,7 @@ from peakend_web.design.forms.setting import Setting
 from peakend_web.design.forms.touchpoint_fields import MOMENT
 from peakend_web.design.reading import Reading
 
+from .decisive import BESIDE
 from .face import Adding, Card, Face, Input, Line, Press, Shelf, always, part_asked, part_name
 
 MARK: Final = "moment_of_truth"
@@ -133,4 +134,5 @@ FACE: Final = Face(
     _shelves,
     {"touchpoints": _FORM},
     {"mark": _mark, "unmark": _unmark},
+    beside=BESIDE,
 )

@@ -16,7 +16,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions import drafts
-from peakend_web.design.faces.face import Face
+from peakend_web.design.faces.face import Face, Shelf
 from peakend_web.design.faces.picture import pictures
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
@@ -66,7 +66,8 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     more: dict[str, Any] = {}
     if working:
         reading = Reading(working, reader_language())
-        more = _read(here, face, reading) | {"five_steps": five_steps(here, reading.service)}
+        beside = [face.beside.shelf(here, reading)] if face.beside and request.GET.get("beside") else []
+        more = _read(here, face, reading, beside) | {"five_steps": five_steps(here, reading.service)}
     if draft:
         more |= {
             "undo": undo_stacks(draft, here.person),
@@ -77,9 +78,11 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     return render(request, "peakend_web/design/face.html", context, status=status)
 
 
-def _read(here: InService, face: Face, reading: Reading) -> dict[str, Any]:
-    """What stands on a face, and its pictures: each where it belongs, the face's own at the head."""
-    shelves = face.shelves(reading)
+def _read(here: InService, face: Face, reading: Reading, beside: list[Shelf]) -> dict[str, Any]:
+    """What stands on a face, what was asked for beside it, and its pictures: each where it belongs, the face's own at
+    the head.
+    """
+    shelves = [*face.shelves(reading), *beside]
     held = [shelf.view for shelf in shelves if shelf.view]
     drawn = pictures([face.view, *held], reading, partial(kept_of, here))
     head = drawn.get(face.view)

@@ -1,0 +1,67 @@
+"""What answers find decisive beside the moments of truth that people have named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from peakend.figures import number
+from peakend_web.base.guard import InService
+from peakend_web.design.reading import Reading
+from peakend_web.findings.queries import Weight, weights_of_touchpoints
+
+from .face import Beside, Name, Row, Shelf, Table
+
+NAMED: Final = "◆"
+"""Named as a moment of truth."""
+
+
+def _shelf(here: InService, reading: Reading) -> Shelf:
+    weights = weights_of_touchpoints(here, reading.service)
+    named = [part["id"] for _name, part in reading.parts("touchpoints") if "moment_of_truth" in part]
+    deciding = [one.touchpoint for one in weights if one.decides]
+    known = {one.touchpoint: one for one in weights}
+    ids = [id for id in known if id in deciding or id in named] + [id for id in named if id not in known]
+    head: list[Name] = [
+        gettext_lazy("Touchpoint"),
+        gettext_lazy("Named by people"),
+        gettext_lazy("Found in answers"),
+        gettext_lazy("Share of what decides"),
+        _("Answers"),
+    ]
+    rows = [_row(reading, id, known.get(id), id in named) for id in ids] if weights else []
+    return Shelf(
+        "beside",
+        gettext_lazy("Found in answers, beside named by people"),
+        table=Table(gettext_lazy("What decides, by answers and by people"), head, rows),
+        lesson=gettext_lazy("Too few answers to tell yet which touchpoints decide."),
+        sentence=_sentence(len(weights), deciding, named) if weights else "",
+    )
+
+
+def _sentence(many: int, deciding: Sequence[str], named: Sequence[str]) -> str:
+    """How many touchpoints decide by the answers, and how many of those people have named."""
+    both = len(set(deciding) & set(named))
+    said = ngettext(
+        "By the answers %(deciding)s of %(many)s touchpoint clearly decides more than the rest; %(both)s is named.",
+        "By the answers %(deciding)s of %(many)s touchpoints clearly decide more than the rest; %(both)s are named.",
+        many,
+    )
+    return said % {"deciding": len(deciding), "many": many, "both": both}
+
+
+def _row(reading: Reading, id: str, weight: Weight | None, is_named: bool) -> Row:  # noqa: FBT001
+    cells = [NAMED if is_named else ""]
+    if weight is None:
+        cells += ["", _("too few answers"), ""]
+    else:
+        span = {"share": number(weight.percent), "low": number(weight.low), "high": number(weight.high)}
+        share = _("%(share)s%% (%(low)s to %(high)s)") % span
+        cells += [NAMED if weight.decides else "", share, f"{weight.n:,}"]
+    return Row(reading.title("touchpoints", id), f"touchpoints:{id}", cells)
+
+
+BESIDE: Final = Beside(gettext_lazy("Compare with what answers find decisive"), _shelf)
