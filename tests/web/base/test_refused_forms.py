@@ -25,6 +25,7 @@ BUTTONS = {
     "reopen-survey",
     "cancel-import",
     "put-in-force",
+    "end-shared-map",
     "ask-here",
     "begin-design",
     "edit-design",

@@ -198,6 +198,7 @@ def test_a_link_ends_with_the_rights_of_whoever_made_it(clinic: Clinic) -> None:
     membership = Membership.objects.get(person=clinic.wu)
     members.change_role(actor=clinic.olivia, membership=membership, role=Role.ANALYST)
     assert opened(secret).status_code == 410
+    assert "Opens nothing: Wu may no longer edit the design" in text_of(browser_of(clinic.olivia).get(LINKS))
     members.change_role(actor=clinic.olivia, membership=membership, role=Role.MANAGER)
     assert opened(secret).status_code == 200
     members.remove_member(actor=clinic.olivia, membership=membership)

@@ -87,11 +87,19 @@ def find_shared_map(secret: str) -> SharedMap:
     found = links.filter(digest=digest_of(secret)).first()
     if found is None:
         raise Missing("web.map_unknown")
-    workspace = found.service.workspace
-    over = found.ended_at is not None or found.until < today_in(workspace)
-    if over or not rules.may(found.made_by, "edit_service", workspace):
+    if found.ended_at is not None or is_past(found) or not is_still_theirs(found):
         raise Gone("web.map_ended")
     return found
+
+
+def is_past(link: SharedMap) -> bool:
+    """Whether the last day of a link is over."""
+    return link.until < today_in(link.service.workspace)
+
+
+def is_still_theirs(link: SharedMap) -> bool:
+    """Whether whoever made a link could still make it."""
+    return rules.may(link.made_by, "edit_service", link.service.workspace)
 
 
 @transaction.atomic

@@ -41,7 +41,12 @@ class _Shown:
     @property
     def opens(self) -> bool:
         """Whether it still opens the map."""
-        return self.link.until >= sharing.today_in(self.link.service.workspace)
+        return not self.is_past and sharing.is_still_theirs(self.link)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether its last day is over."""
+        return sharing.is_past(self.link)
 
     @property
     def until(self) -> str:
