@@ -11,7 +11,7 @@ from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from .faces import FACES
 from .faces.face import Face
-from .views import beginning, faces, files, grid, parts, present, questions, remarks, sharing, studio
+from .views import beginning, faces, files, grid, parts, present, printing, questions, remarks, sharing, studio
 from .views import versions as services
 
 
@@ -236,6 +236,24 @@ urlpatterns = [
         menu="versions",
         verbs="GET POST",
         shows_page=True,
+    ),
+    route(
+        SERVICE + "design/print/",
+        printing.print_page,
+        name="design-print",
+        permission="see_service",
+        scope="service",
+        menu="design",
+    ),
+    *(
+        route(
+            SERVICE + f"design/print/{'tiles' if form == 'tiles' else 'sheets'}.{ending}",
+            partial(printing.print_sheets, form=form),
+            name=f"print-{form}",
+            permission="see_service",
+            scope="service",
+        )
+        for form, (ending, _kind) in printing.FILES.items()
     ),
     *(
         route(

@@ -1,0 +1,1 @@
+"""A design on paper: what was chosen, and the process beside the server that draws and prints it."""

@@ -1,0 +1,84 @@
+"""Printing a design in a process beside the server: a document that takes too long, or breaks the program that sets
+pages, ends one print and nobody else's page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from peakend.service.drawings.lanes import LaneSet
+from peakend.service.drawings.paper import PaperName
+from peakend.service.drawings.views import View
+from peakend.terms import Lang
+from peakend_web.base.cache import cached
+from peakend_web.base.workers.processes import Processes
+
+PrintForm = Literal["pdf", "png", "svg", "tiles"]
+PATIENCE_S: Final = 20.0
+beside: Final = Processes(
+    "peakend_web.design.printing.process", patience_s=PATIENCE_S, waiting=8, failed="web.not_printed"
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be printed: a view of one journey in a set of lanes (none where the view has none), on a paper, in a
+    language; on at least so many sheets, where larger type was asked for, and of these one.
+    """
+
+    view: View
+    paper: PaperName
+    lang: Lang
+    lanes: LaneSet | Literal[""] = ""
+    journey: str | None = None
+    sheets: int | None = None
+    sheet: int = 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """The document that is printed, and what its corner says of it: its day, which version it is, the address of the
+    live page, and the live scores, where they are wanted.
+    """
+
+    document: Mapping[str, Any] = field(compare=False)
+    key: str
+    dated: str
+    edition: str
+    address: str
+    scores: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a choice comes to: its sheets, what fits besides, which characters cannot be printed and where, and how many
+    tiles of A4 it is; none where it is on A4 already.
+    """
+
+    sheets: int
+    fits: tuple[Mapping[str, Any], ...]
+    missing: tuple[tuple[str, str, str, str], ...]
+    tiles: int
+
+
+def print_file(choice: Choice, source: Source, form: PrintForm) -> bytes:
+    """A file; raises Busy `web.busy` where too many wait, `web.not_printed` where it could not be made in time."""
+    return beside.ask(_asked(choice, source, form))
+
+
+@cached(64)
+def survey(choice: Choice, source: Source) -> Survey:
+    """What a choice comes to; raises as `print_file` does."""
+    told = json.loads(beside.ask(_asked(choice, source, "fits")))
+    fits, missing = tuple(map(MappingProxyType, told["fits"])), tuple(map(tuple, told["missing"]))
+    return Survey(told["sheets"], fits, missing, told["tiles"])
+
+
+def _asked(choice: Choice, source: Source, form: str) -> bytes:
+    said = {"form": form, **asdict(choice), "document": source.document, "dated": source.dated,
+            "edition": source.edition, "address": source.address, "scores": source.scores}  # fmt: skip
+    return json.dumps(said, ensure_ascii=False).encode()

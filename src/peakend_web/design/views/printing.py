@@ -1,0 +1,163 @@
+"""The page on which one says what is printed, and the files that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from peakend.service.document import as_data, of_data
+from peakend.service.schema import ServiceDocument
+from peakend.terms import label
+from peakend_web.base.documents import document_of
+from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
+from peakend_web.base.public_address import link as link_to
+from peakend_web.base.refusals import Missing
+from peakend_web.design.forms.printing import PrintChoice
+from peakend_web.design.grants import visible_drafts
+from peakend_web.design.printing.press import Choice, PrintForm, Source, print_file, survey
+from peakend_web.design.queries import document_at
+from peakend_web.findings.queries.shared_scores import scores_for_anybody
+from peakend_web.models import Draft
+
+FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
+    "pdf": ("pdf", "application/pdf"),
+    "tiles": ("pdf", "application/pdf"),
+    "png": ("png", "image/png"),
+    "svg": ("svg", "image/svg+xml"),
+}
+"""The ending and the type of each file."""
+PICTURES: Final = (("PNG", "print-png"), ("SVG", "print-svg"))
+"""The files of a single sheet: how each is called, and its address."""
+MOST_LEFT_OUT: Final = 20
+
+
+class _Printing:
+    """What somebody wants printed: the draft, where they edit one and ask for it, else the version in force."""
+
+    def __init__(self, request: HttpRequest, here: InService) -> None:
+        self.here, self.given = here, request.GET
+        self.draft: Draft | None = visible_drafts(here).filter(service=here.service, area="design").first()
+        self.of_draft = self.draft is not None and self.given.get("of") == "draft"
+        self.document = self._document()
+        if self.document is not None:
+            lang, scored = reader_language(), not self.of_draft
+            self.form = PrintChoice(self.document, lang, self.given, scored=scored)
+            self.choice = self.form.choice()
+            self.source = self._source(self.document, link_to(request, self._live))
+
+    def _document(self) -> ServiceDocument | None:
+        if self.of_draft and self.draft:
+            return of_data(document_at(self.draft).data)
+        current = self.here.service.current_id
+        return document_of(current) if current else None
+
+    @property
+    def _live(self) -> str:
+        return reverse("journey", args=[self.here.workspace.slug, self.here.service.slug])
+
+    def _source(self, document: ServiceDocument, address: str) -> Source:
+        scores = self._scores() if self.form.wants_scores else {}
+        return Source(as_data(document), f"{self._key}:{bool(scores)}", self._day, self.edition, address, scores)
+
+    def _scores(self) -> Mapping[str, Any]:
+        return scores_for_anybody(self.here.person, self.here.service)
+
+    @property
+    def _key(self) -> str:
+        if self.of_draft and self.draft:
+            return f"draft:{self.draft.pk}:{self.draft.seq}"
+        return f"version:{self.here.service.current_id}"
+
+    @property
+    def _day(self) -> str:
+        """The day of what is printed: that of the version, so that one version gives one file; of a draft today."""
+        current = self.here.service.current
+        made = timezone.now() if self.of_draft or current is None else current.made_at
+        return timezone.localtime(made).date().isoformat()
+
+    @property
+    def edition(self) -> str:
+        """Which version is printed, as it stands in the corner."""
+        if self.of_draft and self.draft:
+            return _("Draft of version %(number)s") % {"number": self.draft.base.number}
+        current = self.here.service.current
+        return _("Version %(number)s") % {"number": current.number} if current else ""
+
+    def query(self, **changes: object) -> str:
+        """The query of this choice, changed."""
+        said = self.given.copy()
+        for name in ("sheets", "sheet"):
+            said.pop(name, None)
+        for name, value in changes.items():
+            said[name] = str(value)
+        return said.urlencode()
+
+
+def print_page(request: HttpRequest, here: InService) -> HttpResponse:
+    """What is printed, on which paper: it says what fits, and gives the files."""
+    printing = _Printing(request, here)
+    if printing.document is None:
+        return render(request, "peakend_web/design/print.html", {})
+    found = survey(printing.choice, printing.source)
+    told = [{**each, "size": f"{each['body']:g}"} for each in found.fits]
+    page = {
+        "form": printing.form,
+        "choice": printing.choice,
+        "found": found,
+        "asked": told[0] if told else None,
+        "ways": [_way(printing, each) for each in told[1:]],
+        "missing": [_place(printing, *each) for each in found.missing[:MOST_LEFT_OUT]],
+        "sheets": [(at, printing.query(**_kept(printing.choice), sheet=at)) for at in range(1, found.sheets + 1)],
+        "pictures": PICTURES,
+        "query": printing.query(**_kept(printing.choice)),
+        "draft": printing.draft,
+        "of_draft": printing.of_draft,
+        "of_version": printing.query(of="version"),
+        "of_the_draft": printing.query(of="draft"),
+        "edition": printing.edition,
+    }
+    return render(request, "peakend_web/design/print.html", page)
+
+
+def _kept(choice: Choice) -> dict[str, object]:
+    return {"sheets": choice.sheets} if choice.sheets else {}
+
+
+def _way(printing: _Printing, fit: Mapping[str, Any]) -> dict[str, Any]:
+    """A way out of small type or many sheets: what it comes to, and the query that chooses it."""
+    choice = printing.choice
+    changes: dict[str, object] = {"paper": fit["paper"], "lanes": fit["lanes"]}
+    if (fit["paper"], fit["lanes"]) == (choice.paper, choice.lanes):
+        changes["sheets"] = fit["sheets"]
+    return {
+        "fit": fit,
+        "query": printing.query(**changes),
+        "lanes": fit["lanes"] if fit["lanes"] != choice.lanes else "",
+    }
+
+
+def _place(printing: _Printing, char: str, touchpoint: str, lane: str, words: str) -> dict[str, str]:
+    lang, document = reader_language(), printing.document
+    title = document.title_of(touchpoint, lang) if document and touchpoint else ""
+    place = " · ".join(part for part in (title, label(lane, lang) if lane else "") if part)
+    return {"char": char, "place": place or words}
+
+
+def print_sheets(request: HttpRequest, here: InService, form: PrintForm) -> HttpResponse:
+    """What was chosen, as a file."""
+    printing = _Printing(request, here)
+    if printing.document is None:
+        raise Missing("web.no_design")
+    choice, (ending, kind) = printing.choice, FILES[form]
+    body = print_file(choice, printing.source, form)
+    number = f"-{choice.sheet}" if form in {"png", "svg"} and choice.sheet > 1 else ""
+    tiles = "-tiles" if form == "tiles" else ""
+    name = f"{here.service.slug}-{choice.view}-{choice.paper}{tiles}{number}.{ending}"
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
