@@ -36,3 +36,11 @@ def test_no_script_builds_code_or_markup_styles_out_of_text() -> None:
     for name in OWN:
         text = (STATIC / "peakend_web" / name).read_text(encoding="utf-8")
         assert re.findall(r"\beval\(|new Function|setAttribute\(\"style\"|document\.write", text) == [], name
+
+
+def test_the_scripts_of_a_page_are_light() -> None:
+    """Packed, as they are sent: what every page of the studio loads, with the dragging, and all that the map loads."""
+    studio, grid = (STATIC / "peakend_web" / name for name in OWN)
+    sortable = STATIC / "lib" / "sortablejs-1.15.7" / "Sortable.min.js"
+    sizes = [packed(studio), packed(studio, sortable), packed(studio, grid, sortable)]
+    assert [size <= most * 1024 for size, most in zip(sizes, (10, 25, 30), strict=True)] == [True, True, True], sizes

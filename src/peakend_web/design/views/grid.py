@@ -12,6 +12,7 @@ from django.template.loader import get_template
 
 from peakend.errors import PeakendError
 from peakend.service.edits import WorkingDocument
+from peakend.service.edits.effects import effect_of
 from peakend.terms import Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
@@ -34,17 +35,15 @@ def take_step(request: HttpRequest, here: InService) -> HttpResponse:
     try:
         asked = requests.read(request.body)
         draft = _require_draft(here)
-        step = _do(here, draft, asked)
-        draft = _require_draft(here)
+        working = document_at(draft)
+        step = _do(here, draft, working, asked)
+        draft, working = _after(here, draft, working, step)
     except (Denied, Missing):
         raise
     except PeakendError as error:
         return _refusal(error)
-    working = document_at(draft)
-    lang = edited_language(request, working)
-    stacks = undo_stacks(draft, here.person)
-    part, said = sentence_of(working, step, lang) if step else ("", "")
-    own = {"step": step.seq if step else 0, "part": part, "say": said, "undo": [len(stacks.done), len(stacks.undone)]}
+    part, said = sentence_of(working, step, edited_language(request, working)) if step else ("", "")
+    own = {"step": step.seq if step else 0, "part": part, "say": said, "undo": _undo(here, draft, asked)}
     return _data({**_changes(request, here, draft, working, asked.since), **own})
 
 
@@ -85,12 +84,35 @@ def _require_draft(here: InService) -> Draft:
     return draft
 
 
-def _do(here: InService, draft: Draft, asked: requests.Request) -> DraftStep | None:
+def _after(
+    here: InService, draft: Draft, working: WorkingDocument, step: DraftStep | None
+) -> tuple[Draft, WorkingDocument]:
+    """The draft and its document after a step. Where nobody else's came in between, that is the document that was read
+    before, with what the step did: to read it anew takes longer than all the rest.
+    """
+    if step is None or step.seq != draft.seq + 1:
+        fresh = _require_draft(here)
+        return fresh, document_at(fresh)
+    for effect in step.effects:
+        working.take(effect_of(effect))
+    draft.seq = step.seq
+    return draft, working
+
+
+def _undo(here: InService, draft: Draft, asked: requests.Request) -> list[int]:
+    """How many of one's steps can be undone, and done again: after an edit, that one at least, and none."""
+    if asked.asked == "edit":
+        return [1, 0]
+    stacks = undo_stacks(draft, here.person)
+    return [len(stacks.done), len(stacks.undone)]
+
+
+def _do(here: InService, draft: Draft, working: WorkingDocument, asked: requests.Request) -> DraftStep | None:
     if asked.asked == "restore":
         return drafts.restore_part(actor=here.person, draft=draft, target=asked.edit.target)
     if asked.asked != "edit":
         return drafts.undo_step(actor=here.person, draft=draft, redo=asked.asked == "redo", name=asked.name)
-    working, edit = document_at(draft), asked.edit
+    edit = asked.edit
     if not draft.steps.filter(name=asked.name).exists():
         _require_there(draft, working, edit.target)
         requests.require_here(working, edit)
