@@ -225,6 +225,8 @@ def test_of_two_texts_both_are_kept_where_somebody_says_so(wu: Editor, house: Cl
     clash = wu.page.locator("#clashes .clash")
     clash.wait_for()
     assert "Olivia Wang has changed this meanwhile" in clash.inner_text()
+    offered = [button for button in clash.locator("button").all() if button.is_visible()]
+    assert [button.inner_text() for button in offered] == ["Keep Olivia Wang’s", "Keep mine", "Keep both"]
     clash.locator("[data-keep=both]").click()
     until(wu.page, lambda: str(words("customer")).startswith("Sleeps\n") and str(words("customer")).endswith("Reads"))
     assert wu.page.locator("#clashes .clash").count() == 0

@@ -4,6 +4,7 @@ found, so that one that changed is sent alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -61,8 +62,10 @@ LANES_OF_FIELD: Final[Mapping[str, Sequence[str]]] = {
     "promise": ("promises",),
 }
 """In which rows the fields of a touchpoint show; the empty one is its head."""
-LONG: Final = 44
-"""Words wider than so many Han characters do not fit into four lines of a cell."""
+MOST_LINES: Final = 4
+"""Lines that a cell shows before somebody asks for more."""
+LINE: Final = 12.5
+"""How many Han characters fit into a line of a cell, about."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,8 @@ class Cell:
 
     @property
     def is_long(self) -> bool:
-        """Whether it is cut after four lines until somebody asks for more."""
-        return sum(map(_width, self.shown)) > LONG
+        """Whether it is cut until somebody asks for more."""
+        return sum(math.ceil(_width(words) / LINE) for words in self.shown) > MOST_LINES
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class StageHead:
 
 def _width(words: Words) -> float:
     """About how wide words are, in Han characters."""
-    return sum(1.0 if ord(char) > 0x2E7F else 0.52 for char in words.text)
+    return sum(1.0 if ord(char) > 0x2E7F else 0.52 for char in words.label + words.text)
 
 
 def words_of(words: Mapping[str, str] | None, lang: Lang) -> tuple[Words, bool]:
