@@ -13,6 +13,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from peakend_web.models import Role
 
@@ -41,6 +42,7 @@ DESIGN: Final = Place(
     _("Design"),
     [
         Entry("journey", _("Journey"), keeps_filters=True),
+        Entry("design", pgettext_lazy("of a journey", "Map")),
         Entry("blueprint", _("Blueprint"), keeps_filters=True),
         Entry("design-ring", _("Cycle of service")),
         Entry("design-moments", _("Moments of truth")),
@@ -49,7 +51,6 @@ DESIGN: Final = Place(
         Entry("design-failures", _("Failure points")),
         Entry("design-senses", _("Five senses")),
         Entry("design-strategy", _("Strategy")),
-        Entry("design", _("Outline")),
         Entry("versions", _("Versions")),
     ],
 )

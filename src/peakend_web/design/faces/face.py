@@ -14,6 +14,7 @@ from typing import Any, Literal
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import pgettext
 
 from peakend.errors import DocumentError
 from peakend.service.drawings.views import View
@@ -199,6 +200,11 @@ class Face:
 def part_name(path: str) -> str:
     """What the reader calls what stands under a path of keys."""
     return capfirst(label(f"part.{path.rpartition('.')[2]}", reader_language()))
+
+
+def said_of(name: Name, words: object) -> str:
+    """A name with what is said of it."""
+    return f"{name}{pgettext('after a name', ': ')}{words}"
 
 
 def always(*groups: Group) -> Groups:

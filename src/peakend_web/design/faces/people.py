@@ -33,6 +33,7 @@ from .face import (
     last_of,
     part_asked,
     part_name,
+    said_of,
     words_of_form,
 )
 
@@ -126,7 +127,7 @@ def _need(reading: Reading, persona: str, name: str, need: Mapping[str, Any]) ->
 
 def _stakeholder(reading: Reading, name: str, part: Mapping[str, Any]) -> Card:
     told = [Line(part_name(key), reading.words(name, key)) for key in ("duty", "essence", "gives", "gets")]
-    numbers = [f"{part_name(key)}: {part[key]}" for key in ("near", "power", "interest") if key in part]
+    numbers = [said_of(part_name(key), part[key]) for key in ("near", "power", "interest") if key in part]
     title = words_in(part["name"], reading.lang) if "name" in part else part["id"]
     gaps = [line.name for line in told if not line.words]
     notes = [value_name("side", part["side"]), *numbers]
@@ -151,7 +152,7 @@ def _presence(reading: Reading, stakeholders: Sequence[tuple[str, Mapping[str, A
 
 def _cell(reading: Reading, part: Mapping[str, Any], touchpoint: str) -> str:
     given: Mapping[str, Any] = next((one for one in part.get("exchanges", ()) if one["touchpoint"] == touchpoint), {})
-    said = [f"{part_name(key)}: {words_in(given[key], reading.lang)}" for key in ("gives", "gets") if key in given]
+    said = [said_of(part_name(key), words_in(given[key], reading.lang)) for key in ("gives", "gets") if key in given]
     return "\n".join(said) or (PRESENT if given or touchpoint in part.get("touches", ()) else "")
 
 

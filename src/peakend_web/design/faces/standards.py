@@ -20,7 +20,7 @@ from peakend_web.design.forms.touchpoint_fields import PROMISES, STANDARDS
 from peakend_web.design.queries import words_in
 from peakend_web.design.reading import Reading
 
-from .face import Adding, Card, Face, Input, Line, Shelf, added, always, part_asked, words_of_form
+from .face import Adding, Card, Face, Input, Line, Shelf, added, always, part_asked, said_of, words_of_form
 
 LISTS: Final = (("standard", "standards"), ("promise", "promises"))
 """A single one stands under the first key, several under the second."""
@@ -75,7 +75,7 @@ def _said(reading: Reading, one: dict[str, Any]) -> str:
     more = [
         *([value_name("freedom", one["freedom"])] if "freedom" in one else []),
         *([_("where: %(place)s") % {"place": reading.title("channels", one["where"])}] if "where" in one else []),
-        *(f"{label(f'part.{key}', lang)}: {words_in(one[key], reading.lang)}" for key in _MORE if key in one),
+        *(said_of(label(f"part.{key}", lang), words_in(one[key], reading.lang)) for key in _MORE if key in one),
         _("can be measured") if "measure" in one else _("not measured"),
     ]
     said = {"words": words_in(one["text"], reading.lang), "more": _(", ").join(more)}

@@ -19,7 +19,7 @@ from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import words_in
 from peakend_web.design.reading import Reading
 
-from .face import Adding, Card, Face, Input, Line, Shelf, added, always, part_name, words_of_form
+from .face import Adding, Card, Face, Input, Line, Shelf, added, always, part_name, said_of, words_of_form
 
 _AIMS: Final = ("strategy.for_whom", "strategy.not_for", "strategy.promise", "strategy.highest")
 _LIMITS: Final = ("per_visit", "per_month", "quiet_days", "hours_between")
@@ -61,7 +61,7 @@ def _aims(reading: Reading) -> Card:
     limits = [(key, working.value(WHOLE, f"contact_limits.{key}")) for key in _LIMITS]
     notes = [
         *([_(", ").join(reading.title("personas", id) for id in personas)] if personas else []),
-        *(f"{part_name(key)}: {value:g}" for key, value in limits if value is not None),
+        *(said_of(part_name(key), f"{value:g}") for key, value in limits if value is not None),
     ]
     gaps = [name for name, words in written if not words]
     lines = [Line(name, words) for name, words in written if words]
