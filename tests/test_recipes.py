@@ -15,6 +15,7 @@ STANDS_FOR = {
     "PAGE": "cases",
     "KIND": "kano",
     "FORM": "xlsx",
+    "FACE": "senses",
 }
 """For each placeholder of a recipe one that exists."""
 TEXTS = {".py", ".toml", ".yaml", ".html", ".css", ".js"}
