@@ -67,14 +67,19 @@ def test_any_document_survives_the_way_into_a_workbook_and_back(service: Service
 
 
 def bent(data: dict[str, Any], words: list[str], chance: random.Random) -> ServiceDocument | None:
-    """A document in which some words are others, some keys are gone and some lists are turned round; None where it
-    would have errors.
+    """A document in which some words are others, some numbers too, up to two keys are gone and up to two lists are
+    turned round; None where it would have errors.
     """
-    for _path, value in list(walk(data)):
-        if isinstance(value, dict) and value:
-            (bend_words if value.keys() <= set(LANGUAGES) else bend_part)(value, words, chance)
-        elif isinstance(value, list) and chance.random() < 0.02:
-            value.reverse()
+    parts = [value for _, value in walk(data) if isinstance(value, dict) and value]
+    for value in parts:
+        if value.keys() <= set(LANGUAGES):
+            bend_words(value, words, chance)
+        else:
+            bend_numbers(value, chance)
+    for part in chance.sample(parts, chance.randint(0, 2)):
+        part.pop(chance.choice(list(part)))
+    for value in chance.sample([value for _, value in walk(data) if isinstance(value, list)], chance.randint(0, 2)):
+        value.reverse()
     try:
         service = of_data(data)
     except DocumentError:
@@ -90,12 +95,15 @@ def bend_words(value: dict[str, Any], words: list[str], chance: random.Random) -
         value.pop(chance.choice(list(value)))
 
 
-def bend_part(value: dict[str, Any], words: list[str], chance: random.Random) -> None:
-    del words
-    for key in [key for key, number in value.items() if isinstance(number, float) and chance.random() < 0.1]:
-        value[key] = min(1.0, max(0.0, float(value[key]) / 3))
-    if chance.random() < 0.02:
-        value.pop(chance.choice(list(value)))
+def bend_numbers(value: dict[str, Any], chance: random.Random) -> None:
+    for key, number in value.items():
+        if isinstance(number, float) and key not in {"low", "high"} and chance.random() < 0.1:
+            value[key] = min(1.0, max(0.0, number / 3))
+
+
+def test_many_bent_documents_are_documents_so_that_something_is_tried() -> None:
+    bends = [bent(as_data(template("hotel")), ["Wait"], random.Random(seed)) for seed in range(12)]  # noqa: S311
+    assert sum(service is not None for service in bends) >= 4
 
 
 @slowly
@@ -297,3 +305,27 @@ def test_a_workbook_of_something_else_is_none_of_a_service() -> None:
 def test_a_document_with_one_id_twice_is_not_written() -> None:
     with pytest.raises(DocumentError, match=r"document\.duplicate"):
         write_book(loads(CLINIC.replace("- id: pay", "- id: wait")))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["_x0041_", "a\ufffeb", "a\uffffb", "  blanks  ", "'=1+1", "TRUE", "00123", "1e5", "2026-01-01", '["a"]', "{x",
+     "a\n\nb", "\u2028x", "🙂", "長" * 4_000],
+)  # fmt: skip
+def test_words_that_look_like_something_else_come_back_as_they_were(words: str) -> None:
+    data = as_data(loads(CLINIC))
+    data["journeys"][0]["stages"][0]["touchpoints"][0]["title"]["en"] = words
+    assert read_book(write_book(of_data(data))) == of_data(data)
+
+
+def test_what_is_longer_than_a_cell_comes_back_in_pieces_and_numbers_to_their_last_digit() -> None:
+    data = as_data(loads(WARD))
+    data["skills"][0]["levels"] = [dict.fromkeys(LANGUAGES, "長" * 4_000) for _ in range(5)]
+    data["personas"][0]["goals"] = [{"en": "[a"}, {"en": "b, c", "zh-Hant": "乙"}]
+    data["personas"][0]["fears"] = [{"en": "a\u2028b"}, {"en": "c"}]
+    data["kpis"][0]["options"] = {f"option{at}": "x" * 300 for at in range(300)}
+    first = data["benchmarks"][0]
+    data["benchmarks"] += [
+        {**first, "id": f"b{at}", "value": value} for at, value in enumerate([0.1 + 0.2, 1.5e17, -1e-300])
+    ]
+    assert read_book(write_book(of_data(data))) == of_data(data)

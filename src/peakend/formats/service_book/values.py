@@ -22,6 +22,8 @@ from .registers import LANE, LONGEST_CELL, Column, Form, Register, registers
 Cell = str | int | float | bool
 YES: Final = frozenset({"true", "1", "yes", "y", "是", "✓", "v", "x"})
 NO: Final = frozenset({"false", "0", "no", "n", "否"})
+_NOWHERE: Final = frozenset("\ufffe\uffff")
+"""Characters that no workbook can hold as they are."""
 SEPARATORS: Final = re.compile(r"[,，、;；\s]+")
 """What stands between ids."""
 
@@ -88,13 +90,13 @@ def cells_of(part: Mapping[str, Any], columns: Sequence[Column], register: str) 
             continue
         if column.form == "mark":
             found[column.head(register)] = True
-        elif (cell := _cell(value, column)) is not None:
-            found[column.head(register)] = cell
         elif not _fits(value, column):
             pieces = _json(value)
             for at in range(0, len(pieces), LONGEST_CELL):
                 piece = Column(column.path, "json", at=at // LONGEST_CELL + 1)
                 found[piece.head(register)] = pieces[at : at + LONGEST_CELL]
+        elif (cell := _cell(value, column)) is not None:
+            found[column.head(register)] = cell
     return found
 
 
@@ -110,7 +112,8 @@ def _value_at(part: Any, path: Sequence[str]) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(f"\\u{ord(char):04x}" if char in _NOWHERE else char for char in text)
 
 
 def _cell(value: Any, column: Column) -> Cell | None:
@@ -119,10 +122,10 @@ def _cell(value: Any, column: Column) -> Cell | None:
         case "text":
             return value.get(column.lang) if isinstance(value, dict) else None
         case "texts":
-            lines = [each.get(column.lang) for each in value] if _fits(value, column) else []
+            lines = [each.get(column.lang) for each in value]
             return "\n".join(lines) if lines and all(lines) else None
         case "ids":
-            return ", ".join(value) if value and _fits(value, column) else None
+            return ", ".join(value) if value else None
         case "json":
             return None
     return value if isinstance(value, Cell) else None
@@ -131,13 +134,14 @@ def _cell(value: Any, column: Column) -> Cell | None:
 def _fits(value: Any, column: Column) -> bool:
     """Whether a value is said by plain cells, one a language."""
     if column.form == "text":
-        return isinstance(value, dict)
+        return isinstance(value, dict) and not any(_NOWHERE & set(text) for text in value.values())
     if column.form == "ids":
         return sum(len(id) + 2 for id in value) < LONGEST_CELL
     if column.form == "texts":
         alike = len({tuple(sorted(each)) for each in value}) <= 1
         long = max((sum(len(text) + 1 for text in each.values()) for each in value), default=0) * len(value)
-        plain = all(text == text.strip() and "\n" not in text for each in value for text in each.values())
+        texts = [text for each in value for text in each.values()]
+        plain = all(text == text.strip() and "\n" not in text and not _NOWHERE & set(text) for text in texts)
         return alike and plain and long < LONGEST_CELL
     return column.form != "json" or value in ({}, [])
 
@@ -150,7 +154,7 @@ def value_of(text: str, column: Column) -> Any:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _ids(text: str) -> list[str]:
