@@ -258,7 +258,7 @@ window.studio = (() => {
   });
   const undo = (again) => { saveAll(); send({ verb: again ? "redo" : "undo", target: "", field: "", value: null }); };
   addEventListener("online", () => { wait = 1000; pump(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && !composing) saveAll(); });
   addEventListener("pagehide", () => { saveAll(); fetch(query(set.changes, { bye: 1 }), { keepalive: true }).catch(() => {}); });
   queue.push(...waiting().map((edit) => ({ ...edit, tried: true })));
   if (queue.length) pump();
