@@ -183,7 +183,7 @@ class Share(Number):
 
     def shown(self, value: Any) -> Any:
         """A share in percent."""
-        return "" if value is None else float(f"{100 * value:.10g}")
+        return super().shown(None if value is None else float(f"{100 * value:.10g}"))
 
     def control(self, at: Setting, field: Field, attrs: Mapping[str, Any]) -> forms.Field:
         """A number from 0 to 100."""
