@@ -71,6 +71,7 @@ PAGES: Final = {
     "import-design": AIRPORT + "versions/import/",
     "services": "/w/demo/services/",
     "begin-service": "/w/demo/services/begin/",
+    "print": AIRPORT + "design/print/?paper=A1&lanes=all",
     "present": AIRPORT + "design/present/?slide=2",
     "remarks": AIRPORT + "design/remarks/",
     "people": "/w/demo/people/",

@@ -247,7 +247,7 @@ urlpatterns = [
     ),
     *(
         route(
-            SERVICE + f"design/print/{'tiles' if form == 'tiles' else 'sheets'}.{ending}",
+            SERVICE + f"design/print/{form if form in {'tiles', 'preview'} else 'sheets'}.{ending}",
             partial(printing.print_sheets, form=form),
             name=f"print-{form}",
             permission="see_service",

@@ -46,6 +46,12 @@ def test_the_page_opens_with_what_fits_and_leads_to_every_file(victor: Client) -
         assert file.headers["Content-Disposition"].startswith('attachment; filename="outpatient-map-A3')
 
 
+def test_the_preview_is_what_is_printed(victor: Client) -> None:
+    address = re.findall(r'<img class="print-sheet"[^>]* src="([^"]+)"', victor.get(PAGE).content.decode())
+    preview = victor.get(unescape(address[0]))
+    assert (len(address), preview.headers["Content-Type"], preview.content[:4]) == (1, "image/png", b"\x89PNG")
+
+
 def test_one_version_gives_one_file_with_version_day_and_the_address_of_the_live_map(victor: Client) -> None:
     """Acceptance 26, and what stands in the corner."""
     first, second = (victor.get(f"{PAGE}sheets.pdf").content for _ in range(2))
@@ -86,7 +92,7 @@ def test_what_is_wrong_in_the_address_is_as_if_it_were_not_said(victor: Client, 
 
 def test_the_page_offers_ways_out_of_small_type_and_each_is_a_tap(victor: Client) -> None:
     page = victor.get(PAGE, {"lanes": "all", "paper": "A4"})
-    ways = re.findall(r'<li><a href="(\?[^"]+)">(\d+) × (A\d) at ([\d.]+) pt', page.content.decode())
+    ways = re.findall(r'<li><a class="alone" href="(\?[^"]+)">(\d+) × (A\d) at ([\d.]+) pt', page.content.decode())
     assert {paper for _, _, paper, _ in ways} >= {"A1", "A3"}
     for query, sheets, paper, size in ways:
         assert f"{sheets} × {paper} at {size} pt." in text_of(victor.get(PAGE + unescape(query)))
@@ -125,7 +131,7 @@ def test_a_consultant_makes_a_poster_from_a_template_in_ten_taps(clinic: Clinic)
     design = wu.get(f"/w/harbour/{made.slug}/design/")  # three, where the page after beginning is not this one
     (address,) = links(design, "design/print/")
     page = wu.get(address)  # four
-    larger = re.search(r'<a href="(\?[^"]+)">1 × A1', page.content.decode())  # five: a larger paper, one tap
+    larger = re.search(r'href="(\?[^"]+)">1 × A1', page.content.decode())  # five: a larger paper, one tap
     assert larger
     poster_page = wu.get(address.partition("?")[0] + unescape(larger[1]))
     (poster,) = links(poster_page, "sheets.pdf")

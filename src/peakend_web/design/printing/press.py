@@ -17,7 +17,7 @@ from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.workers.processes import Processes
 
-PrintForm = Literal["pdf", "png", "svg", "tiles"]
+PrintForm = Literal["pdf", "png", "preview", "svg", "tiles"]
 PATIENCE_S: Final = 20.0
 beside: Final = Processes(
     "peakend_web.design.printing.process", patience_s=PATIENCE_S, waiting=8, failed="web.not_printed"

@@ -23,6 +23,8 @@ from peakend.service.schema import ServiceDocument
 from peakend_web.base.workers.pipe import serve
 
 Asked = Mapping[str, Any]
+PREVIEW: Final = 1600
+"""How many pixels a preview is wide."""
 
 
 def work(asked: bytes) -> bytes:
@@ -68,6 +70,12 @@ def _png(said: Asked, service: ServiceDocument) -> bytes:
     return png_of(_one(said, service), _imprint(said), paper=said["paper"])
 
 
+def _preview(said: Asked, service: ServiceDocument) -> bytes:
+    """The sheet as it is printed, as wide as a page shows it."""
+    inches = PAPERS[said["paper"]].width / 72
+    return png_of(_one(said, service), _imprint(said), paper=said["paper"], ppi=PREVIEW / inches)
+
+
 def _one(said: Asked, service: ServiceDocument) -> str:
     """The sheet that was asked for; the last where there are fewer."""
     sheets = _sheets(said, service)
@@ -85,7 +93,7 @@ def _tiles(said: Asked, service: ServiceDocument) -> bytes:
 
 
 _WORK: Final[Mapping[str, Callable[[Asked, ServiceDocument], bytes]]] = MappingProxyType(
-    {"fits": _fits, "svg": _svg, "png": _png, "pdf": _pdf, "tiles": _tiles}
+    {"fits": _fits, "svg": _svg, "png": _png, "preview": _preview, "pdf": _pdf, "tiles": _tiles}
 )
 
 

@@ -29,6 +29,7 @@ from peakend_web.models import Draft
 FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
     "pdf": ("pdf", "application/pdf"),
     "tiles": ("pdf", "application/pdf"),
+    "preview": ("png", "image/png"),
     "png": ("png", "image/png"),
     "svg": ("svg", "image/svg+xml"),
 }
