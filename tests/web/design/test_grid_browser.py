@@ -446,6 +446,18 @@ def test_words_that_are_being_written_are_kept_where_somebody_goes_over_to_anoth
     assert page.locator(f'[data-cell="{WAIT}/thinks"].missing').count() == 1
 
 
+def test_who_may_only_look_walks_through_the_map_in_force_and_changes_nothing(
+    chromium: Browser, live_server: Any, house: Clinic, draft: Draft
+) -> None:
+    victor = Editor(opened(chromium, live_server.url, house.victor), live_server)
+    page = victor.open()
+    victor.at("touchpoints:register")
+    victor.press("ArrowRight", "Enter", "p", "Delete", "Insert", "Space", "Alt+ArrowLeft")
+    assert (victor.here(), page.locator("[role=grid]").get_attribute("aria-readonly")) == (WAIT, "true")
+    assert (page.locator("main :is(textarea, .handle, [data-do])").count(), victor.wrong) == (0, [])
+    victor.close()
+
+
 def test_without_scripts_the_outline_is_edited_and_the_map_is_read(
     chromium: Browser, live_server: Any, house: Clinic, draft: Draft
 ) -> None:
