@@ -32,7 +32,7 @@ from tests.service.clinic import CLINIC
 from tests.service.test_round_trip import document, sentence
 from tests.service.ward import WARD
 
-slowly = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+slowly = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @pytest.mark.parametrize("service", [loads(WARD), loads(CLINIC), service_of("airport"), service_of("kiosk")])
@@ -329,3 +329,26 @@ def test_what_is_longer_than_a_cell_comes_back_in_pieces_and_numbers_to_their_la
         {**first, "id": f"b{at}", "value": value} for at, value in enumerate([0.1 + 0.2, 1.5e17, -1e-300])
     ]
     assert read_book(write_book(of_data(data))) == of_data(data)
+
+
+def test_a_workbook_made_to_keep_the_reader_busy_is_refused_at_once() -> None:
+    def deep(rows: Rows) -> None:
+        put(rows, "rules", 3, "rules.when", '{"all": [' * 300 + "]}" * 300)
+
+    def many(rows: Rows) -> None:
+        for row in range(10, 5_000):
+            put(rows, "touchpoints", row, "touchpoints^stages", f"nowhere-{row}")
+
+    assert [name for name, _ in problems_of(changed(deep))][:1] == ["book.json"]
+    assert len(problems_of(changed(many))) == 100
+
+
+def test_a_workbook_that_says_more_than_a_document_may_is_refused() -> None:
+    def long(rows: Rows) -> None:
+        for row in range(10, 110):
+            put(rows, "failures", row, "failures.id", f"failure-{row}")
+            for lang in LANGUAGES:
+                put(rows, "failures", row, f"failures.title:{lang}", "長" * 3_900)
+
+    with pytest.raises(DocumentError, match=r"document\.large"):
+        read_book(changed(long))

@@ -146,6 +146,11 @@ def test_a_diagram_too_large_and_a_journey_too_long_are_refused() -> None:
         read_mermaid(b"journey\n" + b"Step: 3\n" * 400)
 
 
+def test_a_directive_that_is_never_closed_hides_the_rest_and_costs_nothing() -> None:
+    with pytest.raises(FormatError, match=r"names\.none"):
+        read_mermaid(b"journey\n" + b"%%{" * 80_000)
+
+
 # --- plain lists ------------------------------------------------------------------------------------------------------
 
 

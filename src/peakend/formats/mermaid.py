@@ -24,6 +24,8 @@ from peakend.terms import Lang, label
 LARGEST_DIAGRAM: Final = 262_144
 """Bytes of a diagram."""
 _MIDDLE: Final = 3
+_MOST_TOLD: Final = 20
+"""Of what is passed over, so many are said."""
 _HELD: Final = frozenset({"id", "title", "channels", "owner"})
 _SIGNS: Final = str.maketrans({":": "：", ";": "；", "#": "＃", ",": "，", "<": "＜", ">": "＞", "%": "％", "\n": " "})
 """Signs that mean something to a diagram, as signs that do not."""
@@ -128,7 +130,7 @@ def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
         if _MARKUP.search(line):
             raise FormatError("mermaid.markup", line=number, text=line[:60])
     titles = [line.removeprefix("title ").strip() for _, line in said if line.startswith("title ")]
-    passed_over = tuple((passed, number) for number, _, passed in lines if passed)
+    passed_over = tuple((passed, number) for number, _, passed in lines if passed)[:_MOST_TOLD]
     return Diagram(titles[0] if titles else "", gathered(list(_rows(said[1:])), lang), passed_over)
 
 
@@ -142,17 +144,36 @@ def _rows(said: Sequence[tuple[int, str]]) -> Iterator[tuple[str, ListedStep | N
             yield section, _step(line, number)
 
 
-_SETTINGS: Final = re.compile(r"\A---$.*?^---$|%%\{.*?\}%%", re.MULTILINE | re.DOTALL)
-"""Settings of a diagram: between lines of dashes at its beginning, or in braces after percent signs."""
+_DIRECTIVE: Final = ("%%{", "}%%")
+"""What begins and ends a directive, which may run over several lines."""
+
+
+def _settings(text: str) -> Iterator[tuple[int, int]]:
+    """Where settings begin and end: between lines of dashes at the beginning, or in braces after percent signs. What is
+    never closed runs to the end.
+    """
+    at = 0
+    if text.startswith("---\n"):
+        end = text.find("\n---", 3)
+        at = len(text) if end < 0 else end + 4
+        yield 0, at
+    while (begin := text.find(_DIRECTIVE[0], at)) >= 0:
+        end = text.find(_DIRECTIVE[1], begin)
+        at = len(text) if end < 0 else end + 3
+        yield begin, at
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     """Every line that says something, with its number; and how that is called which is passed over: settings,
     directives and what would be carried out.
     """
-    for found in _SETTINGS.finditer(text):
-        yield text.count("\n", 0, found.start()) + 1, "", "mermaid.directive"
-    plain = _SETTINGS.sub(lambda found: "\n" * found[0].count("\n"), text)
+    plain, last = "", 0
+    for begin, end in _settings(text):
+        plain += text[last:begin]
+        yield plain.count("\n") + 1, "", "mermaid.directive"
+        plain += "\n" * text.count("\n", begin, end)
+        last = end
+    plain += text[last:]
     for number, raw in enumerate(plain.splitlines(), 1):
         line = raw.strip()
         if line and not line.startswith(("```", "%%")):

@@ -14,11 +14,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from peakend.documents.problems import InvalidDocument, Problem, guess, of_schema
-from peakend.errors import FormatError
+from peakend.documents.source import LARGEST_DOCUMENT
+from peakend.errors import DocumentError, FormatError
 from peakend.formats.sheet import letter
 from peakend.formats.xlsx import Grid, read_grids
 from peakend.ids import id_from
 from peakend.service.check import check
+from peakend.service.document import dump_json
 from peakend.service.edits.kinds import DOCUMENT
 from peakend.service.schema import ServiceDocument
 
@@ -30,6 +32,8 @@ LARGEST_BOOK: Final = 16 * 1024 * 1024
 """Bytes of a workbook of a service; the largest document fills a twentieth of them."""
 _LARGEST_UNPACKED: Final = 64 * 1024 * 1024
 _MOST_CELLS: Final = 3_000_000
+_MOST_PROBLEMS: Final = 100
+"""After so many nobody reads on, and nothing more is looked for."""
 _HEADS: Final = 2
 """The row, from 1, whose cells name the columns."""
 
@@ -117,7 +121,7 @@ def _sheet(grid: Grid, register: Register, problems: list[Problem]) -> Sheet:
     for at, cell in enumerate(grid.rows[_HEADS - 1]):
         head, where = head_of(cell), f"{grid.name}!{letter(at)}{_HEADS}"
         if head is None or head.register != register.name or (head.path not in known and head.parent not in around):
-            problems.extend(_unnamed(grid, at, cell, where, register))
+            problems.extend(_unnamed(grid, at, cell, where, register) if len(problems) < _MOST_PROBLEMS else ())
         elif head in heads.values():
             problems.append(_problem("book.column_twice", where, head=cell))
         else:
@@ -133,7 +137,7 @@ def _unnamed(grid: Grid, at: int, cell: str, where: str, register: Register) -> 
     """What is wrong with a column whose head says nothing: nothing, where nothing stands in it."""
     if cell.strip():
         heads = register.heads(register.in_languages(("en", "zh-Hant", "zh-Hans")))
-        yield _problem("book.column_unknown", where, head=cell.strip()[:60], known=guess(cell.strip(), heads))
+        yield _problem("book.column_unknown", where, head=cell.strip()[:60], known=guess(cell.strip()[:60], heads))
     elif any(row[at].strip() for row in grid.rows[_HEADS:]):
         yield _problem("book.column_nameless", where, column=letter(at))
 
@@ -165,6 +169,9 @@ class _Reading:
         except ValidationError as error:
             found = of_schema(error, data, None, ServiceDocument)
             raise InvalidDocument(self.places.tell(found, data)) from None
+        size = len(dump_json(service).encode())
+        if size > LARGEST_DOCUMENT:
+            raise DocumentError("document.large", size=size, largest=LARGEST_DOCUMENT)
         errors = [problem for problem in check(service) if problem.level == "error"]
         _refuse(self.places.tell(errors, data))
         return service
@@ -178,24 +185,28 @@ class _Reading:
             if name[0] == register.parents[-1]:
                 weighed.setdefault(register.keys[0], {})
         for number, part, cells in parts:
-            around, ids = self._around(sheet, number, cells, data)
-            key = self._lane(sheet, number, cells) if len(register.keys) > 1 else register.keys[0]
-            if around is None or not key:
-                continue
-            if register.is_map:
-                self._weigh(sheet, number, around[key], part, around)
-            elif isinstance(around.setdefault(key, []), list):
-                around[key].append(part)
-                self._keep(sheet, number, part, ids)
-            else:
-                self._tell(sheet, number, "book.lane", lane=key)
+            if len(self.problems) < _MOST_PROBLEMS:
+                around, ids = self._around(sheet, number, cells, data)
+                key = self._key(sheet, number, cells)
+                if around is not None and key and self._hang(sheet, number, part, (around, key)):
+                    self._keep(sheet, number, part, ids)
 
-    def _weigh(
-        self, sheet: Sheet, number: int, weights: dict[str, Any], row: dict[str, Any], around: dict[str, Any]
-    ) -> None:
+    def _hang(self, sheet: Sheet, number: int, part: dict[str, Any], into: tuple[dict[str, Any], str]) -> bool:
+        """Put a part under a key of the one that it stands in; whether it is one that others may stand in."""
+        around, key = into
+        if sheet.register.is_map:
+            self._weigh(sheet, number, part, around)
+        elif isinstance(around.setdefault(key, []), list):
+            around[key].append(part)
+            return True
+        else:
+            self._tell(sheet, number, "book.lane", lane=key)
+        return False
+
+    def _weigh(self, sheet: Sheet, number: int, row: dict[str, Any], around: dict[str, Any]) -> None:
         """One number of a map of the author's own keys."""
         own, places = str(row.get("id", "")), self.places.rows[id(around)][1]
-        place = (sheet.register.keys[0], own)
+        weights, place = around[sheet.register.keys[0]], (sheet.register.keys[0], own)
         if own in weights:
             self._tell(sheet, number, "document.duplicate", name=own, first=places[place])
         weights[own] = row.get("value")
@@ -259,10 +270,15 @@ class _Reading:
             known = [names[-1] for name, names in self.parts if name == parent]
             named = "book.parent_unknown" if all(ids) else "book.parent_missing"
             place = sheet.cell(columns.get(parent, "A"), number)
-            self.problems.append(_problem(named, place, name="/".join(ids), known=guess(ids[-1], known)))
+            self.problems.append(_problem(named, place, name="/".join(ids), known=guess(ids[-1][:60], known)))
         return found, ids
 
-    def _lane(self, sheet: Sheet, number: int, cells: dict[str, str]) -> str:
+    def _key(self, sheet: Sheet, number: int, cells: dict[str, str]) -> str:
+        """Under which key a row stands in its part: the lane that it names, where there are several; empty where that
+        is none, which is told.
+        """
+        if len(sheet.register.keys) == 1:
+            return sheet.register.keys[0]
         column = next((column for column, head in sheet.heads.items() if head.parent == LANE), "A")
         lane = cells.get(column, "").strip()
         if lane in sheet.register.keys:

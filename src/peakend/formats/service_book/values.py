@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peakend.documents.source import walk
+from peakend.documents.source import DEEPEST, walk
 from peakend.formats.cells import number
 from peakend.service.edits.kinds import DOCUMENT, kind_of_list, kinds, part_lists
 from peakend.terms import LANGUAGES, Lang
@@ -177,9 +177,24 @@ def _truth(text: str) -> bool | str:
 
 def _of_json(text: str) -> Any:
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         raise UnreadableCell("book.json") from None
+    if _is_deep(value):
+        raise UnreadableCell("book.json")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether lists and maps stand in one another deeper than a document has them."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
+
+
+def _inside(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
 _READERS: Final[Mapping[Form, Callable[[str], Any]]] = {
