@@ -4,28 +4,16 @@ every post.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final, Literal
 
-from peakend.service.drawings.map_content import LANES, JourneyMap, Note
+from peakend.service.drawings.lanes import LaneSet, lane_name, lanes_of
+from peakend.service.drawings.map_content import JourneyMap, Note
 from peakend.service.drawings.posts import Post, posts_of
 from peakend.service.drawings.subject import Subject
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
-
-LaneSet = Literal["story", "blueprint", "moments", "all"]
-LANE_SETS: Final[Mapping[LaneSet, tuple[str, ...]]] = MappingProxyType(
-    {
-        "story": ("lane.customer", "map.expects", "map.fears"),
-        "blueprint": (*(term for term in LANES if term.startswith("lane.")), "map.waits", "map.fails"),
-        "moments": ("map.truth", "map.standard", "map.promise"),
-        "all": LANES,
-    }
-)
-"""Which lanes are shown one after another."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +51,20 @@ def slides(service: ServiceDocument, journey: Journey, lang: Lang, lanes: LaneSe
     sheets = (
         PostSlide(post.person.name[lang] if post.person.name else label(post.person.id, lang), post) for post in posts
     )
-    return (Overview(picture.title), *_lanes(picture, LANE_SETS[lanes]), *sheets)
+    return (Overview(picture.title), *_lanes(picture, lanes), *sheets)
 
 
-def _lanes(picture: JourneyMap, terms: tuple[str, ...]) -> Iterator[LaneSlide]:
-    for term in terms:
-        said = [(stage, [(stop.title, tuple(picture.notes(term, stop.touchpoint))) for stop in stops])
-                for stage, stops in picture.stages]  # fmt: skip
+def _lanes(picture: JourneyMap, lanes: LaneSet) -> Iterator[LaneSlide]:
+    """The curve is no lane of its own here: it stands above each of them."""
+    for lane in lanes_of(picture, lanes):
+        if not any(lane.cells):
+            continue
+        cells = iter(lane.cells)
+        said = [(stage, [(stop.title, next(cells)) for stop in stops]) for stage, stops in picture.stages]
         stages = [(stage, tuple((title, notes) for title, notes in stops if notes)) for stage, stops in said]
-        filled = sum(len(stops) for _stage, stops in stages)
-        if filled:
-            empty = tuple(title for _stage, stops in said for title, notes in stops if not notes)
-            told = tuple((stage, stops) for stage, stops in stages if stops)
-            yield LaneSlide(label(term, picture.lang), told, filled, empty)
+        yield LaneSlide(
+            lane_name(lane.term, picture),
+            tuple((stage, stops) for stage, stops in stages if stops),
+            sum(len(stops) for _stage, stops in stages),
+            tuple(title for _stage, stops in said for title, notes in stops if not notes),
+        )

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from peakend.service.document import of_data
+from peakend.service.drawings.lanes import LANE_SETS, LaneSet
 from peakend.service.journeys import Journey
-from peakend.service.presenting import LANE_SETS, LaneSet, LaneSlide, Overview, PostSlide, slides
+from peakend.service.presenting import LaneSlide, Overview, PostSlide, slides
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Missing
