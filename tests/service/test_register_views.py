@@ -297,3 +297,14 @@ def test_the_views_of_every_template_are_drawn_with_no_words_over_others(id: str
         canvas.finish("template", style=False)
         found[view] = faults(canvas)
     assert found == {view: [] for view in VIEWS}
+
+
+@pytest.mark.parametrize("paper", ["page", "phone"])
+def test_a_picture_on_a_page_leaves_title_and_sentence_to_the_page_and_is_told_whole_to_who_cannot_see_it(
+    hospital: ServiceDocument, paper: PaperName
+) -> None:
+    (headed,) = draw_view("moments", hospital, paper=paper)
+    (bare,) = draw_view("moments", hospital, paper=paper, headed=False)
+    assert words(headed)[-len(words(bare)) :] == words(bare)
+    assert "".join(words(headed)[: -len(words(bare))]).startswith("Hospital outpatient clinic")
+    assert re.findall("<desc.*?</desc>", bare, re.DOTALL) == re.findall("<desc.*?</desc>", headed, re.DOTALL)

@@ -35,6 +35,8 @@ class Caption:
     description: str
     address: str = ""
     """Where the view is kept up to date; on the first sheet as a code for cameras."""
+    is_around: bool = False
+    """Whether title and sentence stand around the drawing already, on a page that shows it."""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Canvas:
         first, paper = not self.sheets, self.paper
         sheet = Sheet(Pen(self.lang, self.theme, self.measure), paper, self.caption, paper.margin)
         self.sheets.append(sheet)
+        if self.caption.is_around:
+            return sheet
         size = paper.title if first else paper.heading
         code = CODE * paper.title if first and self.caption.address else 0.0
         room = paper.room - code * 1.2

@@ -73,6 +73,7 @@ def draw_view(
     lanes: LaneSet | None = None,
     sheets: int | None = None,
     style: bool = True,
+    headed: bool = True,
 ) -> tuple[str, ...]:
     """A view of a service as SVG texts, one a sheet.
 
@@ -81,7 +82,8 @@ def draw_view(
     out, for pages whose content policy forbids it there. A document that has nothing for a view yet is drawn as the
     sentence that says how to begin. Raises DocumentError `document.no_journey` where the journey that is named is
     missing. `edition` stands in the corner beside the date, `address` on the first sheet as a code for cameras. `lanes`
-    are those of the map and the blueprint, `sheets` on how many of them the type may spread.
+    are those of the map and the blueprint, `sheets` on how many of them the type may spread. `headed` False leaves title
+    and sentence to the page around the picture.
     """
     found = _journey(service, journey)
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
@@ -89,14 +91,17 @@ def draw_view(
     subject = Subject(
         service, found, lang, known_scores, day_words(date, lang), kept or {}, edition, address, lanes, sheets
     )
-    canvas = sheets_of(view, subject, theme=theme, paper=paper)
+    canvas = sheets_of(view, subject, theme=theme, paper=paper, headed=headed)
     return canvas.finish(f"{view}-{service.service}-{found.id}", style=style)
 
 
-def sheets_of(view: View, subject: Subject, *, theme: Theme = "light", paper: PaperName = "page") -> Canvas:
+def sheets_of(
+    view: View, subject: Subject, *, theme: Theme = "light", paper: PaperName = "page", headed: bool = True
+) -> Canvas:
     """The sheets of a view, before they are written as SVG."""
     face = VIEWS[view]
-    canvas = Canvas(PAPERS[paper], subject.lang, theme, replace(face.caption(subject), address=subject.address))
+    caption = replace(face.caption(subject), address=subject.address, is_around=not headed)
+    canvas = Canvas(PAPERS[paper], subject.lang, theme, caption)
     face.draw(subject, canvas)
     return canvas
 

@@ -17,7 +17,7 @@ from peakend_web.design.reading import Reading
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing for a desk and one for a phone, and what is true in it."""
+    """A drawing for a desk and one for a phone, and what is true in it, which the page says above them."""
 
     view: View
     sentence: str
@@ -40,10 +40,11 @@ def pictures(views: list[View], reading: Reading, kept_of: KeptOf) -> dict[View,
 
 def _picture(view: View, service: ServiceDocument, reading: Reading, kept: Mapping[str, Kept]) -> Picture:
     papers: tuple[PaperName, ...] = ("page", "phone")
-    wide, narrow = (
-        "".join(draw_view(view, service, lang=reading.lang, kept=kept, theme="auto", paper=paper, style=False))
+    drawn = (
+        draw_view(view, service, lang=reading.lang, kept=kept, theme="auto", paper=paper, style=False, headed=False)
         for paper in papers
     )
+    wide, narrow = map("".join, drawn)
     # The pen escapes every word.
     return Picture(view, _sentence(view, service, reading, kept), mark_safe(wide), mark_safe(narrow))  # noqa: S308
 
