@@ -308,3 +308,7 @@ def test_a_picture_on_a_page_leaves_title_and_sentence_to_the_page_and_is_told_w
     assert words(headed)[-len(words(bare)) :] == words(bare)
     assert "".join(words(headed)[: -len(words(bare))]).startswith("Hospital outpatient clinic")
     assert re.findall("<desc.*?</desc>", bare, re.DOTALL) == re.findall("<desc.*?</desc>", headed, re.DOTALL)
+
+
+def test_where_nothing_stands_yet_a_page_that_says_so_gets_no_empty_picture() -> None:
+    assert [view for view in VIEWS if draw_view(view, loads(EMPTY), headed=False)] == []

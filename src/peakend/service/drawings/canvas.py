@@ -157,9 +157,11 @@ class Canvas:
         return self.paper.margin + (1.28 * lines + 1) * size
 
     def finish(self, name: str, *, style: bool) -> tuple[str, ...]:
-        """The sheets as SVG."""
+        """The sheets as SVG; none where nothing is drawn but what stands around it."""
         if not self.sheets:
             self.new_sheet()
+        if self.caption.is_around and not any(sheet.pen.boxes for sheet in self.sheets):
+            return ()
         return tuple(self._finished(sheet, at, name, style=style) for at, sheet in enumerate(self.sheets, 1))
 
     def _corner(self, paper: Paper, caption: Caption, page: str) -> list[str]:
