@@ -82,8 +82,8 @@ def draw_view(
     out, for pages whose content policy forbids it there. A document that has nothing for a view yet is drawn as the
     sentence that says how to begin. Raises DocumentError `document.no_journey` where the journey that is named is
     missing. `edition` stands in the corner beside the date, `address` on the first sheet as a code for cameras. `lanes`
-    are those of the map and the blueprint, `sheets` on how many of them the type may spread. `headed` False leaves title
-    and sentence to the page around the picture.
+    are those of the map and the blueprint, `sheets` on how many of them the type may spread. `headed` False leaves
+    title and sentence to the page around the picture: where nothing else is drawn, there is no sheet.
     """
     found = _journey(service, journey)
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
