@@ -4,6 +4,9 @@ refused and where.
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -242,3 +245,16 @@ def test_the_airport_survives_every_whole_form() -> None:
     airport = service_of("airport")
     assert read_file(write_book(airport), "a.xlsx").service == airport
     assert read_file(dump(airport).encode(), "a.yaml").service == airport
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\n", " \n", "%%{", "%%{\n", "{\n", "service", "---\n", "\u3000", "<", "a:", "click ", '"', ";\n"],
+)
+def test_whatever_a_file_repeats_without_end_is_told_and_read_in_a_moment(piece: str) -> None:
+    text = piece * 60_000
+    for data in (text.encode(), f"journey\n{text}".encode(), f"journey\n  section Arrive\n  Pay: 5{text}5: a".encode()):
+        began = time.process_time()
+        with suppress(FormatError, DocumentError):
+            read_file(data, "visit.txt")
+        assert time.process_time() - began < 5, piece  # it was a minute and more, as the square of its length

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -172,6 +173,23 @@ def test_blank_rows_are_passed_over_and_the_others_keep_their_numbers() -> None:
 def test_what_a_spreadsheet_would_lose_in_silence_is_refused_with_its_cell(cell: object, id: str) -> None:
     error = refusal(workbook({"May": [["id", "score"], ["a", 1], ["b", cell]]}))
     assert (error.id, error.fields["cell"]) == (id, "B3")
+
+
+@pytest.mark.parametrize("piece", ["<c ", "<row ", '<c r="B3" ', "<c x=", "<f ", '<c r="B3"><f ', "<c" + " " * 2000])
+def test_tags_that_never_end_are_refused_and_not_looked_through_again_and_again(piece: str) -> None:
+    hidden = f"<!-- {(piece * 20_000)[:200_000]} -->"
+    began = time.process_time()
+    error = refusal(workbook({"May": [["id", "score"], ["a", 1]]}, replaced={"</sheetData>": f"</sheetData>{hidden}"}))
+    assert (error.id, time.process_time() - began < 5) == ("format.damaged", True)
+
+
+def test_a_workbook_whose_settings_never_end_is_read_in_a_moment() -> None:
+    hidden = f"<!-- {'<calcPr ' * 50_000} -->"
+    began = time.process_time()
+    assert rows_of(workbook({"May": [["id"], ["a"]]}, replaced={"</workbook>": f"{hidden}</workbook>"})) == [
+        {"id": "a"}
+    ]
+    assert time.process_time() - began < 5
 
 
 def test_a_formula_with_its_value_is_read_and_an_empty_result_is_empty() -> None:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
@@ -31,7 +31,8 @@ _SIGNS: Final = str.maketrans({":": "：", ";": "；", "#": "＃", ",": "，", "
 """Signs that mean something to a diagram, as signs that do not."""
 _MARKUP: Final = re.compile(r"<\s*[a-z/!?]", re.IGNORECASE)
 _CLICK: Final = re.compile(r"(?:click|href|link|callback)\b", re.IGNORECASE)
-_TASK: Final = re.compile(r"(?P<title>[^:：]+)[:：]\s*(?P<score>[^:：,，]*?)\s*(?:[:：]\s*(?P<actors>.*))?")
+_COLON: Final = re.compile(r"[:：]")
+_COMMA: Final = re.compile(r"[,，]")
 
 
 @dataclass(frozen=True)
@@ -181,16 +182,20 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _is_task(line: str) -> bool:
-    found = _TASK.fullmatch(line)
-    return found is not None and found["score"].isdecimal()
+    pieces = _pieces(line)
+    return len(pieces) > 1 and pieces[1].isdecimal()
+
+
+def _pieces(line: str) -> list[str]:
+    """The title, the score and the actors of a line, as far as they are there."""
+    return [piece.strip() for piece in _COLON.split(line, 2)]
 
 
 def _step(line: str, number: int) -> ListedStep:
-    found = _TASK.fullmatch(line)
-    if found is None or not found["title"].strip():
+    title, score, actors = (*_pieces(line), "", "")[:3]
+    if not title or not _COLON.search(line) or _COMMA.search(score):
         raise FormatError("mermaid.task", line=number, text=line[:60])
-    score: Any = found["score"]
     if score not in {str(each) for each in range(1, BEST_SCORE + 1)}:
         raise FormatError("mermaid.score", line=number, found=score[:20], most=BEST_SCORE)
-    actors: Sequence[str] = re.split(r"[,，]", found["actors"] or "")
-    return ListedStep(found["title"].strip(), int(score), tuple(actor.strip() for actor in actors if actor.strip()))
+    named = [actor.strip() for actor in _COMMA.split(actors)]
+    return ListedStep(title, int(score), tuple(actor for actor in named if actor))

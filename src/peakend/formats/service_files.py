@@ -28,7 +28,9 @@ Form = Literal["yaml", "book", "names", "mermaid"]
 """What a file may be."""
 ENDINGS: Final = (".xlsx", ".mmd", ".yaml", ".yml", ".json")
 """What a service may be written as."""
-_DOCUMENT: Final = re.compile(r"^\s*[{]|^service\s*:", re.MULTILINE)
+_DOCUMENT: Final = re.compile(r"^[ \t]*[{]|^service[ \t]*:", re.MULTILINE)
+_BEGINNING: Final = 65_536
+"""Characters by which a text is told."""
 _NO_TEXT: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"<svg", b"<?xml", b"<!DOCTYPE", b"\xd0\xcf\x11\xe0")
 
 
@@ -92,7 +94,7 @@ def form_of(data: bytes, name: str = "") -> Form:
         return "book" if is_book(data) else "names"
     if name.lower().endswith((".yaml", ".yml", ".json")):
         return "yaml"
-    text = decode(data[:65_536] if data.isascii() else data).text
+    text = decode(data[:_BEGINNING] if data.isascii() else data).text[:_BEGINNING]
     if is_mermaid(text) or name.lower().endswith((".mmd", ".mermaid")):
         return "mermaid"
     return "yaml" if _DOCUMENT.search(text) else "names"

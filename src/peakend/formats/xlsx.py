@@ -40,27 +40,29 @@ MOST_SHARED: Final = 30_000_000
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
-_PLACE: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*["']([^"']*)["']""")
-# An attribute of a cell or row that is still open at the first ">": legal, written by nobody, and a way to hide a place
-# from the pattern above.
-_OPEN: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*=\s*(?:"[^">]*>|'[^'>]*>)""")
+_PLACE: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<>]*?\sr\s*=\s*["']([^"']*)["']""")
+# What no program writes and would deceive or delay the patterns here: a tag in which another begins or that never ends,
+# one that is longer than any, and one with an attribute that is still open at the first ">", where a place could hide.
+_OPEN: Final = re.compile(rb"""<(?:\w+:)?(?:c|row|f)\b(?:[^<>]*(?:<|\Z)|[^<>]{1000}|[^<>]*=\s*(?:"[^">]*>|'[^'>]*>))""")
 _CELL: Final = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
-_ERROR: Final = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+\d+)"|<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"(?=[^>]*\st="e")'
-)
+# Whatever comes first in a tag is taken for good (`?>`, `*+`), so that no tag and no blank is looked through twice.
+_AT: Final = rb'(?>[^<>]*?\sr="([A-Z]+\d+)")'
+_ERROR: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^<>]*\st="e")' + _AT)
 _F: Final = rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*[^/>]>[^<]*</(?:\w+:)?f>|>[^<]*</(?:\w+:)?f>)"
+_BEFORE_F: Final = _AT + rb"[^<>/]*+>\s*+"
 _UNCOMPUTED: Final = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*' + _F + rb"\s*</(?:\w+:)?c>"
+    rb"<(?:\w+:)?c\b" + _BEFORE_F + _F + rb"\s*+</(?:\w+:)?c>"
     # An empty value of a text (t="str") is a result; of anything else it is none.
-    rb'|<(?:\w+:)?c\b(?![^>]*\st="str")[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*'
+    rb'|<(?:\w+:)?c\b(?![^<>]*\st="str")'
+    + _BEFORE_F
     + _F
-    + rb"\s*<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*</(?:\w+:)?c>"
+    + rb"\s*+<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*</(?:\w+:)?c>"
 )
-_FORMULA: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f\b')
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?c\b" + _BEFORE_F + rb"<(?:\w+:)?f\b")
 # Written by programs that cannot compute: whatever value stands beside a formula then is a placeholder.
-_PENDING: Final = re.compile(rb"""<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
+_PENDING: Final = re.compile(rb"""<(?:\w+:)?calcPr\b[^<>]*\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
 _HIDDEN: Final = re.compile(
-    rb"""<(?:\w+:)?row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*\sr\s*=\s*["'](\d+)["']"""
+    rb"""<(?:\w+:)?row\b(?=[^<>]*\shidden\s*=\s*["'](?:1|true)["'])[^<>]*\sr\s*=\s*["'](\d+)["']"""
 )
 
 
@@ -214,6 +216,8 @@ def _silent(data: bytes, parts: Sequence[str], sheet: str) -> list[int]:
         NotImplementedError,
     ) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
+    if b"sheetData" not in xml:
+        return []
     for name, pattern in (("format.error_cell", _ERROR), ("format.uncomputed", _FORMULA if pending else _UNCOMPUTED)):
         found = pattern.search(xml)
         if found:

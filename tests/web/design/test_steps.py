@@ -51,6 +51,7 @@ def title() -> dict[str, str]:
 
 NONSENSE = [
     b"", b"[]", b"{", b"\xff", b"null", b"[" * 5000, b'{"verb": "set_text"}', b'{"name": "x", "verb": "undo"}',
+    b'{"name": 5, "verb": "undo"}', b'{"name": ["x"], "verb": "redo"}',
     *(
         json.dumps({"name": str(uuid.NAMESPACE_DNS), **asked}).encode()
         for asked in (

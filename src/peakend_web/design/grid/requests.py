@@ -68,7 +68,7 @@ def _request(sent: Mapping[str, Any]) -> Request:
         value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
         verb = verb if value else "clear_text"
     return Request(
-        uuid.UUID(sent["name"]),
+        uuid.UUID(_name(sent["name"])),
         asked,
         Edit("set_value" if asked != "edit" else verb, lang=lang, value=value or None if lang else value, **texts),
         Seen(sent["seen"] or None if lang else sent["seen"]) if "seen" in sent else None,
