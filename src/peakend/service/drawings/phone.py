@@ -7,7 +7,6 @@ from typing import Final
 from peakend.service.drawings.band import Band, draw_band
 from peakend.service.drawings.blueprint import draw_key, draw_mark
 from peakend.service.drawings.map_content import JourneyMap, Stop
-from peakend.service.drawings.masthead import Head, draw_head
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.typeset import even, wrap
 
@@ -19,8 +18,8 @@ LOW, HIGH = 218, 318
 
 
 def draw_phone(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
-    """Draw the map; returns its width and height."""
-    y = _masthead(picture, pen)
+    """Draw the map; returns its width and height. The page says the title and the headline."""
+    y = _corner(picture, pen)
     top = y
     stations: list[float] = []
     for title, stops in picture.stages:
@@ -36,9 +35,8 @@ def draw_phone(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     return WIDTH, y + MARGIN + 4
 
 
-def _masthead(picture: JourneyMap, pen: Pen) -> float:
-    y = draw_head(pen, picture, Head(MARGIN, MARGIN, WIDTH - 2 * MARGIN, title=21, headline=15))
-    y += 8
+def _corner(picture: JourneyMap, pen: Pen) -> float:
+    y = float(MARGIN)
     for words in picture.corner:
         for line in wrap(words, 12, WIDTH - 2 * MARGIN):
             pen.text(MARGIN, y + 14, line, 12, tone="quiet")
