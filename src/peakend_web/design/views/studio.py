@@ -57,6 +57,7 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
         lang = edited_language(request, working)
         document = of_data(working.data)
         shown |= {
+            "said": sketches(document, reader_language()),
             "sketches": sketches(document, lang),
             "five_steps": five_steps(here, document),
             "open_remarks": sum(open_counts(here.service).values()),
