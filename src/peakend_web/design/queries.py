@@ -24,20 +24,18 @@ __all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
 
 
 def document_at(draft: Draft) -> WorkingDocument:
-    """The document of a draft as it is now: the steps since it was kept as a whole are done again, in the data of the
-    row that is given; who needs it once more reads the row anew.
+    """The document of a draft as it is now: the steps since it was kept as a whole are done again.
+
+    What was kept is taken out of the row, for it is edited in place; whoever asks once more has it read anew.
     """
-    working = WorkingDocument.kept(draft.folded)
+    if "folded" in draft.get_deferred_fields():
+        draft.refresh_from_db(fields=["folded", "folded_seq"])
+    working = WorkingDocument.of_ordered(draft.folded)
+    del draft.folded
     for effects in draft.steps.filter(seq__gt=draft.folded_seq).values_list("effects", flat=True):
         for effect in effects:
             working.take(effect_of(effect))
     return working
-
-
-def document_again(draft: Draft) -> WorkingDocument:
-    """The document of a draft whose data was used before, as it is by now."""
-    draft.refresh_from_db(fields=["folded", "folded_seq"])
-    return document_at(draft)
 
 
 def document_in_force(service: Service) -> WorkingDocument | None:
@@ -109,7 +107,7 @@ def rated_in_draft(here: Standing, service: Service) -> frozenset[str]:
     return rated_touchpoints(document_at(draft)) if draft else frozenset()
 
 
-def removal_of(draft: Draft, target: str) -> DraftStep | None:
+def removal_step_of(draft: Draft, target: str) -> DraftStep | None:
     """The last step with which a part was taken out of a draft."""
     steps = draft.steps.exclude(verb__in=("set_text", "clear_text", "move", "link", "unlink")).select_related("person")
     return next((step for step in steps.order_by("-seq") if _takes_out(step, target)), None)
@@ -120,7 +118,7 @@ def _takes_out(step: DraftStep, target: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Stop:
+class OutlineStop:
     """A touchpoint of the outline: its name as edits call it, its id, title and marks; and the places, as the stage and
     the touchpoint it would follow there, to which it goes earlier and later; empty where there is none.
     """
@@ -143,7 +141,7 @@ class OutlineStage:
     name: str
     title: str
     journey: str
-    stops: Sequence[Stop]
+    stops: Sequence[OutlineStop]
 
 
 def outline(working: WorkingDocument, lang: Lang) -> list[OutlineStage]:
@@ -167,14 +165,14 @@ def _end_of(working: WorkingDocument, stage: str) -> str:
     return f"{stage}|{working.name_in(stage, 'touchpoints', points[-1]) if points else ''}"
 
 
-def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after: str) -> list[Stop]:
+def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after: str) -> list[OutlineStop]:
     """The touchpoints of a stage; the first goes earlier to the stage before it, the last later to the one after it."""
     points = working.parts(stage, "touchpoints")
     names = [working.name_in(stage, "touchpoints", point) for point in points]
     earlier = [before, f"{stage}|", *(f"{stage}|{name}" for name in names)]
     later = [*(f"{stage}|{name}" for name in names[1:]), after]
     return [
-        Stop(
+        OutlineStop(
             name,
             point["id"],
             words_in(point["title"], lang),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import uuid
 
@@ -10,7 +11,7 @@ import pytest
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import PeakendError
 from peakend.service import loads
-from peakend.service.edits import Edit
+from peakend.service.edits import Edit, Effect
 from peakend_web.base.refusals import Conflict, Denied
 from peakend_web.design.actions import drafts, versions
 from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen
@@ -116,6 +117,17 @@ def test_two_hundred_steps_are_undone_to_the_first_document_whatever_was_folded_
     while drafts.undo_step(actor=clinic.wu, draft=draft):
         pass
     assert document_at(Draft.objects.get()).data == first
+
+
+def test_what_wu_reads_twice_of_one_row_is_the_same_whatever_she_does_with_the_first(
+    clinic: Clinic, draft: Draft
+) -> None:
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("remove", "touchpoints:consult"))
+    row = Draft.objects.get()
+    first = document_at(row)
+    whole = copy.deepcopy(first.data)
+    first.take(Effect("set", WAIT, "title", "en", was=first.value(WAIT, "title")["en"], now="Otherwise"))
+    assert document_at(row).data == whole != first.data
 
 
 def test_a_published_draft_is_the_version_in_force_and_the_remarks_of_its_text_stay(

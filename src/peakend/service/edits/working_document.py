@@ -53,8 +53,10 @@ class WorkingDocument:
         self._enter(Held(kinds()[DOCUMENT], self.data, "", ""), WHOLE)
 
     @classmethod
-    def kept(cls, data: dict[str, Any]) -> WorkingDocument:
-        """A draft whose data was kept as a draft had it: in order, and with all ids."""
+    def of_ordered(cls, data: dict[str, Any]) -> WorkingDocument:
+        """A draft of data that is in order and has all ids, as one that was kept has. It is edited in place, for a copy
+        takes longer than an edit: whoever gives it away looks at it no more.
+        """
         draft = cls.__new__(cls)
         draft.data, draft._held = data, {}
         draft._enter(Held(kinds()[DOCUMENT], data, "", ""), WHOLE)

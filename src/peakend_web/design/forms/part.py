@@ -23,7 +23,7 @@ from peakend.service.edits import Edit
 from peakend.service.edits.verbs import effects_of
 from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen, edit_draft, step_name
-from peakend_web.design.queries import document_again
+from peakend_web.design.queries import document_at
 from peakend_web.models import Draft, Person
 
 from .apart import Apart, apart
@@ -175,7 +175,7 @@ class PartForm(forms.Form):
         return step is not None
 
     def _clash(self, draft: Draft, each: Field, who: str, now: Any) -> Clash:
-        take, fresh = TAKES[each.takes], replace(self.at, working=document_again(draft))
+        take, fresh = TAKES[each.takes], replace(self.at, working=document_at(draft))
         return Clash(each, who, take.there(fresh, each), take.shown(now))
 
     def _keep_as_seen(self, each: Field) -> None:
