@@ -90,6 +90,15 @@ def document_named(name: str) -> ServiceDocument:
     return service_of(name.removeprefix(SAMPLE)) if name.startswith(SAMPLE) else load(Path(name))
 
 
+def bytes_of(name: str) -> bytes:
+    """What stands in the file of a name. Raises PeakendError `format.no_file`."""
+    try:
+        return Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PeakendError("format.no_file", file=name, reason=reason) from None
+
+
 def conditions(words: Sequence[str]) -> dict[str, Any]:
     """`--where` as conditions: `site=A`; the same column again means either; nothing after the sign means that it is
     not stated.

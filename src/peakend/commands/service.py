@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
-from peakend.commands.arguments import SAMPLE, Arguments, document_named, writable
+from peakend.commands.arguments import SAMPLE, Arguments, bytes_of, document_named, writable
 from peakend.commands.output import say, say_json, say_problems
 from peakend.commands.service_drawing import draw, written
 from peakend.commands.service_files import export_service, import_service
@@ -37,16 +36,8 @@ def _check(parser: Arguments, words: list[str], lang: Lang) -> int:
     parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
     parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
-    problems = check(document_named(given.file) if given.file.startswith(SAMPLE) else _text(given.file))
+    problems = check(document_named(given.file) if given.file.startswith(SAMPLE) else bytes_of(given.file))
     return say_problems(problems, lang, as_json=given.json)
-
-
-def _text(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PeakendError("format.no_file", file=name, reason=reason) from None
 
 
 # --- diff -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from peakend.commands.arguments import Arguments, document_named, writable
+from peakend.commands.arguments import Arguments, bytes_of, document_named, writable
 from peakend.commands.output import say, say_json, say_problems
 from peakend.commands.templates import languages_named
 from peakend.documents.problems import InvalidDocument
@@ -50,7 +50,7 @@ def import_service(parser: Arguments, words: list[str], lang: Lang) -> int:
     base = document_named(given.into) if given.into else None
     into = Into(given.lang, base, languages_named(given.languages) or ())
     try:
-        read = read_file(_read(given.file), Path(given.file).name, into)
+        read = read_file(bytes_of(given.file), Path(given.file).name, into)
     except InvalidDocument as error:
         return say_problems(error.problems, lang, as_json=given.json)
     text = dump_json(read.service) if target.suffix == ".json" else dump(read.service)
@@ -67,14 +67,6 @@ def _say_read(given: Namespace, target: Path, read: ReadFile) -> None:
         say_json({**said, "form": read.form, "passed_over": passed_over})
         return
     say("\n".join([*passed_over, label("cli.imported", lang).format(**said)]))
-
-
-def _read(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PeakendError("format.no_file", file=name, reason=reason) from None
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -14,9 +14,9 @@ from peakend.errors import DocumentError
 from peakend.service.comparison import Comparison, compare
 from peakend.service.drawings.curve import path
 from peakend.service.drawings.map_content import LANES, NEUTRAL, PLANNED, JourneyMap, Stop
-from peakend.service.drawings.page import LEFT, RIGHT, WIDTH, draw_stage_heads, draw_stop_names, stations_of
+from peakend.service.drawings.page import LEFT, RIGHT, WIDTH, draw_stage_heads, draw_stop_names, sign_words, stations_of
 from peakend.service.drawings.pen import Pen, Theme, Tone
-from peakend.service.drawings.typeset import width, wrap
+from peakend.service.drawings.typeset import wrap
 from peakend.service.journeys import Touchpoint
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
@@ -246,19 +246,14 @@ def _key(pen: Pen, comparison: Comparison, y: float) -> float:
     """What the marks mean, and of how many touchpoints."""
     x, lang = LEFT - 6.0, pen.lang
     pen.line(x, y - 4, x + 24, y - 4, tone="quiet", thick=1.75, dash="5 5")
-    x = _sign(pen, label("comparison.before", lang), x + 32, y)
+    x = sign_words(pen, label("comparison.before", lang), x + 32, y)
     pen.line(x, y - 4, x + 24, y - 4, tone="ink", thick=2.25)
-    x = _sign(pen, label("comparison.after", lang), x + 32, y)
+    x = sign_words(pen, label("comparison.after", lang), x + 32, y)
     for fate in ("added", "removed", "moved", "changed"):
         count = comparison.count(fate)
         if count:
-            x = _sign(pen, label(f"comparison.{fate}", lang).format(n=count), x, y)
+            x = sign_words(pen, label(f"comparison.{fate}", lang).format(n=count), x, y)
     return y
-
-
-def _sign(pen: Pen, words: str, x: float, y: float) -> float:
-    pen.text(x, y, words, 12, tone="quiet")
-    return x + width(words, 12) + 24
 
 
 def _texts(pen: Pen, cells: Sequence[CellChange], y: float) -> float:

@@ -15,7 +15,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.gauges import weight_gauge
 from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
 from peakend.service.drawings.subject import Subject
-from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
+from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
 from peakend.service.journeys import LANES, Lane, Step, Touchpoint
 from peakend.service.schema import Failure, Indicators, ServiceDocument
 from peakend.terms import Lang, label
@@ -138,9 +138,9 @@ def _weight_table(subject: Subject, sets: Sequence[Indicators]) -> Table:
         Row(
             [
                 [Words(day_words(each.since.isoformat(), lang))],
-                _words(_per(subject, each)),
-                _words(each.set or ""),
-                _words(each.source[lang] if each.source else ""),
+                words_in_cell(_per(subject, each)),
+                words_in_cell(each.set or ""),
+                words_in_cell(each.source[lang] if each.source else ""),
             ]
         )
         for each in reversed(sets)
@@ -155,7 +155,3 @@ def _per(subject: Subject, indicators: Indicators) -> str:
     return (
         label("failures.per_visits", subject.lang) if name == "visits" else subject.service.title_of(name, subject.lang)
     )
-
-
-def _words(text: str) -> Cell:
-    return [Words(text)] if text else []

@@ -129,3 +129,9 @@ def _figures(picture: JourneyMap, pen: Pen, stop: Stop, at: tuple[float, float, 
     value = picture.number(score.value, score)
     pen.text(x, y + 12, value, 13.5, bold=firm, tone="ink" if firm else "quiet", anchor="middle")
     pen.text(x, below, f"{score.n:,}", SMALL, tone="quiet", anchor="middle")
+
+
+def sign_words(pen: Pen, words: str, x: float, y: float) -> float:
+    """Write what a mark means beside it; returns where the next mark may stand."""
+    pen.text(x, y, words, 12, tone="quiet")
+    return x + width(words, 12) + 24

@@ -19,7 +19,7 @@ from peakend.service.drawings.phrases import counted, joined, said, titled
 from peakend.service.drawings.presence import draw_presence
 from peakend.service.drawings.signs import Sign, draw_signs, signs_height
 from peakend.service.drawings.subject import Subject
-from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table
+from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table, words_in_cell
 from peakend.service.drawings.typeset import clamped, width, wrap
 from peakend.service.people import Exchange, Side, Stakeholder
 from peakend.terms import Lang, label, vocabulary
@@ -325,14 +325,14 @@ def _cells(around: Around, one: Stakeholder, at: int) -> Iterator[Sequence[Cell]
     exchanged = {each.touchpoint for each in one.exchanges}
     order = [point.id for point in service.touchpoints if point.id in one.touches and point.id not in exchanged]
     places = joined([service.title_of(name, lang) for name in order], lang)
-    yield [_post(around, one, at), _words(places), *_exchange(one, lang)]
+    yield [_post(around, one, at), words_in_cell(places), *_exchange(one, lang)]
     for each in one.exchanges:
-        yield [[], _words(service.title_of(each.touchpoint, lang)), *_exchange(each, lang)]
+        yield [[], words_in_cell(service.title_of(each.touchpoint, lang)), *_exchange(each, lang)]
 
 
 def _exchange(given: Stakeholder | Exchange, lang: Lang) -> list[Cell]:
     """What is given and what is got, in general or at one touchpoint."""
-    return [_words(text[lang] if text else "") for text in (given.gives, given.gets)]
+    return [words_in_cell(text[lang] if text else "") for text in (given.gives, given.gets)]
 
 
 def _post(around: Around, one: Stakeholder, at: int) -> Cell:
@@ -343,7 +343,3 @@ def _post(around: Around, one: Stakeholder, at: int) -> Cell:
                if getattr(one, name)]  # fmt: skip
     weights: list[Block] = [Words(joined(weighed, lang), tone="quiet")] if weighed else []
     return [Words(around.name(one), lead=f"{at}", bold=True), *essence, *weights]
-
-
-def _words(text: str) -> Cell:
-    return [Words(text)] if text else []

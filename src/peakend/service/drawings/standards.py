@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from peakend.documents.parts import Text
 from peakend.service.drawings.blocks import Block, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.gauges import kept_gauge
 from peakend.service.drawings.measure_words import measure_words
 from peakend.service.drawings.phrases import counted, of_them, said, titled
 from peakend.service.drawings.subject import Kept, Subject
-from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
+from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
 from peakend.service.journeys import Touchpoint
 from peakend.service.measures import Promise, Standard
 from peakend.terms import Lang, label
@@ -124,9 +123,8 @@ def _middle(subject: Subject, rule: Standard | Promise) -> list[Cell]:
     lang = subject.lang
     if isinstance(rule, Promise):
         where = subject.service.title_of(rule.where, lang)
-        return [[Words(where)] if where else [], _text(rule.otherwise, lang)]
-    free = freedom_words(rule, lang)
-    return [[Words(free)] if free else []]
+        return [words_in_cell(where), words_in_cell(rule.otherwise[lang] if rule.otherwise else "")]
+    return [words_in_cell(freedom_words(rule, lang))]
 
 
 def freedom_words(standard: Standard, lang: Lang) -> str:
@@ -136,10 +134,6 @@ def freedom_words(standard: Standard, lang: Lang) -> str:
         return bend
     named = label("freedom.fixed" if standard.freedom == "fixed" else "freedom.may_bend", lang)
     return f"{named}{': ' if lang == 'en' else '：'}{bend}" if bend else named
-
-
-def _text(text: Text | None, lang: Lang) -> Cell:
-    return [Words(text[lang])] if text else []
 
 
 def _measure(subject: Subject, rule: Standard | Promise) -> Cell:

@@ -17,7 +17,7 @@ from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
 from peakend.service.drawings.subject import Subject
-from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
+from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
 from peakend.service.programme import Benchmark, Strategy
 from peakend.service.schema import Feature
 from peakend.terms import Lang, label, vocabulary
@@ -109,7 +109,7 @@ def _feature_rows(subject: Subject, features: Sequence[Feature], group: str) -> 
                 [Words(feature.title[lang], bold=True)],
                 [Words(label(f"layer.{feature.layer}", lang))] if feature.layer else [],
                 [_kano_class(feature.kano, lang)] if feature.kano else [],
-                _words(service.title_of(feature.touchpoint, lang)),
+                words_in_cell(service.title_of(feature.touchpoint, lang)),
             ],
             "" if at else group,
         )
@@ -161,11 +161,7 @@ def _benchmark(each: Benchmark, lang: Lang) -> list[Cell]:
         [Words(each.title[lang], bold=True)],
         [Words(each.industry[lang])],
         [Words(each.practice[lang])],
-        _words(joined(value, lang)),
+        words_in_cell(joined(value, lang)),
         [Words(each.ours[lang])] if each.ours else [Words("–", tone="faint")],
         [Words(joined([source, *dated], lang), tone="quiet")],
     ]
-
-
-def _words(text: str) -> Cell:
-    return [Words(text)] if text else []

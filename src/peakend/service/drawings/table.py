@@ -26,6 +26,11 @@ FEWEST: Final = 6
 """So many lines of a row that no sheet holds are worth beginning at the end of one."""
 
 
+def words_in_cell(text: str) -> Cell:
+    """A cell of these words; an empty one where there are none."""
+    return [Words(text)] if text else []
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its head, and how much of the room it takes beside the others."""

@@ -16,6 +16,7 @@ from peakend.service.drawings.page import (
     WIDTH,
     draw_stage_heads,
     draw_stop_names,
+    sign_words,
     stations_of,
 )
 from peakend.service.drawings.pen import Pen, Theme, Tone
@@ -156,17 +157,12 @@ def _triangle(x: float, y: float, half: float) -> str:
 def _key(pen: Pen, lang: Lang, y: float) -> float:
     x = LEFT - 6.0
     pen.shape(f"M{x + 6:.1f},{y - 9:.1f}l5,9h-10z", "below")
-    x = _sign(pen, label("blueprint.began", lang), x + 18, y)
+    x = sign_words(pen, label("blueprint.began", lang), x + 18, y)
     pen.ring(x + 5, y - 4, 4.5, "quiet", 1.75)
-    x = _sign(pen, label("blueprint.waits", lang), x + 16, y)
+    x = sign_words(pen, label("blueprint.waits", lang), x + 16, y)
     pen.dot(x + 4, y - 4, 2.5, "faint")
-    _sign(pen, label("blueprint.quiet", lang), x + 12, y)
+    sign_words(pen, label("blueprint.quiet", lang), x + 12, y)
     return y
-
-
-def _sign(pen: Pen, words: str, x: float, y: float) -> float:
-    pen.text(x, y, words, 12, tone="quiet")
-    return x + width(words, 12) + 24
 
 
 def _description(picture: JourneyMap, faults: Faults) -> str:
