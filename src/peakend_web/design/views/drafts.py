@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from peakend.documents.parts import LONGEST_TEXT
 from peakend.service.edits import WorkingDocument
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.guard import InService
@@ -36,7 +38,15 @@ def edited_language(request: HttpRequest, working: WorkingDocument) -> Lang:
 
 def studio(lang: Lang) -> dict[str, Any]:
     """What a page tells the script that saves each control as it is left."""
-    return {"lang": lang, "words": phrases()}
+    return {"lang": lang, "words": phrases(), "longest": LONGEST_TEXT}
+
+
+def page_token(request: HttpRequest) -> uuid.UUID | None:
+    """The name of the page that a form was sent from; what is sent twice from it is done once."""
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
 
 
 def page_after(request: HttpRequest, here: InService, otherwise: str) -> HttpResponse:

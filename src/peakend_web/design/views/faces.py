@@ -23,7 +23,7 @@ from peakend_web.design.queries import document_at, document_in_force, standing_
 from peakend_web.design.reading import Reading
 from peakend_web.findings.queries import kept_of
 
-from .drafts import edited_language, open_draft_of
+from .drafts import edited_language, open_draft_of, page_token
 from .five_steps import five_steps
 from .parts import PartPage, part_page
 
@@ -45,7 +45,7 @@ def face_part(request: HttpRequest, here: InService, face: Face, **captured: str
 
 def edit_face(request: HttpRequest, here: InService, face: Face) -> HttpResponse:
     """Add something to a face, or remove it; a draft begins with it where there is none."""
-    token = _token(request)
+    token = page_token(request)
     try:
         draft = open_draft_of(here) or drafts.open_draft(actor=here.person, service=here.service)
         working = document_at(draft)
@@ -72,7 +72,7 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
         more |= {
             "undo": undo_stacks(draft, here.person),
             "steps": standing_steps(draft),
-            "token": _token(request) or uuid.uuid4(),
+            "token": page_token(request) or uuid.uuid4(),
         }
     context = {"face": face, "draft": draft, "asked": request.POST, **more}
     return render(request, "peakend_web/design/face.html", context, status=status)
@@ -91,14 +91,6 @@ def _read(here: InService, face: Face, reading: Reading, beside: list[Shelf]) ->
         "sentence": head.sentence if head else "",
         "picture": head if face.view not in held else None,
     }
-
-
-def _token(request: HttpRequest) -> uuid.UUID | None:
-    """The name of the page that a form was sent from."""
-    try:
-        return uuid.UUID(request.POST.get("token", ""))
-    except ValueError:
-        return None
 
 
 def _address(here: InService, face: Face) -> str:

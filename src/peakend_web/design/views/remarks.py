@@ -28,6 +28,8 @@ from peakend_web.design.grants import visible_drafts, visible_remarks
 from peakend_web.design.queries import document_at, document_in_force, part_title
 from peakend_web.models import Remark
 
+from .drafts import page_token
+
 FIELDS: Final = (
     *("customer", "thinks", "expects", "fears", "evidence", *LANES, "emotion", "standards", "promises", "fails"),
     *("wait", "moment_of_truth"),
@@ -86,7 +88,7 @@ def make_remark(request: HttpRequest, here: InService) -> HttpResponse:
             part=part,
             field=request.POST.get("field", ""),
             words=request.POST.get("words", "").replace("\r\n", "\n"),
-            name=_name(request),
+            name=page_token(request),
         )
     except (Denied, Missing):
         raise
@@ -103,13 +105,6 @@ def change_remark(request: HttpRequest, here: InService, remark: int) -> HttpRes
     if verb:
         verb(actor=here.person, remark=found)
     return _back(here, found.part)
-
-
-def _name(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("token", ""))
-    except ValueError:
-        return None
 
 
 def _back(here: InService, part: str) -> HttpResponse:

@@ -258,7 +258,7 @@
     if (event.key === "Escape" && panel?.contains(event.target)) shut();
   });
   body.addEventListener("focusout", (event) => {
-    if (editing && event.target === editing.area && !editing.moving) setTimeout(() => { if (editing && document.activeElement !== editing.area) close(false); });
+    if (editing && event.target === editing.area) setTimeout(() => { if (editing && document.activeElement !== editing.area) close(false); });
     if (adding && event.target === adding.area) setTimeout(() => { if (adding && document.activeElement !== adding.area) added(true); });
     if (lifted && event.target === find(lifted.name)) setTimeout(() => { if (lifted && document.activeElement !== find(lifted.name)) drop(true); });
   });
@@ -391,8 +391,7 @@
   const look = async () => { const place = advice.querySelector("[data-advice]"), reply = await fetch(`${studio.set.advice}?part=1`).catch(() => null); if (reply?.ok) place.innerHTML = await reply.text(); };
   advice?.addEventListener("toggle", () => { if (advice.open) look(); });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-shut], [data-move]");
-    if (button?.matches("[data-shut]")) shut();
+    if (event.target.closest("[data-shut]")) shut();
   });
   document.addEventListener("submit", async (event) => {
     const form = event.target;

@@ -3,7 +3,7 @@
 window.studio = (() => {
   const root = document.getElementById("studio");
   if (!root || !window.fetch || !window.AbortSignal?.timeout) return null;
-  const set = root.dataset, words = JSON.parse(set.words), PLACE = `peakend-design:${set.me}:${set.draft}:`, LONGEST = 4000;
+  const set = root.dataset, words = JSON.parse(set.words), PLACE = `peakend-design:${set.me}:${set.draft}:`, LONGEST = +set.longest;
   const status = root.querySelector("[data-status]"), live = root.querySelector("[data-live]"), shelf = document.getElementById("clashes");
   const CONTROL = ":is(input, select, textarea)[data-part]";
   const queue = [], clashes = new Map(), afterwards = new Map(), timers = new WeakMap(), readers = [];
