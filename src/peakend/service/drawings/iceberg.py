@@ -37,7 +37,7 @@ AIR: Final = 1.2
 
 
 @dataclass(frozen=True)
-class Held:
+class PersonaNeed:
     """A need and whose it is."""
 
     persona: Persona
@@ -76,7 +76,7 @@ class Part:
 class Berg:
     """One column."""
 
-    held: Held
+    held: PersonaNeed
     name: Part
     above: Part
     below: Part
@@ -87,9 +87,9 @@ class Berg:
         return any(part.is_cut for part in (self.name, self.above, self.below))
 
 
-def needs_of(subject: Subject) -> list[Held]:
+def needs_of(subject: Subject) -> list[PersonaNeed]:
     """The needs of all personas, in the order of the document."""
-    return [Held(persona, need) for persona in subject.service.personas for need in persona.needs]
+    return [PersonaNeed(persona, need) for persona in subject.service.personas for need in persona.needs]
 
 
 def caption(subject: Subject) -> Caption:
@@ -101,7 +101,7 @@ def caption(subject: Subject) -> Caption:
     return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
 
 
-def _sentence(held: Sequence[Held], lang: Lang) -> str:
+def _sentence(held: Sequence[PersonaNeed], lang: Lang) -> str:
     if not held:
         return label("iceberg.empty", lang)
     proved = sum(1 for each in held if each.need.quote)
@@ -132,7 +132,7 @@ def draw(subject: Subject, canvas: Canvas) -> None:
     canvas.fill(lambda each: draw_table(each, _table(subject, held)))
 
 
-def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[Held], across: int) -> None:
+def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[PersonaNeed], across: int) -> None:
     """Draw some icebergs beside one another, on a sheet of their own where the paper has an end."""
     paper = canvas.paper
     sheet = canvas.sheets[-1] if canvas.sheets and paper.height is None else canvas.new_sheet()
@@ -178,7 +178,7 @@ def _small(paper: Paper) -> float:
 
 
 def _fitting(
-    subject: Subject, held: Sequence[Held], paper: Paper, wide: float, high: float | None
+    subject: Subject, held: Sequence[PersonaNeed], paper: Paper, wide: float, high: float | None
 ) -> tuple[list[Berg], float, float]:
     """The icebergs in the largest type in which no word is cut, the size of that type, and how high they are."""
     if high is None:
@@ -195,7 +195,7 @@ def _fitting(
     return bergs, trial.body, high
 
 
-def _berg(subject: Subject, held: Held, paper: Paper, wide: float, high: float | None) -> Berg:
+def _berg(subject: Subject, held: PersonaNeed, paper: Paper, wide: float, high: float | None) -> Berg:
     """One column, its words cut to the room that a sheet has for them."""
     lang, body, need = subject.lang, paper.body, held.need
     room, small = INSIDE * (wide - 0.8 * body), max(paper.least, 0.85 * body)
@@ -260,7 +260,7 @@ def _draw_lens(pen: Pen, lens: Lens, lang: Lang, place: tuple[float, float], siz
     pen.text(left + 1.5 * size, y + 1.05 * size, words, size, tone="quiet")
 
 
-def _table(subject: Subject, held: Sequence[Held]) -> Table:
+def _table(subject: Subject, held: Sequence[PersonaNeed]) -> Table:
     """All needs in full: what is said, meant, underneath, by which words it is proved, and where it is felt."""
     lang = subject.lang
     heads = ("part.said", "part.meant", "part.underlying", "part.quote", "part.touchpoints")

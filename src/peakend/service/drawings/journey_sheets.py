@@ -13,7 +13,7 @@ from peakend.service.drawings.composition import Composition, Geometry, Plan, ch
 from peakend.service.drawings.lanes import LANE_SETS, LaneCells, LaneSet, lanes_of
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.paper import PAPERS, Paper, PaperName
-from peakend.service.drawings.subject import Face, Subject
+from peakend.service.drawings.subject import Subject, ViewDrawing
 from peakend.terms import label
 
 WITH_CHANNELS: Final[frozenset[LaneSet]] = frozenset({"blueprint", "all"})
@@ -82,8 +82,8 @@ def _drawn(otherwise: LaneSet) -> Callable[[Subject, Canvas], None]:
     return draw
 
 
-MAP: Final = Face(caption_of, _drawn("story"))
-BLUEPRINT: Final = Face(caption_of, _drawn("blueprint"))
+MAP: Final = ViewDrawing(caption_of, _drawn("story"))
+BLUEPRINT: Final = ViewDrawing(caption_of, _drawn("blueprint"))
 
 
 @dataclass(frozen=True)

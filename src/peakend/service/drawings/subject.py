@@ -55,7 +55,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Face:
+class ViewDrawing:
     """How a view is drawn: what is said above and beside it, and its drawing."""
 
     caption: Callable[[Subject], Caption]

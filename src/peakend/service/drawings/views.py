@@ -27,7 +27,7 @@ from peakend.service.drawings.journey_sheets import BLUEPRINT, MAP
 from peakend.service.drawings.lanes import LaneSet
 from peakend.service.drawings.paper import PAPERS, PaperName
 from peakend.service.drawings.pen import Theme
-from peakend.service.drawings.subject import Face, Kept, Subject
+from peakend.service.drawings.subject import Kept, Subject, ViewDrawing
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
@@ -38,20 +38,20 @@ View = Literal[
 ]  # fmt: skip
 
 
-VIEWS: Final[Mapping[View, Face]] = MappingProxyType(
+VIEWS: Final[Mapping[View, ViewDrawing]] = MappingProxyType(
     {
         "map": MAP,
         "blueprint": BLUEPRINT,
-        "ring": Face(ring.caption, ring.draw),
-        "iceberg": Face(iceberg.caption, iceberg.draw),
-        "personas": Face(personas.caption, personas.draw),
-        "stakeholders": Face(stakeholders.caption, stakeholders.draw),
-        "moments": Face(moments.caption, moments.draw),
-        "senses": Face(senses.caption, senses.draw),
-        "standards": Face(standards.caption, standards.draw),
-        "failures": Face(failures.caption, failures.draw),
-        "strategy": Face(strategy.caption, strategy.draw),
-        "posts": Face(posts.caption, posts.draw),
+        "ring": ViewDrawing(ring.caption, ring.draw),
+        "iceberg": ViewDrawing(iceberg.caption, iceberg.draw),
+        "personas": ViewDrawing(personas.caption, personas.draw),
+        "stakeholders": ViewDrawing(stakeholders.caption, stakeholders.draw),
+        "moments": ViewDrawing(moments.caption, moments.draw),
+        "senses": ViewDrawing(senses.caption, senses.draw),
+        "standards": ViewDrawing(standards.caption, standards.draw),
+        "failures": ViewDrawing(failures.caption, failures.draw),
+        "strategy": ViewDrawing(strategy.caption, strategy.draw),
+        "posts": ViewDrawing(posts.caption, posts.draw),
     }
 )
 """Every view on sheets; map and blueprint have layouts of their own besides (`journey_map`)."""
@@ -99,10 +99,10 @@ def sheets_of(
     view: View, subject: Subject, *, theme: Theme = "light", paper: PaperName = "page", headed: bool = True
 ) -> Canvas:
     """The sheets of a view, before they are written as SVG."""
-    face = VIEWS[view]
-    caption = replace(face.caption(subject), address=subject.address, is_around=not headed)
+    drawing = VIEWS[view]
+    caption = replace(drawing.caption(subject), address=subject.address, is_around=not headed)
     canvas = Canvas(PAPERS[paper], subject.lang, theme, caption)
-    face.draw(subject, canvas)
+    drawing.draw(subject, canvas)
     return canvas
 
 

@@ -31,7 +31,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingWords:
     """Words that a language lacks: how many, and at which places the first of them."""
 
     lang: Lang
@@ -50,7 +50,7 @@ class Advice:
 
     errors: Sequence[Finding]
     better: Sequence[Finding]
-    missing: Sequence[Missing]
+    missing: Sequence[MissingWords]
 
     @property
     def is_empty(self) -> bool:
@@ -66,7 +66,9 @@ def advice_on(working: WorkingDocument, lang: Lang) -> Advice:
         [_finding(working, problem, lang) for problem in problems if problem.level == "error"],
         [_finding(working, each, lang) for each in problems if each.level == "advice" and each.id != MISSING],
         [
-            Missing(code, NAMES[code], [_finding(working, each, lang) for each in absent if code in _languages(each)])
+            MissingWords(
+                code, NAMES[code], [_finding(working, each, lang) for each in absent if code in _languages(each)]
+            )
             for code in LANGUAGES
             if code in working.data["languages"]
         ],

@@ -21,7 +21,7 @@ INSTANT: Final = frozenset({"fail"})
 
 
 @dataclass(frozen=True)
-class Pledge:
+class MeasuredPledge:
     """A standard or a promise at a touchpoint with the row of the method that says how often it was kept; None where
     that cannot be told from facts.
     """
@@ -44,12 +44,12 @@ class Pledge:
         return Kept(self.row.value / 100, low, high, self.row.n)
 
 
-def pledges(inquiry: Inquiry, points: Sequence[Touchpoint]) -> list[Pledge]:
+def pledges(inquiry: Inquiry, points: Sequence[Touchpoint]) -> list[MeasuredPledge]:
     """The standards and promises of these touchpoints that have a measure, in order."""
     rules: list[tuple[Touchpoint, Promise | Standard]] = [
         (point, rule) for point in points for given in (point.all_promises, point.all_standards) for rule in given
     ]
-    return [Pledge(point, rule, _row_of(inquiry, point, rule.measure)) for point, rule in rules if rule.measure]
+    return [MeasuredPledge(point, rule, _row_of(inquiry, point, rule.measure)) for point, rule in rules if rule.measure]
 
 
 def kept_by_rule(inquiry: Inquiry, document: ServiceDocument) -> dict[str, Kept]:

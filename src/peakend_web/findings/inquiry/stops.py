@@ -23,7 +23,7 @@ from peakend_web.store import least_sizes
 from peakend_web.store.door import Filters, rated_constructs
 
 from . import happenings, touchpoints
-from .pledges import Pledge, pledges
+from .pledges import MeasuredPledge, pledges
 from .request import Inquiry
 
 
@@ -56,7 +56,7 @@ class Happenings:
     waits: dict[str, Any] = field(default_factory=dict)
     failures: dict[str, Any] = field(default_factory=dict)
     open_cases: dict[str, OpenCases] = field(default_factory=dict)
-    pledges: Sequence[Pledge] = ()
+    pledges: Sequence[MeasuredPledge] = ()
 
 
 def happenings_of(inquiry: Inquiry, journey: Journey) -> Happenings:
@@ -113,7 +113,7 @@ def _wait_line(inquiry: Inquiry, row: Any) -> Line | None:
     return Line(_("Median wait"), value, " · ".join(said), pale, href=inquiry.address("methods/queue/"))
 
 
-def kept_line(inquiry: Inquiry, pledge: Pledge) -> Line | None:
+def kept_line(inquiry: Inquiry, pledge: MeasuredPledge) -> Line | None:
     """How often a standard or a promise was kept, and how often it must be, where that is said."""
     row, name = pledge.row, _("Promise") if pledge.is_promise else _("Standard")
     if row is None or row.value is None:
@@ -126,7 +126,7 @@ def kept_line(inquiry: Inquiry, pledge: Pledge) -> Line | None:
     return Line(name, value, " · ".join(said), least_sizes.is_pale(row))
 
 
-def _quoted_line(inquiry: Inquiry, pledge: Pledge) -> Line | None:
+def _quoted_line(inquiry: Inquiry, pledge: MeasuredPledge) -> Line | None:
     """The same, with its words."""
     line, words = kept_line(inquiry, pledge), _("“%(words)s”") % {"words": pledge.rule.text[inquiry.lang]}
     return replace(line, evidence=f"{words} · {line.evidence}") if line else None

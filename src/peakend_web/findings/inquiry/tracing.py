@@ -27,7 +27,7 @@ BEHIND: Final = ("backstage", "support")
 
 
 @dataclass(frozen=True)
-class Place:
+class StepPlace:
     """Where a step stands."""
 
     touchpoint: Touchpoint
@@ -41,10 +41,10 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Beginning:
+class FailingStep:
     """A step in which failures began, with the row of the method that counts them."""
 
-    place: Place
+    place: StepPlace
     row: Any
 
 
@@ -55,17 +55,17 @@ class Tracing:
     inquiry: Inquiry
 
     @cached_property
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, StepPlace]:
         """Every step of the service, by its id."""
         return {
-            step.id: Place(point, lane, step)
+            step.id: StepPlace(point, lane, step)
             for point in self.inquiry.document.touchpoints
             for lane in LANES
             for step in point.steps(lane)
         }
 
     @cached_property
-    def traced(self) -> dict[str, Place]:
+    def traced(self) -> dict[str, StepPlace]:
         """Where each failure begins of which the document says it."""
         known = self.places
         failures = self.inquiry.document.failures
@@ -77,10 +77,10 @@ class Tracing:
         return happenings.failures_by_touchpoint(self.inquiry).get(TOTAL)
 
     @cached_property
-    def by_step(self) -> list[Beginning]:
+    def by_step(self) -> list[FailingStep]:
         """The steps in which failures began, the most frequent first."""
         rows = self._rows(lambda place: place.step.id)
-        return [Beginning(self.places[step], row) for step, row in rows.items() if step != TOTAL and row.count]
+        return [FailingStep(self.places[step], row) for step, row in rows.items() if step != TOTAL and row.count]
 
     @cached_property
     def behind(self) -> Any:
@@ -143,7 +143,7 @@ class Tracing:
         wholes = (row for row in found if row.cause == TOTAL and row.missing)
         return {str(row.group["touchpoint"]): row.missing for row in wholes if row.group["touchpoint"]}
 
-    def _rows(self, where: Callable[[Place], str]) -> Mapping[str, Any]:
+    def _rows(self, where: Callable[[StepPlace], str]) -> Mapping[str, Any]:
         """The failures by what is said of the place in which they begin; those of which nothing is said are not
         traced.
         """

@@ -19,11 +19,11 @@ from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import touchpoints
-from peakend_web.findings.inquiry.pledges import Pledge, pledges
+from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.stops import kept_line
-from peakend_web.findings.inquiry.tracing import Beginning, Place, Tracing
+from peakend_web.findings.inquiry.tracing import FailingStep, StepPlace, Tracing
 
 MOST_NAMED: Final = 3
 
@@ -154,14 +154,14 @@ def _next(inquiry: Inquiry, behind: Any) -> dict[str, str] | None:
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
-def _place_words(inquiry: Inquiry, place: Place) -> str:
+def _place_words(inquiry: Inquiry, place: StepPlace) -> str:
     """Where a step stands, and who does it."""
     lang = inquiry.lang
     who = inquiry.document.title_of(place.step.who, lang) if place.step.who else ""
     return " · ".join(part for part in (label(f"lane.{place.lane}", lang), place.touchpoint.title[lang], who) if part)
 
 
-def _step_line(inquiry: Inquiry, one: Beginning) -> dict[str, Any]:
+def _step_line(inquiry: Inquiry, one: FailingStep) -> dict[str, Any]:
     row, lang = one.row, inquiry.lang
     ends = interval_words((row.share_low, row.share_high), row.conf, lang, 0)
     return {
@@ -197,7 +197,7 @@ def _to_trace(inquiry: Inquiry, tracing: Tracing) -> str:
     return reverse("design", args=[here.workspace.slug, here.service.slug]) if may else ""
 
 
-def _pledge(inquiry: Inquiry, pledge: Pledge) -> dict[str, Any]:
+def _pledge(inquiry: Inquiry, pledge: MeasuredPledge) -> dict[str, Any]:
     """A standard or promise that can be measured, with how often it was kept where something is recorded."""
     return {
         "text": pledge.rule.text[inquiry.lang],
