@@ -5,6 +5,7 @@ know.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Final, TypeVar
 
@@ -62,7 +63,7 @@ class Text(RootModel[dict[Lang, str]]):
         return words
 
     def __getitem__(self, lang: Lang) -> str:
-        return next(self.root[choice] for choice in _NEAREST[lang] if choice in self.root)
+        return self.root[nearest_language(self.root, lang)]
 
     def has(self, lang: Lang) -> bool:
         """Whether the words are there in this very language."""
@@ -74,6 +75,11 @@ _NEAREST: Final[dict[Lang, tuple[Lang, ...]]] = {
     "zh-Hant": ("zh-Hant", "zh-Hans", "en"),
     "zh-Hans": ("zh-Hans", "zh-Hant", "en"),
 }
+
+
+def nearest_language(there: Collection[str], lang: Lang) -> Lang:
+    """The language, of those that are there, in which words are read by whoever reads this one; at least one is."""
+    return next(choice for choice in _NEAREST[lang] if choice in there)
 
 
 def _look_at_words(lang: object, text: object) -> None:

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
+from peakend.documents.parts import nearest_language
 from peakend.draw.palette import DARK, LIGHT
 from peakend.figures import number, signed_number
 from peakend.terms import LANGUAGES, label
@@ -49,9 +50,8 @@ def inlang(words: object) -> str:
     """A text that is kept in several languages, in the reader's; in the next best where it is not translated."""
     if not isinstance(words, Mapping):
         return "" if words is None else str(words)
-    lang = reader_language()
-    nearest = next((words[code] for code in (lang, *LANGUAGES) if words.get(code)), "")
-    return str(nearest)
+    there = {code for code in LANGUAGES if words.get(code)}
+    return str(words[nearest_language(there, reader_language())]) if there else ""
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.test import Client
 
 from peakend_web.design.actions import drafts
 from peakend_web.design.grid.advice import advice_on
+from peakend_web.design.grid.cells import Words, words_of
 from peakend_web.design.queries import document_at
 from peakend_web.models import Draft, DraftStep, Membership
 from tests.web.conftest import Clinic, browser_of, left_by
@@ -195,3 +196,10 @@ def test_missing_words_are_counted_as_check_counts_them(wu: Client, draft: Draft
     after = {each.lang: each.count for each in advice_on(document_at(Draft.objects.get()), "en").missing}
     assert {lang: after[lang] - before[lang] for lang in after} == {lang: int(lang != "en") for lang in after}
     assert "Me?" not in wu.get(f"{DESIGN}advice/?part=1").content.decode()
+
+
+def test_a_cell_without_a_word_in_one_chinese_is_shown_in_the_other_and_not_in_english() -> None:
+    words = {"en": "Pay", "zh-Hans": "付款"}
+    assert words_of(words, "zh-Hant") == (Words("付款", "zh-Hans"), True)
+    assert words_of(words, "en") == (Words("Pay", "en"), False)
+    assert words_of({}, "en") == (Words(""), False)

@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 from django.utils.text import capfirst
 
+from peakend.documents.parts import nearest_language
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.kinds import WHOLE
-from peakend.terms import LANGUAGES, Lang, label
+from peakend.terms import Lang, label
 from peakend_web.base.languages import reader_language
 
 Takes = Literal["words", "number", "panel"]
@@ -135,7 +136,7 @@ def _width(words: Words) -> float:
 def words_of(words: Mapping[str, str] | None, lang: Lang) -> tuple[Words, bool]:
     """Words in a language, or in the nearest that is there; and whether this one is missing."""
     there = words or {}
-    found = next((code for code in (lang, *LANGUAGES) if code in there), "")
+    found = nearest_language(there, lang) if there else ""
     return Words(there.get(found, ""), found), bool(there) and found != lang
 
 
