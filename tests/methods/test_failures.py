@@ -116,7 +116,7 @@ def test_the_sentences_say_what_leads_and_of_how_many_no_cause_is_known() -> Non
     whole, late, *_ = found.sentences("en").splitlines()
     assert whole == (
         "40 failures, 400.0 for every 1,000 visits (95% confidence interval 293.8 to 544.6; 100 visits); "
-        "2 of them of no known cause."
+        "2 of them without a known cause."
     )
     assert late == (
         "Late: 30 failures, 75% of all (95% confidence interval 60 to 86), "

@@ -68,10 +68,10 @@ def test_the_sentence_of_moments_says_what_has_no_standard_and_what_nobody_asks_
     assert [sentence_of("moments", service, lang) for service in (hospital, airport) for lang in LANGUAGES] == [
         "Four moments decide; each has a standard and is asked about.",
         "4 個關鍵時刻決定整體評價；都訂了標準，也都問了顧客。",
-        "4 个关键时刻决定整体评价；都定了标准，也都问了客户。",
+        "4 个关键时刻决定总体评价；都定了标准，也都问了客户。",
         "Six moments decide; nobody asks about three of them.",
         "6 個關鍵時刻決定整體評價；3 個還沒有人去問顧客。",
-        "6 个关键时刻决定整体评价；3 个还没有去问客户。",
+        "6 个关键时刻决定总体评价；3 个还没有去问客户。",
     ]
 
 
@@ -192,7 +192,7 @@ def test_a_share_kept_stands_with_interval_and_n_and_is_called_low_only_where_th
     said = words(svg)
     assert ("50% (45–55%, n\u00a0400)" in said, "50% (25–75%, n\u00a012)" in said) == (True, True)
     assert said.count("clearly below 90%") == 1
-    assert sentence_of("standards", hospital, "zh-Hant", {ids[0]: low}).endswith("；1 項明顯沒有做到該有的比例。")
+    assert sentence_of("standards", hospital, "zh-Hant", {ids[0]: low}).endswith("；1 項明顯低於應有的比例。")
     assert sentence_of("standards", hospital, "en", {ids[1]: few}).endswith(
         "; none of them is clearly kept less often than it should be."
     )
@@ -237,8 +237,8 @@ def test_the_strategy_stands_on_one_page_with_its_features_first(hospital: Servi
         said.index("Live number on the phone") < said.index("beside these") < said.index("Screen says who goes first")
     )
     assert sentence_of("strategy", hospital) == (
-        "Four features are to make us highest; customers are expected to be delighted by one of them; "
-        "four practices of others are held against ours."
+        "Four features are to earn our highest ratings; customers are expected to be delighted by one of them; "
+        "four benchmarks are compared with ours."
     )
 
 

@@ -37,13 +37,13 @@ def words(svg: str) -> list[str]:
 
 def test_the_sentence_says_how_many_contacts_there_are_and_at_how_many_somebody_listens() -> None:
     said = {lang: draw_view("ring", template("retail"), lang=lang)[0] for lang in LANGUAGES}
-    assert "Twelve contacts make one visit; we listen at ten of them." in words(said["en"])
+    assert "Twelve touchpoints make one visit; we ask about ten of them." in words(said["en"])
     assert "一次體驗有 12 個接觸點；其中 10 個我們會問顧客。".replace(" ", "\u2009") in words(said["zh-Hant"])
     assert "一次体验有 12 个触点；其中 10 个我们会问客户。".replace(" ", "\u2009") in words(said["zh-Hans"])
 
 
 def test_a_service_without_surveys_listens_at_none(clinic: ServiceDocument) -> None:
-    assert "Four contacts make one visit; we listen at none of them yet." in words(draw_view("ring", clinic)[0])
+    assert "Four touchpoints make one visit; we ask about none of them yet." in words(draw_view("ring", clinic)[0])
 
 
 def test_touchpoints_that_nobody_asks_about_are_hollow_and_moments_of_truth_are_diamonds() -> None:
@@ -62,7 +62,7 @@ def test_touchpoints_that_nobody_asks_about_are_hollow_and_moments_of_truth_are_
 def test_live_answers_make_a_touchpoint_heard_and_stand_beside_it_with_interval_and_n(clinic: ServiceDocument) -> None:
     scores = {"wait": Score(value=3.14, low=3.0, high=3.28, n=412)}
     (svg,) = draw_view("ring", clinic, scores=scores)
-    assert "Four contacts make one visit; we listen at one of them." in words(svg)
+    assert "Four touchpoints make one visit; we ask about one of them." in words(svg)
     assert any("3.14 (3.00–3.28), n 412" in line for line in words(svg))
 
 

@@ -235,7 +235,7 @@ def _more_words(row: Failures, lang: Lang) -> str:
     if not row.missing:
         return ""
     return {
-        "en": f"; {row.missing:,} of them of no known cause",
+        "en": f"; {row.missing:,} of them without a known cause",
         "zh-Hant": f"；其中 {row.missing:,} 次查不到起因",
         "zh-Hans": f"；其中 {row.missing:,} 次查不到起因",
     }[lang]

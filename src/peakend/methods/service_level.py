@@ -1,5 +1,5 @@
-"""Service level: the share of waits, or of anything that lasts, that was over within a time that was promised or set as
-standard.
+"""Service level: the share of waits, or of services that are timed, that ended within a time that was announced or
+set as a standard.
 
 A wait that ended is held against its limit to the microsecond. One that goes on, or was given up, counts as broken once
 it has lasted longer, and is not judged before; where some go on, only events old enough are judged that they would have
@@ -136,7 +136,7 @@ def _limit_words(row: ServiceLevel, lang: Lang) -> str:
             "zh-Hans": f"至少 {minutes} 分钟",
         }[lang]
     return {
-        "en": "kept the time that was promised",
+        "en": "kept the time that was announced",
         "zh-Hant": "符合當時告知的時間",
         "zh-Hans": "符合当时告知的时间",
     }[lang]

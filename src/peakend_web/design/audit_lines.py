@@ -18,18 +18,18 @@ declare(
     edit_draft=gettext_noop("%(who)s edited the draft of “%(what)s” (step %(step)s)."),
     drop_draft=gettext_noop("%(who)s gave up the draft of “%(what)s”."),
     share_map=gettext_noop("%(who)s shared the map of “%(what)s” by a link, for %(reader)s."),
-    end_shared_map=gettext_noop("%(who)s ended the link to the map of “%(what)s” for %(reader)s."),
+    end_shared_map=gettext_noop("%(who)s revoked the link to the map of “%(what)s” for %(reader)s."),
     remark=gettext_noop("%(who)s made a remark on “%(what)s”."),
     resolve_remark=gettext_noop("%(who)s resolved a remark on “%(what)s”."),
     reopen_remark=gettext_noop("%(who)s reopened a remark on “%(what)s”."),
-    erase_remark=gettext_noop("%(who)s erased the words of a remark on “%(what)s”."),
+    erase_remark=gettext_noop("%(who)s deleted the text of a remark on “%(what)s”."),
 )
 declare_details("save_service_version", note=_("What changed"))
 declare_details("save_to_be", note=_("What changed"), label=_("Called"))
 declare_details(
     "share_map",
     until=_("Last day"),
-    words=_("What customers think, say and fear"),
+    words=_("What customers think, expect and fear"),
     people=_("Who does the work"),
     scores=_("Live scores"),
 )

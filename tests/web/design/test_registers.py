@@ -193,7 +193,7 @@ def test_the_ring_asks_with_one_tap_where_nobody_asks(clinic: Clinic, wu: Client
 def test_what_answers_find_decisive_stands_beside_what_people_named(clinic: Clinic, wu: Client) -> None:
     wu.post(f"{FACE}moments/edit/", {"do": "mark", "part": "touchpoints:wait"})
     asked = f"{FACE}moments/?beside=1"
-    assert "Too few answers to tell yet which touchpoints decide." in text_of(wu.get(asked))
+    assert "Too few answers to see yet which touchpoints drive the overall rating." in text_of(wu.get(asked))
     for number in range(200):
         talk, queue, desk = number % 5 + 1, number // 5 % 5 + 1, number // 25 % 5 + 1
         whole = max(1, min(5, (3 * talk + queue) // 4 + number % 3 - 1))
@@ -202,7 +202,10 @@ def test_what_answers_find_decisive_stands_beside_what_people_named(clinic: Clin
             clinic.service, [row for name, score in told.items() for row in rate(name, score, response=f"all-{number}")]
         )
     shown = " ".join(text_of(wu.get(asked)).split())
-    assert "By the answers 1 of 3 touchpoints clearly decide more than the rest; 0 are named." in shown
-    found = shown.partition("Share of what decides")[2]
+    assert (
+        "By the answers, 1 of 3 touchpoints clearly explain more of the overall rating than the rest; 0 are named"
+        in shown
+    )
+    found = shown.partition("Share of what the touchpoints explain")[2]
     assert re.search(r"Talk with the doctor ◆ \d\d\.\d% \(\d\d\.\d to \d+\.\d\) 200 Wait to be called ◆", found)
-    assert "Compare with what answers find decisive" in text_of(browser_of(clinic.victor).get(f"{FACE}moments/"))
+    assert "Compare with what the answers show" in text_of(browser_of(clinic.victor).get(f"{FACE}moments/"))

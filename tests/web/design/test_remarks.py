@@ -96,7 +96,7 @@ def test_victor_reads_and_writes_remarks_on_the_page_of_a_part_and_sam_sees_noth
     made_by(clinic.chen, clinic, "<script>alert(1)</script>\nsecond line")
     page = victor.get(f"{PAGE}?part={WAIT}").content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>second line" in page
-    assert "Erase the words" not in page
+    assert "Delete the text" not in page
     piece = victor.get(f"{PAGE}?part={WAIT}", headers={"hx-request": "true"}).content.decode()
     assert ("<h1>" in piece, "Add the remark" in piece) == (False, True)
     victor.post(f"{PAGE}{Remark.objects.get().pk}/", {"do": "resolve"})

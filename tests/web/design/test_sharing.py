@@ -75,7 +75,7 @@ def test_wu_ends_a_link_and_it_opens_nothing_any_more(clinic: Clinic) -> None:
     wu = browser_of(clinic.wu)
     assert wu.post(f"{LINKS}{link.pk}/end/").headers["Location"] == LINKS
     answer = opened(secret)
-    assert (answer.status_code, "This link to a map has ended." in text_of(answer)) == (410, True)
+    assert (answer.status_code, "This link to a map is no longer valid." in text_of(answer)) == (410, True)
     assert "Wait to be called" not in answer.content.decode()
     assert left_by(clinic.workspace)[-1][2] == "end_shared_map"
     assert wu.post(f"{LINKS}{link.pk}/end/").status_code == 404
@@ -86,7 +86,7 @@ def test_a_link_opens_up_to_its_day_and_not_after_it(clinic: Clinic) -> None:
     assert opened(secret).status_code == 200
     SharedMap.objects.filter(pk=link.pk).update(until=in_days(clinic, -1))
     assert opened(secret).status_code == 410
-    assert "Ended by itself on" in text_of(browser_of(clinic.wu).get(LINKS))
+    assert "Expired on" in text_of(browser_of(clinic.wu).get(LINKS))
 
 
 def test_a_link_opens_a_year_at_most_and_never_backwards(clinic: Clinic) -> None:
@@ -198,7 +198,7 @@ def test_a_link_ends_with_the_rights_of_whoever_made_it(clinic: Clinic) -> None:
     membership = Membership.objects.get(person=clinic.wu)
     members.change_role(actor=clinic.olivia, membership=membership, role=Role.ANALYST)
     assert opened(secret).status_code == 410
-    assert "Opens nothing: Wu may no longer edit the design" in text_of(browser_of(clinic.olivia).get(LINKS))
+    assert "No longer valid: Wu may no longer edit the design" in text_of(browser_of(clinic.olivia).get(LINKS))
     members.change_role(actor=clinic.olivia, membership=membership, role=Role.MANAGER)
     assert opened(secret).status_code == 200
     members.remove_member(actor=clinic.olivia, membership=membership)

@@ -266,9 +266,9 @@ def test_what_was_undone_counts_as_no_step_and_leaves_nothing_to_publish(
     for title in ("Triage", "Pay"):
         wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": title})
     wu.post(f"{DESIGN}undo/")
-    assert "Draft with one step on version 1" in text_of(wu.get(DESIGN))
+    assert "Draft with one change to version 1" in text_of(wu.get(DESIGN))
     wu.post(f"{DESIGN}undo/", {"redo": "1"})
-    assert "Draft with 2 steps on version 1" in text_of(wu.get(DESIGN))
+    assert "Draft with 2 changes to version 1" in text_of(wu.get(DESIGN))
     for _ in range(2):
         wu.post(f"{DESIGN}undo/")
     assert "A draft of version 1, without a change so far." in text_of(wu.get(DESIGN))
@@ -311,7 +311,7 @@ def test_the_strip_of_five_steps_says_what_is_done_and_leads_to_the_next(clinic:
     strip = page[page.index('class="five-steps"') : page.index("</nav>", page.index('class="five-steps"'))]
     assert [
         word in strip
-        for word in ("no persona yet", "Touchpoints with a planned feeling: 0 of 3", "no moment of truth yet")
+        for word in ("no persona yet", "Touchpoints with a planned emotion: 0 of 3", "no moment of truth yet")
     ] == [True] * 3
     assert strip.count('class="done"') + strip.count('class="next"') <= 5
     assert 'href="/w/harbour/outpatient/surveys/"' in strip

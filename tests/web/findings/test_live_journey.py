@@ -79,9 +79,7 @@ def test_a_standard_and_a_promise_show_their_share_kept_with_interval_and_n(busy
     said = read(browser_of(busy.mei), HOME + "journey/")
     (level,) = service_level(door.facts(busy.mei, busy.service, table="events"), at_most=20.0)
     assert (level.kept, level.n) == (100, 200)
-    assert (
-        "Promise 50% kept “Called in twenty minutes” · 95% confidence interval 43 to 57 · n 200 · meant for 90%" in said
-    )
+    assert "Promise 50% kept “Called in twenty minutes” · 95% confidence interval 43 to 57 · n 200 · target 90%" in said
     rated = csat(door.facts(busy.mei, busy.service), construct="wait", boxes=2)[0]
     assert rated.value == 40.0
     assert (
@@ -131,7 +129,7 @@ def test_few_waits_are_pale_and_fewer_have_no_figure(clinic: Clinic) -> None:
 def test_manager_wu_asks_about_a_touchpoint_with_one_tap_and_twice_is_once(clinic: Clinic) -> None:
     client = browser_of(clinic.wu)
     said = read(client, HOME + "journey/")
-    assert "2 touchpoints that nobody asks about: Register Ask here – Register Talk with the doctor" in said
+    assert "2 touchpoints that no survey asks about: Register Ask here – Register Talk with the doctor" in said
     for _ in range(2):
         answer = client.post(HOME + "design/touchpoints/register/ask/", follow=True)
         assert answer.status_code == 200
@@ -183,7 +181,7 @@ def test_without_a_survey_of_customers_nothing_can_be_asked_and_it_says_so(clini
 
 def test_what_was_rated_once_is_measured_though_no_survey_asks_any_more(clinic: Clinic) -> None:
     deliver(clinic.service, rate("register", 4, 40, on=date(2026, 10, 1)))
-    assert "1 touchpoint that nobody asks about: Talk" in read(browser_of(clinic.mei), HOME + "journey/?site=west")
+    assert "1 touchpoint that no survey asks about: Talk" in read(browser_of(clinic.mei), HOME + "journey/?site=west")
 
 
 def test_what_is_kept_stands_on_the_face_of_standards_by_the_id_of_the_rule(busy: Clinic) -> None:

@@ -77,10 +77,10 @@ def _sentence(points: Sequence[FailPoint], lang: Lang) -> str:
             parts += [f"for {of_them(untraced, len(points))} no step is named"] * bool(untraced)
         case "zh-Hant":
             parts = [f"列出 {len(points)} 種失誤"] + [f"{heavy} 種最重，權重 {top:g}"] * bool(heavy)
-            parts += [f"{behind} 種起於可視線之後"] * bool(behind) + [f"{untraced} 種還沒有指出步驟"] * bool(untraced)
+            parts += [f"{behind} 種從可視線後方開始"] * bool(behind) + [f"{untraced} 種還沒有指出步驟"] * bool(untraced)
         case "zh-Hans":
             parts = [f"列出 {len(points)} 种失误"] + [f"{heavy} 种最重，权重 {top:g}"] * bool(heavy)
-            parts += [f"{behind} 种始于可视线之后"] * bool(behind) + [f"{untraced} 种还没有指明步骤"] * bool(untraced)
+            parts += [f"{behind} 种从可视线后方开始"] * bool(behind) + [f"{untraced} 种还没有指明步骤"] * bool(untraced)
     return said(parts, lang)
 
 

@@ -108,7 +108,7 @@ def _sentence(moments: Sequence[Moment], lang: Lang) -> str:
         case "zh-Hans":
             rest = [f"{bare} 个还没有定标准"] * bool(bare) + [f"{silent} 个还没有去问客户"] * bool(silent)
             full = "都定了标准，也都问了客户" if len(moments) > 1 else "已经定了标准，也问了客户"
-            return said([f"{len(moments)} 个关键时刻决定整体评价", *(rest or [full])], lang)
+            return said([f"{len(moments)} 个关键时刻决定总体评价", *(rest or [full])], lang)
 
 
 def draw(subject: Subject, canvas: Canvas) -> None:

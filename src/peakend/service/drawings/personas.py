@@ -42,10 +42,10 @@ def _sentence(subject: Subject) -> str:
             return said([have, *[rest] * bool(needs)], lang)
         case "zh-Hant":
             rest = f"其中 {proved} 項有顧客原話佐證" if proved else "還沒有一項有顧客原話佐證"
-            return said([f"{len(personas)} 位人物，{len(needs)} 項需求", *[rest] * bool(needs)], lang)
+            return said([f"{len(personas)} 份人物誌，{len(needs)} 項需求", *[rest] * bool(needs)], lang)
         case "zh-Hans":
             rest = f"其中 {proved} 项有客户原话佐证" if proved else "还没有一项有客户原话佐证"
-            return said([f"{len(personas)} 位人物，{len(needs)} 项需求", *[rest] * bool(needs)], lang)
+            return said([f"{len(personas)} 份客户画像，{len(needs)} 项需求", *[rest] * bool(needs)], lang)
 
 
 def draw(subject: Subject, canvas: Canvas) -> None:

@@ -132,8 +132,8 @@ def _sentence(cycle: Cycle) -> str:
             where = {0: "none of them yet", all_of_them: "every one"}.get(heard) or counted(
                 heard, lang, "of them", "of them"
             )
-            return said([counted(all_of_them, lang, "contact makes", "contacts make") + " one visit",
-                         f"we listen at {where}"], lang)  # fmt: skip
+            return said([counted(all_of_them, lang, "touchpoint makes", "touchpoints make") + " one visit",
+                         f"we ask about {where}"], lang)  # fmt: skip
         case "zh-Hant":
             rest = {0: "還沒有一個問過顧客", all_of_them: "每一個我們都會問顧客"}.get(
                 heard, f"其中 {heard} 個我們會問顧客"

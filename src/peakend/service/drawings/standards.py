@@ -78,11 +78,11 @@ def _sentence(promises: Sequence[Pledge], standards: Sequence[Pledge], lang: Lan
             few = counted(broken, lang, "of them is", "of them are") if broken else "none of them is"
             held = f"{few} clearly kept less often than {'they' if broken > 1 else 'it'} should be"
         case "zh-Hant":
-            parts = [f"對外有 {len(promises)} 項承諾，對內訂了 {len(standards)} 項標準", f"其中 {measured} 項量得出來"]
-            held = f"{broken} 項明顯沒有做到該有的比例" if broken else "沒有一項明顯低於該有的比例"
+            parts = [f"對外有 {len(promises)} 項承諾，對內訂了 {len(standards)} 項標準", f"其中 {measured} 項可以衡量"]
+            held = f"{broken} 項明顯低於應有的比例" if broken else "沒有一項明顯低於應有的比例"
         case "zh-Hans":
             parts = [f"对外有 {len(promises)} 项承诺，对内定了 {len(standards)} 项标准", f"其中 {measured} 项可以衡量"]
-            held = f"{broken} 项明显没有做到应有的比例" if broken else "没有一项明显低于应有的比例"
+            held = f"{broken} 项明显低于应有的比例" if broken else "没有一项明显低于应有的比例"
     return said([*parts, held] if judged else parts, lang)
 
 

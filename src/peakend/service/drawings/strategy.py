@@ -45,16 +45,23 @@ def _sentence(subject: Subject) -> str:
         return label("strategy.no_feature", lang)
     match lang:
         case "en":
-            parts = [counted(len(features), lang, "feature is to make us highest", "features are to make us highest")]
+            parts = [
+                counted(
+                    len(features),
+                    lang,
+                    "feature is to earn our highest ratings",
+                    "features are to earn our highest ratings",
+                )
+            ]
             parts += [f"customers are expected to be delighted by {of_them(delights, len(features))}"]
-            held = "practice of others is held against ours", "practices of others are held against ours"
+            held = "benchmark is compared with ours", "benchmarks are compared with ours"
             parts += [counted(len(service.benchmarks), lang, *held)] * bool(service.benchmarks)
         case "zh-Hant":
             parts = [f"{len(features)} 項特性要讓我們取得最高評價", f"其中 {delights} 項預期是魅力品質"]
-            parts += [f"對照 {len(service.benchmarks)} 個別人的做法"] * bool(service.benchmarks)
+            parts += [f"對照 {len(service.benchmarks)} 個標竿"] * bool(service.benchmarks)
         case "zh-Hans":
             parts = [f"{len(features)} 项特性要让我们取得最高评价", f"其中 {delights} 项预期是魅力属性"]
-            parts += [f"对照 {len(service.benchmarks)} 个别人的做法"] * bool(service.benchmarks)
+            parts += [f"对照 {len(service.benchmarks)} 个标杆"] * bool(service.benchmarks)
     return said(parts, lang)
 
 

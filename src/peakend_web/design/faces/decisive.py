@@ -27,17 +27,17 @@ def _shelf(here: InService, reading: Reading) -> Shelf:
     ids = [id for id in known if id in deciding or id in named] + [id for id in named if id not in known]
     head: list[Name] = [
         gettext_lazy("Touchpoint"),
-        gettext_lazy("Named by people"),
-        gettext_lazy("Found in answers"),
-        gettext_lazy("Share of what decides"),
+        gettext_lazy("Named by the team"),
+        gettext_lazy("Shown by the answers"),
+        gettext_lazy("Share of what the touchpoints explain"),
         _("Answers"),
     ]
     rows = [_row(reading, id, known.get(id), id in named) for id in ids] if weights else []
     return Shelf(
         "beside",
-        gettext_lazy("Found in answers, beside named by people"),
-        table=Table(gettext_lazy("What decides, by answers and by people"), head, rows),
-        lesson=gettext_lazy("Too few answers to tell yet which touchpoints decide."),
+        gettext_lazy("Shown by the answers, and named by the team"),
+        table=Table(gettext_lazy("What drives the overall rating: answers and team compared"), head, rows),
+        lesson=gettext_lazy("Too few answers to see yet which touchpoints drive the overall rating."),
         sentence=_sentence(len(weights), deciding, named) if weights else "",
     )
 
@@ -46,8 +46,10 @@ def _sentence(many: int, deciding: Sequence[str], named: Sequence[str]) -> str:
     """How many touchpoints decide by the answers, and how many of those people have named."""
     both = len(set(deciding) & set(named))
     said = ngettext(
-        "By the answers %(deciding)s of %(many)s touchpoint clearly decides more than the rest; %(both)s is named.",
-        "By the answers %(deciding)s of %(many)s touchpoints clearly decide more than the rest; %(both)s are named.",
+        "By the answers, %(deciding)s of %(many)s touchpoint clearly explains more of the overall rating than the "
+        "rest; %(both)s is named as a moment of truth.",
+        "By the answers, %(deciding)s of %(many)s touchpoints clearly explain more of the overall rating than the "
+        "rest; %(both)s are named as moments of truth.",
         many,
     )
     return said % {"deciding": len(deciding), "many": many, "both": both}
@@ -64,4 +66,4 @@ def _row(reading: Reading, id: str, weight: Weight | None, is_named: bool) -> Ro
     return Row(reading.title("touchpoints", id), f"touchpoints:{id}", cells)
 
 
-BESIDE: Final = Beside(gettext_lazy("Compare with what answers find decisive"), _shelf)
+BESIDE: Final = Beside(gettext_lazy("Compare with what the answers show"), _shelf)

@@ -32,7 +32,7 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
     sets = sets_by_day(reading)
     naming = Adding(
         "add",
-        gettext_lazy("A further failure"),
+        gettext_lazy("Another failure"),
         gettext_lazy("Add the failure"),
         [Input("title", gettext_lazy("What goes wrong"), hint=gettext_lazy("Nobody called the number"))],
     )
@@ -50,9 +50,9 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
         ),
         Shelf(
             "weights",
-            gettext_lazy("Weights by day"),
+            gettext_lazy("Weights over time"),
             cards=[_set_card(one) for one in reversed(sets)],
-            lesson=gettext_lazy("Weights hold from a day on; what was counted before keeps the weights of its day."),
+            lesson=gettext_lazy("Weights apply from a date on; what was counted before it keeps the earlier weights."),
             adding=[_weighing(sets)],
         ),
     ]
@@ -65,11 +65,11 @@ def sets_by_day(reading: Reading) -> list[dict[str, Any]]:
 
 def _weighing(sets: Sequence[dict[str, Any]]) -> Adding:
     lang = reader_language()
-    kept = [(COPY, _("The weights that hold until then"))] if sets else []
+    kept = [(COPY, _("The weights that apply until then"))] if sets else []
     published = [(id, indicator_set(id).title[lang]) for id in SETS]
-    start = Input("start", gettext_lazy("Begin with"), "choice", [*kept, ("", _("No weights yet")), *published])
-    since = Input("since", gettext_lazy("From this day on"), "day")
-    return Adding("weigh", gettext_lazy("New weights from a day on"), gettext_lazy("Begin new weights"), [since, start])
+    start = Input("start", gettext_lazy("Start from"), "choice", [*kept, ("", _("No weights yet")), *published])
+    since = Input("since", gettext_lazy("From this date on"), "day")
+    return Adding("weigh", gettext_lazy("New weights from a date on"), gettext_lazy("Add new weights"), [since, start])
 
 
 def _table(reading: Reading, sets: Sequence[dict[str, Any]]) -> Table:

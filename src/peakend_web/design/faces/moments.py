@@ -41,7 +41,7 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
     others = [(name, reading.titles("touchpoints")[part["id"]]) for name, part in points if MARK not in part]
     marking = Adding(
         "mark",
-        gettext_lazy("A further moment of truth"),
+        gettext_lazy("Another moment of truth"),
         gettext_lazy("Mark as a moment of truth"),
         [Input("part", gettext_lazy("Touchpoint"), "choice", others)],
     )
@@ -85,7 +85,7 @@ def _card(reading: Reading, name: str, part: dict[str, Any]) -> Card:
     gaps = [*([] if owner else [part_name("owner")]), *(term for term, words in written if not words)]
     words = reading.words(name, "moment_of_truth.words")
     lines = [Line(term, text) for term, text in written if text]
-    press = Press("unmark", name, _("“%(name)s” is no moment of truth") % {"name": title})
+    press = Press("unmark", name, _("Unmark “%(name)s” as a moment of truth") % {"name": title})
     return Card(name, title, notes, lines, gaps, words, [press], id=part["id"])
 
 

@@ -71,7 +71,7 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
             gettext_lazy("Stakeholders"),
             "stakeholders",
             cards=[_stakeholder(reading, name, part) for name, part in stakeholders],
-            lesson=gettext_lazy("Whoever takes part in the service or is touched by it."),
+            lesson=gettext_lazy("Everyone who takes part in the service or is affected by it."),
             example=gettext_lazy("In a clinic: patients, families, nurses, the records office, the insurer."),
             adding=[_adding_stakeholder()],
         ),
@@ -163,7 +163,7 @@ def _adding_persona() -> Adding:
     name = Input(
         "name", gettext_lazy("Name, age, and what brings them"), hint=gettext_lazy("Mrs Lin, 68, first visit, alone")
     )
-    return Adding("add-persona", gettext_lazy("A further persona"), gettext_lazy("Add the persona"), [name])
+    return Adding("add-persona", gettext_lazy("Another persona"), gettext_lazy("Add the persona"), [name])
 
 
 def _adding_need(personas: Sequence[tuple[str, str]]) -> Adding:
@@ -173,7 +173,7 @@ def _adding_need(personas: Sequence[tuple[str, str]]) -> Adding:
         Input("said", gettext_lazy("What is said, in their own words"), hint=gettext_lazy("How much longer?")),
         Input("lens", gettext_lazy("What it asks for"), "choice", lenses),
     ]
-    return Adding("add-need", gettext_lazy("A further need"), gettext_lazy("Add the need"), inputs)
+    return Adding("add-need", gettext_lazy("Another need"), gettext_lazy("Add the need"), inputs)
 
 
 def _adding_stakeholder() -> Adding:
@@ -182,7 +182,7 @@ def _adding_stakeholder() -> Adding:
         Input("name", gettext_lazy("Who it is"), hint=gettext_lazy("Head nurse")),
         Input("side", gettext_lazy("On which side"), "choice", sides),
     ]
-    return Adding("add-stakeholder", gettext_lazy("A further stakeholder"), gettext_lazy("Add the stakeholder"), inputs)
+    return Adding("add-stakeholder", gettext_lazy("Another stakeholder"), gettext_lazy("Add the stakeholder"), inputs)
 
 
 def _adding_exchange(reading: Reading, stakeholders: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Adding]:
@@ -246,7 +246,10 @@ def _groups_of_persona(reading: Reading, _target: str) -> Sequence[Group]:
         if "." not in id
     ]
     who = [Field("name", rows=1), Field("story", rows=4), Field("goals", "entry"), Field("fears", "entry")]
-    return [Group(gettext_lazy("Who it is"), who), Group(gettext_lazy("For whom in the data they stand"), segments)]
+    return [
+        Group(gettext_lazy("Who it is"), who),
+        Group(gettext_lazy("Which customers in the data they represent"), segments),
+    ]
 
 
 _NEED: Final = always(

@@ -21,11 +21,11 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
     return [
         Shelf(
             "silent",
-            gettext_lazy("Where nobody asks yet"),
+            gettext_lazy("Touchpoints that no survey asks about yet"),
             cards=[_card(reading, id) for id in silent],
-            lesson=gettext_lazy("Every contact is asked about in a survey.")
+            lesson=gettext_lazy("A survey asks about every touchpoint.")
             if asked
-            else gettext_lazy("A ring begins with the first contact. Add touchpoints on the map."),
+            else gettext_lazy("A ring begins with the first touchpoint. Add touchpoints on the map."),
         )
     ]
 

@@ -38,14 +38,14 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
         [(name, reading.title("touchpoints", part["id"])) for name, part in points],
     )
     words = Input("text", gettext_lazy("In words that can be checked"), hint=gettext_lazy("Called within 15 minutes"))
-    adding = Adding("add", gettext_lazy("A further standard or promise"), gettext_lazy("Add it"), [place, kinds, words])
+    adding = Adding("add", gettext_lazy("Another standard or promise"), gettext_lazy("Add it"), [place, kinds, words])
     return [
         Shelf(
             "standards",
             gettext_lazy("By touchpoint"),
             cards=[card for name, part in points for card in _card(reading, name, part)],
             lesson=gettext_lazy(
-                "A standard says inside what shall be done; a promise says outside what customers may count on. Both "
+                "A standard says inside what shall be done; a promise says outside what customers can count on. Both "
                 "can be checked."
             ),
             example=gettext_lazy(

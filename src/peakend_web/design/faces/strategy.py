@@ -45,9 +45,9 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
         ),
         Shelf(
             "benchmarks",
-            gettext_lazy("What others do"),
+            gettext_lazy("Benchmarks: what others do"),
             cards=[_benchmark(reading, name, part) for name, part in reading.parts("benchmarks")],
-            lesson=gettext_lazy("A practice of others, in whatever industry, with its source."),
+            lesson=gettext_lazy("What another organisation does, in any industry, with its source."),
             example=gettext_lazy("For a clinic: airlines begin to care for passengers at a set minute of a delay."),
             adding=[_adding_benchmark()],
         ),
@@ -70,7 +70,7 @@ def _aims(reading: Reading) -> Card:
 
 def _feature(reading: Reading, name: str, part: Mapping[str, Any], *, is_chosen: bool) -> Card:
     notes = [
-        *([_("Makes us highest")] if is_chosen else []),
+        *([_("To earn our highest ratings")] if is_chosen else []),
         *(value_name(key, part[key]) for key in ("layer", "kano") if key in part),
         *([reading.title("touchpoints", part["touchpoint"])] if "touchpoint" in part else []),
     ]
@@ -90,15 +90,13 @@ def _adding_feature() -> Adding:
         Input("functional", gettext_lazy("How would you feel if it were there?")),
         Input("dysfunctional", gettext_lazy("How would you feel if it were not there?")),
     ]
-    return Adding("add-feature", gettext_lazy("A further feature"), gettext_lazy("Add the feature"), inputs)
+    return Adding("add-feature", gettext_lazy("Another feature"), gettext_lazy("Add the feature"), inputs)
 
 
 def _adding_benchmark() -> Adding:
     named = [Input(key, part_name(key)) for key in ("industry", "practice", "source")]
     inputs = [Input("title", gettext_lazy("In a few words")), *named]
-    return Adding(
-        "add-benchmark", gettext_lazy("A further practice of others"), gettext_lazy("Add the practice"), inputs
-    )
+    return Adding("add-benchmark", gettext_lazy("Another benchmark"), gettext_lazy("Add the benchmark"), inputs)
 
 
 def _add(key: str, fields: Sequence[str]) -> Any:
@@ -126,7 +124,7 @@ _FEATURE: Final = always(
     Group(gettext_lazy("How it is asked about"), [Field("functional"), Field("dysfunctional")]),
 )
 _PRACTICE: Final = always(
-    Group(gettext_lazy("What others do"), [Field("title", rows=1), *(Field(key) for key in _BENCHMARK)]),
+    Group(gettext_lazy("Benchmarks: what others do"), [Field("title", rows=1), *(Field(key) for key in _BENCHMARK)]),
     Group(
         gettext_lazy("Where it belongs"),
         [

@@ -52,12 +52,12 @@ class NewService(VerbForm):
     whom and where it is, and in which languages it speaks.
     """
 
-    template = forms.ChoiceField(label=_("Begin with"), choices=_industries, widget=forms.RadioSelect, initial=BLANK)
+    template = forms.ChoiceField(label=_("Start from"), choices=_industries, widget=forms.RadioSelect, initial=BLANK)
     centre = _one_line(_("Which moment is it all about?"), example=_("for example: See the doctor"))
     before = _some_lines(
         _("What happens before it, one step a line?"),
         4,
-        _("A line may end with the planned feeling, from −5 to +5: “Wait −3”."),
+        _("A line may end with the planned emotion, from −5 to +5: “Wait −3”."),
     )
     after = _some_lines(_("What happens after it?"), 3)
     steps = _some_lines(

@@ -22,9 +22,9 @@ class NewLink(VerbForm):
 
     reader = forms.CharField(label=_("For whom"), max_length=100)
     until = forms.DateField(
-        label=_("Opens until"),
+        label=_("Valid until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("At most a year. You can end it earlier at any time."),
+        help_text=_("At most one year. You can revoke it earlier at any time."),
     )
     version = forms.ChoiceField(label=_("Which version"), required=False)
     words = forms.BooleanField(label=_("Show what customers think, expect and fear"), required=False)
@@ -32,7 +32,9 @@ class NewLink(VerbForm):
     scores = forms.BooleanField(
         label=_("Show live scores"),
         required=False,
-        help_text=_("With the least numbers that hold on every page. Beside a version that is not in force, none."),
+        help_text=_(
+            "With the same minimum numbers of answers as on every page. A version that is not in force shows no scores."
+        ),
     )
 
     def __init__(self, service: Service, versions: list[ServiceVersion], *args: Any, **options: Any) -> None:
@@ -40,7 +42,7 @@ class NewLink(VerbForm):
         today = today_in(service.workspace)
         self._service, self._versions = service, versions
         self.fields["version"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("The one in force, whichever that is")),
+            ("", gettext("Always the version in force")),
             *((str(one.number), gettext("Version %(number)s") % {"number": one.number}) for one in versions),
         ]
         self.fields["until"].initial = today + USUAL

@@ -39,7 +39,7 @@ MOMENT: Final = (
     Field("moment_of_truth.words"),
     *(Field(f"moment_of_truth.behaviours.{name}", term=f"behaviour.{name}") for name in Behaviours.model_fields),
     Field("moment_of_truth.delight"),
-    Field("moment_of_truth.state", "choice", title=_("How far it is")),
+    Field("moment_of_truth.state", "choice", title=_("Progress")),
 )
 EVIDENCE: Final = tuple(Field(f"evidence.{sense}") for sense in SENSES)
 TOUCHPOINT: Final = (

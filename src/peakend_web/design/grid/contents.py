@@ -90,7 +90,7 @@ def _wait(wait: Mapping[str, Any], lang: Lang) -> Iterator[Words]:
     named = {
         "typical_minutes": _("Usually %(minutes)s min"),
         "promised_minutes": _("Promised: %(minutes)s min"),
-        "care_after_minutes": _("Care after %(minutes)s min"),
+        "care_after_minutes": _("Offer care after %(minutes)s min"),
     }
     figures = [said % {"minutes": number(wait[key], 0)} for key, said in named.items() if key in wait]
     yield Words(" · ".join(figures) or _("Customers wait here"))

@@ -15,11 +15,11 @@ def phrases() -> str:
             "saved": _("Saved %(time)s") % {"time": "{time}"},
             "again": _("Not saved, trying again. Your words are kept on this device."),
             "out": _(
-                "Not saved: sign in again, or ask whether you may still edit. Your words are kept on this device."
+                "Not saved: please sign in, or ask whether you may still edit. Your words are kept on this device."
             ),
             "ended": _("There is no draft any more."),
             "refused": _("Not saved."),
-            "number": _("Not saved: this is no number."),
+            "number": _("Not saved: this is not a number."),
             "cut": _("Too long: what was pasted is cut after %(longest)s.") % {"longest": "{longest}"},
             "changed": _("%(name)s has changed this meanwhile.") % {"name": "{name}"},
             "others": _("Also here: %(names)s") % {"names": "{names}"},

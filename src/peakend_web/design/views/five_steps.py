@@ -25,7 +25,7 @@ TITLES: Final[Mapping[Step, Promise]] = {
 }
 SO_FAR: Final[Mapping[Step, Promise]] = {
     "needs": _("Personas with needs: %(ready)s of %(all)s"),
-    "journey": _("Touchpoints with a planned feeling: %(ready)s of %(all)s"),
+    "journey": _("Touchpoints with a planned emotion: %(ready)s of %(all)s"),
     "design": _("Moments of truth with a standard: %(ready)s of %(all)s"),
     "training": _("Posts with a duty or a course: %(ready)s of %(all)s"),
     "feedback": _("Surveys with questions: %(ready)s of %(all)s"),

@@ -72,7 +72,7 @@ def end_shared_map(request: HttpRequest, here: InService, shared: int) -> HttpRe
     """End a link."""
     found = one(visible_shared_maps(here), pk=shared, service=here.service)
     sharing.end_shared_map(actor=here.person, link=found)
-    success(request, _("Ended: the link for %(reader)s.") % {"reader": found.reader})
+    success(request, _("Revoked: the link for %(reader)s.") % {"reader": found.reader})
     return redirect("shared-maps", here.workspace.slug, here.service.slug)
 
 

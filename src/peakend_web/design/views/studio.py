@@ -178,7 +178,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
         warn(request, words_of(error))
     else:
         if version is None:
-            success(request, _("Nothing is changed, so there is nothing to publish. The draft was given up."))
+            success(request, _("Nothing has changed, so there is nothing to publish. The draft was given up."))
             return redirect("design", here.workspace.slug, here.service.slug)
         said = (
             _("Saved as version %(number)s, beside the one in force.")

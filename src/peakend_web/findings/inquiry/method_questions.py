@@ -373,7 +373,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     ),
     "queue": MethodQuestion(_("How long do they wait?"), verb=_("See it on the journey map"), next_page="journey/"),
     "service_level": MethodQuestion(
-        _("Do we keep the times that we tell them?"), verb=_("See it on the journey map"), next_page="journey/"
+        _("Do we keep the times that we announce?"), verb=_("See it on the journey map"), next_page="journey/"
     ),
     "verify": MethodQuestion(_("Did it get better?"), verb=_("Read what they wrote"), next_page="words/"),
     "reliability": MethodQuestion(
@@ -399,7 +399,7 @@ NEEDS: Final[Mapping[str, str | Promise]] = {
     "verify": _("Needs the same question in two waves."),
     "sqi": _("Needs failures, as they are recorded."),
     "failures": _("Needs failures, as they are recorded."),
-    "service_level": _("Needs waits, each with the time that was told."),
+    "service_level": _("Needs waits, each with the time that was announced."),
     "journey": _("Needs the steps of visits, with their times."),
     "queue": _("Needs waits: when each began and when it ended."),
 }

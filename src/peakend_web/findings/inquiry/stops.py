@@ -121,7 +121,7 @@ def kept_line(inquiry: Inquiry, pledge: MeasuredPledge) -> Line | None:
     n = f"{row.n:,}" if least_sizes.is_firm(row) else touchpoints.count_of_low_base(row)
     said = [interval_words((row.low, row.high), row.conf, inquiry.lang, 0), _("n %(n)s") % {"n": n}]
     if wanted := pledge.rule.measure and pledge.rule.measure.share_at_least:
-        said.append(_("meant for %(share)s%%") % {"share": number(100 * wanted, 0)})
+        said.append(_("target %(share)s%%") % {"share": number(100 * wanted, 0)})
     value = _("%(share)s%% kept") % {"share": number(row.value, 0)}
     return Line(name, value, " · ".join(said), least_sizes.is_pale(row))
 

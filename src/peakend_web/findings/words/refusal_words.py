@@ -152,7 +152,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "failures.none": Words(do=RECORD),
         "failures.no_visits": Words(do=_("Import the arrivals, too: how many customers were served, day by day.")),
         "service_level.none": Words(do=RECORD),
-        "service_level.no_promise": Words(do=_("Import the waits with the minutes that were promised.")),
+        "service_level.no_promise": Words(do=_("Import the waits with the minutes that were announced.")),
         "sqi.weight_missing": Words(
             _("No weight is set for %(found)s."),
             _("Give it a weight among the quality indicators of the service’s design."),
