@@ -109,10 +109,11 @@ def test_pasted_steps_are_spread_over_the_scenes_and_no_more_than_sixty_are_read
 
 
 def test_a_line_may_end_with_the_planned_feeling_and_only_with_one_that_there_is() -> None:
-    pasted = "Wait -3\nGate 3\nGreeting ＋2.5\nTerminal -9\n候診 −1\n-2"
+    pasted = "Wait -3\nGate 3\nGreeting ＋2.5\nTerminal -9\n候診 −1\n-2\nGreet 0\nGate 10"
     points = [point for stage in Steps(all=pasted).stages("zh-Hant") for point in stage["touchpoints"]]
     assert [(point["title"]["zh-Hant"], point.get("emotion", {}).get("planned")) for point in points] == [
         ("Wait", -3), ("Gate 3", None), ("Greeting", 2.5), ("Terminal -9", None), ("候診", -1), ("2", None),
+        ("Greet", 0), ("Gate 10", None),
     ]  # fmt: skip
 
 

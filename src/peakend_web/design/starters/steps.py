@@ -2,7 +2,7 @@
 
 A line that begins with # is the name of a stage. Where there is none, the steps are laid out in their order over the
 five scenes of a visit, for the person to move. A line may end with the planned feeling, from −5 to +5 and with its
-sign.
+sign, or with 0.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LONGEST: Final = 100
 MOST: Final = 60
 _BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
 """What lists begin their lines with."""
-_FEELING: Final = re.compile(r"\s+([+\-−＋－])(\d(?:\.\d)?)$")
+_FEELING: Final = re.compile(r"\s+(?:([+\-−＋－])|(?=0$))(\d(?:\.\d)?)$")
 Group = tuple[str, Sequence[str]]
 """The name of a stage, and its steps."""
 
@@ -122,7 +122,7 @@ def _feeling_apart(step: str) -> tuple[str, float | None]:
     if found is None or float(found[2]) > EMOTION or not step[: found.start()]:
         return step, None
     value = float(found[2])
-    return step[: found.start()], value if found[1] in "+＋" else -value
+    return step[: found.start()], -value if value and found[1] in "-−－" else value
 
 
 def _id(title: str, kind: str, taken: set[str]) -> str:
