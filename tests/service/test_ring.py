@@ -9,6 +9,7 @@ import pytest
 
 from peakend.samples import service_of
 from peakend.service import ServiceDocument, loads
+from peakend.service.coverage import asked_touchpoints
 from peakend.service.drawings.beside import spread
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.ring import Cycle
@@ -46,15 +47,23 @@ def test_a_service_without_surveys_listens_at_none(clinic: ServiceDocument) -> N
     assert "Four touchpoints make one visit; we ask about none of them yet." in words(draw_view("ring", clinic)[0])
 
 
+def test_what_managers_are_asked_about_is_not_what_customers_are_asked_about() -> None:
+    hotel = template("hotel")
+    of_managers = [survey.model_copy(update={"respondents": "manager"}) for survey in hotel.surveys]
+    assert asked_touchpoints(hotel)
+    assert asked_touchpoints(hotel.model_copy(update={"surveys": tuple(of_managers)})) == frozenset()
+
+
 def test_touchpoints_that_nobody_asks_about_are_hollow_and_moments_of_truth_are_diamonds() -> None:
     (svg,) = draw_view("ring", template("hotel"), style=False)
     stops = dict(re.findall(r'<g class="pk-stop" data-touchpoint="([^"]+)">(.*?)</g>', svg, re.DOTALL))
     drawn = {
-        name: re.findall(r'<(circle|path)[^>]*class="([^"]+)"', stops[name]) for name in ("search", "book", "check-in")
+        name: re.findall(r'<(circle|path)[^>]*class="([^"]+)"', stops[name])
+        for name in ("search", "breakfast", "check-in")
     }
     assert drawn == {
         "search": [("circle", "pk-paper pk-s-ink")],
-        "book": [("circle", "pk-ink pk-s-paper")],
+        "breakfast": [("circle", "pk-ink pk-s-paper")],
         "check-in": [("path", "pk-ink"), ("path", "pk-s-paper")],
     }
 

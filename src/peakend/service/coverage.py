@@ -1,4 +1,4 @@
-"""About which touchpoints a service asks: what its surveys cover, and what they leave out."""
+"""About which touchpoints a service asks its customers: what its surveys cover, and what they leave out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from peakend.service.surveys import Item
 
 
 def asked_touchpoints(service: ServiceDocument) -> frozenset[str]:
-    """The touchpoints about which a survey that is not archived asks: by name, or by a feature, an outcome or the
-    dimension of a place that belongs to one.
+    """The touchpoints about which a survey of customers that is not archived asks: by name, or by a feature, an outcome
+    or the dimension of a place that belongs to one. What managers or auditors are asked is no voice of customers.
     """
     places = {part.id: part.touchpoint for part in service.constructs if part.touchpoint}
     places |= {part.id: part.touchpoint for part in service.features if part.touchpoint}
     known = {point.id for point in service.touchpoints}
-    items = (item for survey in service.surveys if not survey.archived for item in survey.items)
+    surveys = (survey for survey in service.surveys if survey.respondents == "customer" and not survey.archived)
+    items = (item for survey in surveys for item in survey.items)
     return frozenset(place for item in items for place in _places(item, places) if place in known)
 
 
