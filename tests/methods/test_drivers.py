@@ -94,6 +94,16 @@ def test_more_than_sixteen_drivers_keep_their_intervals() -> None:
     assert all(row.low is not None and row.high is not None and row.low <= (row.value or 0) <= row.high for row in rows)
 
 
+def test_an_interval_holds_its_share_also_where_one_driver_has_nearly_all() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(300, 3))
+    rows = from_rows(np.column_stack([x, x[:, 0]]), ["a", "b", "c", "whole"], "whole")
+    assert rows[0].percent == pytest.approx(100, abs=1)
+    for row in rows:
+        assert (row.low or 0) <= (row.value or 0) <= (row.high or 0)
+        assert (row.percent_low or 0) <= (row.percent or 0) <= (row.percent_high or 0)
+
+
 def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """100 draws of 300 guests from a known population; nominal 95%; the long simulation is on the page of coverage."""
     monkeypatch.setattr(bounds, "REPLICATES", 300)

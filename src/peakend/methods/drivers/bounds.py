@@ -44,8 +44,16 @@ def uncertain(
     drawn = rng.multinomial(len(used), np.full(len(used), 1 / len(used)), size=REPLICATES).astype(np.float64)
     shares = _replicates(_redrawn(sums, used, drawn), sizes)
     ends = [(1 - conf) / 2, (1 + conf) / 2]
-    (low, high), (least, most) = np.quantile(shares, ends, axis=0), np.quantile(_percent(shares), ends, axis=0)
+    low, high = _around(share, np.quantile(shares, ends, axis=0))
+    least, most = _around(_percent(share), np.quantile(_percent(shares), ends, axis=0))
     return {"low": low, "high": high, "percent_low": least, "percent_high": most, **_places(shares, room)}
+
+
+def _around(found: Floats, ends: Floats) -> tuple[Floats, Floats]:
+    """Ends that hold what was found: shares cannot be below 0, so that where one driver has nearly all, every replicate
+    gives the others more than they have.
+    """
+    return np.minimum(ends[0], found), np.maximum(ends[1], found)
 
 
 def _usable(sums: Sums) -> Any:

@@ -4,8 +4,8 @@ as moments of truth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from peakend.errors import MethodError
 from peakend.service.schema import ServiceDocument
@@ -14,11 +14,15 @@ from peakend_web.store import least_sizes
 
 from .request import Inquiry
 
+CHANCE: Final = 0.05
+"""The chance that any touchpoint is said to decide more, where all decide the same."""
+
 
 @dataclass(frozen=True)
 class Weight:
     """How much of what decides belongs to a touchpoint, in percent, with its interval and its n. It `decides` where it
-    is surely more than if all had the same share.
+    is surely more than if all had the same share: all are looked at together, so each is held to a stricter interval
+    (Bonferroni).
     """
 
     touchpoint: str
@@ -34,22 +38,22 @@ def decisive(inquiry: Inquiry, document: ServiceDocument) -> list[Weight]:
     of fewer answers than a firm figure needs.
     """
     try:
-        rows = inquiry.results("drivers")
+        shared = [row for row in inquiry.results("drivers") if row.percent is not None]
+        strict = inquiry.results("drivers", conf=1 - CHANCE / len(shared)) if len(shared) > 1 else ()
     except (MethodError, Refusal):
         return []
-    found = list(_weights(rows, {one.id: one.id for one in document.touchpoints} | _places(document)))
+    deciding = {row.driver for row in strict if row.percent_low is not None and row.percent_low > 100 / len(shared)}
+    places = {one.id: one.id for one in document.touchpoints} | _places(document)
+    found = [
+        Weight(
+            places[row.driver], row.percent, row.percent_low, row.percent_high, row.n, decides=row.driver in deciding
+        )
+        for row in shared
+        if row.percent_low is not None and least_sizes.is_firm(row) and row.driver in places
+    ]
     return sorted(found, key=lambda one: one.percent, reverse=True)
 
 
 def _places(document: ServiceDocument) -> dict[str, str]:
     """The touchpoints of the constructs that belong to one."""
     return {one.id: one.touchpoint for one in document.constructs if one.touchpoint}
-
-
-def _weights(rows: object, places: dict[str, str]) -> Iterator[Weight]:
-    every = list(rows)  # type: ignore[call-overload]
-    for row in every:
-        told = row.percent is not None and row.percent_low is not None and least_sizes.is_firm(row)
-        if told and row.driver in places:
-            decides = row.percent_low > 100 / len(every)
-            yield Weight(places[row.driver], row.percent, row.percent_low, row.percent_high, row.n, decides)
