@@ -22,6 +22,8 @@ class Reading:
     working: WorkingDocument
     lang: Lang
     _titles: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    """Of the touchpoints of which there are answers, by id, where a face shows them."""
 
     @cached_property
     def service(self) -> ServiceDocument:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from django.test import Client
 
@@ -188,6 +189,34 @@ def test_the_ring_asks_with_one_tap_where_nobody_asks(clinic: Clinic, wu: Client
     reply = wu.post(f"{DESIGN}touchpoints/register/ask/", {"face": "ring"})
     assert reply.headers["Location"] == RING
     assert set(re.findall(r"touchpoints/([^/]+)/ask/", wu.get(RING).content.decode())) == {"consult"}
+
+
+def test_where_answers_came_another_way_we_listen_too(clinic: Clinic, wu: Client) -> None:
+    """No survey asks about the doctor; a file of answers that was read does."""
+    assert "three contacts make one visit; we listen at one of them." in text_of(wu.get(RING)).lower()
+    deliver(clinic.service, rate("consult", 4, 40))
+    page = wu.get(RING)
+    assert "three contacts make one visit; we listen at two of them." in text_of(page).lower()
+    assert set(re.findall(r"touchpoints/([^/]+)/ask/", page.content.decode())) == {"register"}
+    wu.post(f"{FACE}moments/edit/", {"do": "mark", "part": "touchpoints:consult"})
+    moments = text_of(wu.get(f"{FACE}moments/"))
+    assert "no standard is set" in moments
+    assert "nobody asks" not in moments
+
+
+def test_touchpoints_that_decide_the_same_are_hardly_ever_told_apart(clinic: Clinic, wu: Client) -> None:
+    """Each touchpoint is looked at, so each is held to a stricter interval: the chance that any is called decisive is
+    one in twenty, and not one in twenty for each.
+    """
+    rng = np.random.default_rng(2)
+    names, told = ("register", "wait", "consult"), []
+    for number in range(150):
+        scores = rng.integers(1, 6, 3)
+        given = {**dict(zip(names, scores.tolist(), strict=True)), "overall": int(np.clip(round(scores.mean()), 1, 5))}
+        told += [row for name, score in given.items() for row in rate(name, score, response=f"all-{number}")]
+    deliver(clinic.service, told)
+    shown = " ".join(text_of(wu.get(f"{FACE}moments/?beside=1")).split())
+    assert "By the answers 0 of 3 touchpoints clearly decide more than the rest" in shown
 
 
 def test_what_answers_find_decisive_stands_beside_what_people_named(clinic: Clinic, wu: Client) -> None:

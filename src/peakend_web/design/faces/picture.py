@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
 from peakend.errors import DocumentError
+from peakend.service.drawings.curve import Score
 from peakend.service.drawings.paper import PaperName
 from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.views import VIEWS, View, draw_view
@@ -25,6 +27,8 @@ class Picture:
     narrow: SafeString
 
 
+SCORED: Final[frozenset[View]] = frozenset({"ring", "moments"})
+"""The views that say where customers are listened to: by a survey, or by answers that came another way."""
 KeptOf = Callable[[ServiceDocument], Mapping[str, Kept]]
 """How often the standards and promises of a document were kept."""
 
@@ -41,7 +45,10 @@ def pictures(views: list[View], reading: Reading, kept_of: KeptOf) -> dict[View,
 def _picture(view: View, service: ServiceDocument, reading: Reading, kept: Mapping[str, Kept]) -> Picture:
     papers: tuple[PaperName, ...] = ("page", "phone")
     drawn = (
-        draw_view(view, service, lang=reading.lang, kept=kept, theme="auto", paper=paper, style=False, headed=False)
+        draw_view(
+            view, service, lang=reading.lang, scores=reading.scores, kept=kept, theme="auto", paper=paper,
+            style=False, headed=False,
+        )  # fmt: skip
         for paper in papers
     )
     wide, narrow = map("".join, drawn)
@@ -50,5 +57,5 @@ def _picture(view: View, service: ServiceDocument, reading: Reading, kept: Mappi
 
 
 def _sentence(view: View, service: ServiceDocument, reading: Reading, kept: Mapping[str, Kept]) -> str:
-    journey = service.journey()
-    return VIEWS[view].caption(Subject(service, journey, reading.lang, kept=kept)).sentence if journey else ""
+    journey, scores = service.journey(), {name: Score.of(each) for name, each in reading.scores.items()}
+    return VIEWS[view].caption(Subject(service, journey, reading.lang, scores, kept=kept)).sentence if journey else ""

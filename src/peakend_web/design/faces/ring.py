@@ -31,8 +31,9 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
 
 
 def _asked(reading: Reading) -> frozenset[str]:
+    """Where a survey asks, or answers came another way."""
     try:
-        return asked_touchpoints(reading.service)
+        return asked_touchpoints(reading.service) | frozenset(reading.scores)
     except DocumentError:  # a draft that cannot be read whole yet
         return frozenset()
 

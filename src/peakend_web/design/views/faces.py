@@ -17,11 +17,11 @@ from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions import drafts
 from peakend_web.design.faces.face import Face, Shelf
-from peakend_web.design.faces.picture import pictures
+from peakend_web.design.faces.picture import SCORED, pictures
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
 from peakend_web.design.reading import Reading
-from peakend_web.findings.queries import kept_of
+from peakend_web.findings.queries import kept_of, scores_of
 
 from .drafts import edited_language, open_draft_of, page_token
 from .five_steps import five_steps
@@ -65,7 +65,8 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     working = document_at(draft) if draft else document_in_force(here.service)
     more: dict[str, Any] = {}
     if working:
-        reading = Reading(working, reader_language())
+        scores = scores_of(here) if face.view in SCORED else {}
+        reading = Reading(working, reader_language(), scores=scores)
         beside = [face.beside.shelf(here, reading)] if face.beside and request.GET.get("beside") else []
         more = _read(here, face, reading, beside) | {"five_steps": five_steps(here, reading.service)}
     if draft:

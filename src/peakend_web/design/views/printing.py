@@ -19,6 +19,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.public_address import link as link_to
 from peakend_web.base.refusals import Missing
+from peakend_web.design.faces.picture import SCORED
 from peakend_web.design.forms.printing import PrintChoice
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.printing.press import Choice, PrintForm, Source, print_file, survey
@@ -37,6 +38,10 @@ FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
 PICTURES: Final = (("PNG", "print-png"), ("SVG", "print-svg"))
 """The files of a single sheet: how each is called, and its address."""
 MOST_LEFT_OUT: Final = 20
+
+
+NO_FIGURE: Final = {"value": None, "n": 0}
+"""Of a touchpoint of which there are answers, and of which no figure is printed."""
 
 
 class _Printing:
@@ -64,10 +69,15 @@ class _Printing:
         return reverse("journey", args=[self.here.workspace.slug, self.here.service.slug])
 
     def _source(self, document: ServiceDocument, address: str) -> Source:
-        scores = self._scores() if self.form.wants_scores else {}
-        return Source(as_data(document), f"{self._key}:{bool(scores)}", self._day, self.edition, address, scores)
+        scores, shown = self._scores(), self.form.wants_scores
+        scores = scores if shown else dict.fromkeys(scores, NO_FIGURE)
+        key = f"{self._key}:{shown and bool(scores)}:{','.join(scores)}"
+        return Source(as_data(document), key, self._day, self.edition, address, scores)
 
     def _scores(self) -> Mapping[str, Any]:
+        """The live scores, where they are wanted, or where the view says at which touchpoints there are any."""
+        if not self.form.wants_scores and self.choice.view not in SCORED:
+            return {}
         return scores_for_anybody(self.here.person, self.here.service)
 
     @property
