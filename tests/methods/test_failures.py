@@ -11,7 +11,7 @@ from scipy import stats
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.maths.control_limits import rate_interval
-from peakend.methods.failures import failures
+from peakend.methods.failures import failures, of_counts
 from peakend.samples import sample
 from tests.methods.events_of import at, events, parcels
 
@@ -40,14 +40,29 @@ def test_the_airports_failures_are_those_that_pandas_counts() -> None:
         )
 
 
+def test_counts_alone_tell_what_rows_tell() -> None:
+    told = of_counts({"late": 30, "cold": 5, "wrong": 5}, 100)
+    assert [*told] == [*failures(kitchen(30, 5, 5))]
+
+
 def test_what_begins_in_one_place_is_counted_there_and_the_rest_has_no_known_cause() -> None:
     begins = ("late=stove", "cold=stove")
     whole, stove = failures(kitchen(late=12, cold=8, wrong=20, unnamed=2), begins=begins)
     assert (whole.count, whole.missing) == (42, 22)
     assert (stove.cause, stove.count, stove.n, stove.value) == ("stove", 20, 100, 200.0)
-    assert (stove.share, stove.share_low, stove.share_high) == pytest.approx(
-        (100 * 20 / 42, *(100 * end for end in stats.binomtest(20, 42).proportion_ci(method="wilson")))
-    )
+    assert (stove.share, stove.share_low, stove.share_high, stove.known) == (100.0, *wilson(20, 20), 20)
+
+
+def wilson(count: int, of: int) -> tuple[float, float]:
+    return tuple(pytest.approx(100 * end) for end in stats.binomtest(count, of).proportion_ci(method="wilson"))  # type: ignore[return-value]
+
+
+def test_a_share_is_of_the_failures_of_known_cause_for_any_may_be_behind_the_others() -> None:
+    """Shuffled rows and many failures of no known cause change nothing of what is known."""
+    few, many = failures(kitchen(30, 5, 5)), failures(kitchen(30, 5, 5, unnamed=60))
+    for row in (few[1], many[1]):
+        assert (row.cause, row.share, row.share_low, row.share_high, row.known) == ("late", 75.0, *wilson(30, 40), 40)
+    assert (few[1].missing, many[1].missing) == (0, 60)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,7 @@ def test_the_sentences_say_what_leads_and_of_how_many_no_cause_is_known() -> Non
         "2 of them without a known cause."
     )
     assert late == (
-        "Late: 30 failures, 75% of all (95% confidence interval 60 to 86), "
+        "Late: 30 failures, 79% of those of known cause (95% confidence interval 64 to 89), "
         "300.0 for every 1,000 visits (95% confidence interval 210.2 to 428.3; 100 visits); "
         "clearly more than the others."
     )

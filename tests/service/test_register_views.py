@@ -192,9 +192,14 @@ def test_a_share_kept_stands_with_interval_and_n_and_is_called_low_only_where_th
     said = words(svg)
     assert ("50% (45–55%, n\u00a0400)" in said, "50% (25–75%, n\u00a012)" in said) == (True, True)
     assert said.count("clearly below 90%") == 1
-    assert sentence_of("standards", hospital, "zh-Hant", {ids[0]: low}).endswith("；1 項明顯低於應有的比例。")
+    assert sentence_of("standards", hospital, "zh-Hant", {ids[0]: low}).endswith(
+        "；有數字可查的 1 項中，1 項明顯低於應有的比例。"
+    )
     assert sentence_of("standards", hospital, "en", {ids[1]: few}).endswith(
-        "; none of them is clearly kept less often than it should be."
+        "; the one that was counted is not clearly kept less often than it should be."
+    )
+    assert sentence_of("standards", hospital, "en", {ids[0]: low, ids[1]: few}).endswith(
+        "; of two that were counted one is clearly kept less often than it should be."
     )
 
 

@@ -1,12 +1,14 @@
 """Failures: how often something went wrong for 1,000 visits, where, and in which step of the blueprint it began (after
 Shostack's fail points, HBR 62(1), 1984).
 
-Failures are counts: each rate has the score interval of a Poisson count over the visits, each share of all failures
-Wilson's. Which of several causes lead is no matter of the eye: of two counts over the same visits the one is, if both
-are as frequent, binomial with ½ given their sum (Przyborowski & Wilenski 1940); the p of all pairs are held together by
-Holm (1979), so that the chance of any false name is at most 1 − conf. A failure counts where it was written down, and
-begins where the one who knows the service says it does: that says where to look, not what the cause is. Checked
-against: scipy 1.17 (binomtest), counts by pandas 2.
+Failures are counts: each rate has the score interval of a Poisson count over the visits, each share of those of which
+a cause is known Wilson's. Failures that come in bouts, as on a day when everything is late, vary more than such counts
+do: both intervals are then too narrow, and a cause is called the leading one too easily. Which of several causes lead
+is no matter of the eye: of two counts over the same visits the one is, if both are as frequent, binomial with ½ given
+their sum (Przyborowski & Wilenski 1940); the p of all pairs are held together by Holm (1979), so that the chance of any
+false name is at most 1 − conf. A failure counts where it was written down, and begins where the one who knows the
+service says it does: that says where to look, not what the cause is. Checked against: scipy 1.17 (binomtest), counts by
+pandas 2.
 """
 
 from __future__ import annotations
@@ -45,13 +47,14 @@ Cause = Literal["indicator", "touchpoint", "channel", "site"]
 class Failures(Result):
     """Failures for 1,000 visits, of one cause or (`TOTAL`) of all; `n` counts the visits.
 
-    `count` failures are the `share` of all in percent, from `share_low` to `share_high`. `leads` says that this cause
-    is surely more frequent than all that do not lead. On the whole, `missing` counts the failures of which no cause is
-    known.
+    `count` failures are the `share` in percent, from `share_low` to `share_high`, of the `known` ones: those of which a
+    cause is known, for any cause may be behind the others. `leads` says that this cause is surely more frequent than
+    all that do not lead. `missing` counts the failures of which no cause is known.
     """
 
     cause: str
     count: int
+    known: int = 0
     share: float | None = None
     share_low: float | None = None
     share_high: float | None = None
@@ -89,6 +92,14 @@ def failures(
     return Results(METHOD, tuple(row for table in tables for row in table))
 
 
+def of_counts(counts: Mapping[str, int], visits: int, *, conf: float = 0.95) -> Results[Failures]:
+    """The failures of each cause from how many there were, of so many visits."""
+    (rows,) = _with_leaders(
+        [[*_rows(_Counted(MappingProxyType({}), counts, visits), sorted(counts), visits, conf)]], conf
+    )
+    return Results(METHOD, tuple(rows))
+
+
 def _beginnings(given: Iterable[str]) -> dict[str, str]:
     """Where each of the named failures begins."""
     pairs = [one.partition("=") for one in given]
@@ -108,7 +119,7 @@ class _Counted:
     """The failures of a group by cause, None where it is not known, and how many arrived."""
 
     group: Mapping[str, str | None]
-    by_cause: Mapping[str | None, int]
+    by_cause: Mapping[Any, int]
     came: float
 
 
@@ -137,12 +148,15 @@ def _tables(
 
 def _rows(found: _Counted, causes: Sequence[str], n: int, conf: float) -> Iterable[Failures]:
     every, unknown = sum(found.by_cause.values()), found.by_cause.get(None, 0)
-    common: dict[str, Any] = {"group": found.group, "n": n, "conf": conf, "version": METHOD.definition}
-    yield Failures(cause=TOTAL, count=every, missing=unknown, **_rate_fields(every, n, conf), **common)
+    known = every - unknown
+    common: dict[str, Any] = {
+        "group": found.group, "n": n, "known": known, "missing": unknown, "conf": conf, "version": METHOD.definition
+    }  # fmt: skip
+    yield Failures(cause=TOTAL, count=every, **_rate_fields(every, n, conf), **common)
     for cause in sorted(causes, key=lambda cause: (-found.by_cause.get(cause, 0), cause)):
         count = found.by_cause.get(cause, 0)
-        low, high = iv.wilson(count, every, conf) or (None, None)
-        shares = {"share_low": low, "share_high": high, "share": count / every if every else None}
+        low, high = iv.wilson(count, known, conf) or (None, None)
+        shares = {"share_low": low, "share_high": high, "share": count / known if known else None}
         percents: dict[str, Any] = {name: None if end is None else 100 * end for name, end in shares.items()}
         yield Failures(cause=cause, count=count, **percents, **_rate_fields(count, n, conf), **common)
 
@@ -213,14 +227,15 @@ def _say(row: Failures, lang: Lang) -> str:
 
 
 def _share_words(row: Failures, lang: Lang) -> str:
-    """Which part of all failures these are, where they are a part."""
+    """Which part of all failures these are, or of those of which a cause is known, where they are a part."""
     if row.share is None or row.share_low is None or row.share_high is None:
         return ""
     share, ends = number(row.share, 0), interval_words((row.share_low, row.share_high), row.conf, lang, 0)
+    whole = label("failures.known" if row.missing else "failures.all", lang)
     return {
-        "en": f", {share}% of all ({ends})",
-        "zh-Hant": f"，占全部的 {share}%（{ends}）",
-        "zh-Hans": f"，占全部的 {share}%（{ends}）",
+        "en": f", {share}% of {whole} ({ends})",
+        "zh-Hant": f"，占{whole}的 {share}%（{ends}）",
+        "zh-Hans": f"，占{whole}的 {share}%（{ends}）",
     }[lang]
 
 
@@ -232,7 +247,7 @@ def _more_words(row: Failures, lang: Lang) -> str:
             "zh-Hant": "；明顯多於其他原因",
             "zh-Hans": "；明显多于其他原因",
         }[lang]
-    if not row.missing:
+    if row.cause != TOTAL or not row.missing:
         return ""
     return {
         "en": f"; {row.missing:,} of them without a known cause",

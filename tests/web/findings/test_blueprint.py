@@ -79,8 +79,8 @@ def test_the_first_sentence_says_how_many_began_behind_the_line_and_with_whom_mo
     """As `look.md` words it: of 96 failures 61 began behind the line of visibility, most at the records office."""
     said = read(browser_of(faulty.mei), PAGE)
     assert "Of 96 failures 61 began behind the line of visibility, most often with Records office." in said
-    low, high = (100 * end for end in stats.binomtest(61, 96).proportion_ci(method="wilson"))
-    assert f"64% of all failures (95% confidence interval {low:.0f} to {high:.0f}) · 200 visits" in said
+    low, high = (100 * end for end in stats.binomtest(61, 81).proportion_ci(method="wilson"))
+    assert f"75% of those traced (95% confidence interval {low:.0f} to {high:.0f}, n 81) · 200 visits" in said
     assert "15 failures are not traced" in said
     assert "See the 61" in said
 
@@ -94,7 +94,7 @@ def test_the_steps_stand_in_the_order_of_their_counts_as_pandas_counts_them(faul
     assert [rows.index(name) for name in counted.index] == sorted(rows.index(name) for name in counted.index)
     assert [f'figures">{times}<' in rows for times in counted] == [True, True, True]
     said = read(browser_of(faulty.mei), PAGE)
-    assert "51 Pulls the record backstage · Register · Records office Record missing 53% of all failures" in said
+    assert "51 Pulls the record backstage · Register · Records office Record missing 63% of those traced" in said
     assert said.count("clearly more than the others") == 1
     assert "Not traced to a step 15 Card not read" in said
 
@@ -113,6 +113,21 @@ def test_the_picture_holds_each_failure_in_its_lane_and_each_wait(faulty: Clinic
     description = page[page.index("<desc") : page.index("</desc>")]
     assert "Register: frontstage 20, backstage 51, not traced to a step 15" in description
     assert "Wait to be called: support processes 10, median wait 10.0 min" in description
+
+
+def test_of_few_traced_failures_no_share_is_told_and_nobody_is_named(clinic: Clinic) -> None:
+    """Three of a thousand visits went wrong: how many is known, of which part they are nobody can tell."""
+    write(clinic.service, STEPS)
+    happen(clinic.service, [{"kind": "arrive"} for _ in range(100)])
+    happen(clinic.service, [{"kind": "fail", "indicator": "no-record"} for _ in range(3)])
+    said = read(browser_of(clinic.mei), PAGE)
+    assert "Of 3 failures 3 began behind the line of visibility. " in said
+    assert "% of all failures" not in said
+    happen(clinic.service, [{"kind": "fail", "indicator": "no-record"} for _ in range(20)])
+    happen(clinic.service, [{"kind": "fail", "indicator": "dark"}])
+    said = read(browser_of(clinic.mei), PAGE)
+    assert "Of 24 failures 24 began behind the line of visibility. 100% of all failures (" in said
+    assert "clearly more than the others" not in said
 
 
 def test_where_nothing_leads_nobody_is_named(clinic: Clinic) -> None:

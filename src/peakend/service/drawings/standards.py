@@ -75,15 +75,25 @@ def _sentence(promises: Sequence[Pledge], standards: Sequence[Pledge], lang: Lan
         case "en":
             kinds = f"{counted(len(promises), lang, 'thing')} and set {counted(len(standards), lang, 'standard')}"
             parts = [f"we promise {kinds}", f"{of_them(measured, len(pledges))} can be measured"]
-            few = counted(broken, lang, "of them is", "of them are") if broken else "none of them is"
-            held = f"{few} clearly kept less often than {'they' if broken > 1 else 'it'} should be"
+            held = _kept_words(broken, len(judged))
         case "zh-Hant":
             parts = [f"對外有 {len(promises)} 項承諾，對內訂了 {len(standards)} 項標準", f"其中 {measured} 項可以衡量"]
             held = f"{broken} 項明顯低於應有的比例" if broken else "沒有一項明顯低於應有的比例"
+            held = f"有數字可查的 {len(judged)} 項中，{held}"
         case "zh-Hans":
             parts = [f"对外有 {len(promises)} 项承诺，对内定了 {len(standards)} 项标准", f"其中 {measured} 项可以衡量"]
             held = f"{broken} 项明显低于应有的比例" if broken else "没有一项明显低于应有的比例"
+            held = f"有数据可查的 {len(judged)} 项中，{held}"
     return said([*parts, held] if judged else parts, lang)
+
+
+def _kept_words(broken: int, judged: int) -> str:
+    """In English, how many of those whose keeping was counted are clearly kept too seldom."""
+    should = f"clearly kept less often than {'they' if broken > 1 else 'it'} should be"
+    if judged == 1:
+        return f"the one that was counted is {'' if broken else 'not '}{should}"
+    few = counted(broken, "en", "is", "are") if broken else "none is"
+    return f"of {counted(judged, 'en', 'that was', 'that were')} counted {few} {should}"
 
 
 def draw(subject: Subject, canvas: Canvas) -> None:

@@ -46,9 +46,16 @@ def _picture(view: View, service: ServiceDocument, reading: Reading, kept: Mappi
     papers: tuple[PaperName, ...] = ("page", "phone")
     drawn = (
         draw_view(
-            view, service, lang=reading.lang, scores=reading.scores, kept=kept, theme="auto", paper=paper,
-            style=False, headed=False,
-        )  # fmt: skip
+            view,
+            service,
+            lang=reading.lang,
+            scores=reading.scores,
+            kept=kept,
+            theme="auto",
+            paper=paper,
+            style=False,
+            headed=False,
+        )
         for paper in papers
     )
     wide, narrow = map("".join, drawn)

@@ -21,7 +21,8 @@ from peakend_web.design.faces.picture import SCORED, pictures
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
 from peakend_web.design.reading import Reading
-from peakend_web.findings.queries import kept_of, scores_of
+from peakend_web.findings.queries import kept_of
+from peakend_web.findings.queries.shared_scores import scores_of
 
 from .drafts import edited_language, open_draft_of, page_token
 from .five_steps import five_steps

@@ -16,6 +16,7 @@ from peakend.figures import number
 from peakend.result.words import interval_words
 from peakend.service.coverage import asked_touchpoints
 from peakend.service.drawings.figure_rows import Figure, FigureRow
+from peakend.service.drawings.measure_words import measure_words
 from peakend.service.journeys import Journey
 from peakend_web.base.forms import TITLES
 from peakend_web.recovery.queries import OpenCases, open_cases_by_touchpoint
@@ -120,8 +121,11 @@ def kept_line(inquiry: Inquiry, pledge: MeasuredPledge) -> Line | None:
         return None
     n = f"{row.n:,}" if least_sizes.is_firm(row) else touchpoints.count_of_low_base(row)
     said = [interval_words((row.low, row.high), row.conf, inquiry.lang, 0), _("n %(n)s") % {"n": n}]
-    if wanted := pledge.rule.measure and pledge.rule.measure.share_at_least:
-        said.append(_("target %(share)s%%") % {"share": number(100 * wanted, 0)})
+    measure = pledge.rule.measure
+    if measure and measure.share_at_least:
+        said.append(_("target %(share)s%%") % {"share": number(100 * measure.share_at_least, 0)})
+    if measure and measure.score_at_least is not None:  # what was answered stands for what was done
+        said.append(measure_words(inquiry.document, measure, inquiry.lang))
     value = _("%(share)s%% kept") % {"share": number(row.value, 0)}
     return Line(name, value, " · ".join(said), least_sizes.is_pale(row))
 

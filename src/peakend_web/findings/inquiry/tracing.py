@@ -26,6 +26,19 @@ BEHIND: Final = ("backstage", "support")
 """The lanes behind the line of visibility."""
 
 
+NOBODY: Final = "-"
+
+
+def has_share(row: Any) -> bool:
+    """Whether so many failures are traced that a share of them may be told."""
+    return row.share is not None and row.known >= least_sizes.LEAST_N
+
+
+def leads(row: Any) -> bool:
+    """Whether most began there: surely, and of failures enough for such a word."""
+    return bool(row.leads) and row.known >= least_sizes.LOW_BASE
+
+
 @dataclass(frozen=True)
 class StepPlace:
     """Where a step stands."""
@@ -107,10 +120,11 @@ class Tracing:
 
     def leaders(self) -> list[str]:
         """Who does the steps behind the line in which surely the most failures began: ids of people, none where nothing
-        tells them apart.
+        tells them apart, or where steps that nobody is named for are among these.
         """
-        rows = self._rows(lambda place: (place.step.who or "-") if place.is_behind else "")
-        return [who for who, row in rows.items() if row.leads and who not in {TOTAL, "-"}]
+        rows = self._rows(lambda place: (place.step.who or NOBODY) if place.is_behind else "")
+        found = [who for who, row in rows.items() if leads(row)]
+        return [] if NOBODY in found else found
 
     def faults(self, journey: Journey) -> Faults:
         """What went wrong, as the drawing of a journey's blueprint takes it."""

@@ -1,11 +1,9 @@
 """What other areas may ask of findings: what a request asks (`inquiry`), so that their pages of answers read the
-address, the sites and the release as the pages of findings do; how often standards and promises were kept, the scores
-of touchpoints, and which of these decide.
+address, the sites and the release as the pages of findings do; how often standards and promises were kept,
+and which touchpoints decide.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from peakend.service.drawings.subject import Kept
 from peakend.service.schema import ServiceDocument
@@ -15,10 +13,9 @@ from peakend_web.findings.inquiry.decisive import Weight, decisive
 from peakend_web.findings.inquiry.pledges import kept_by_rule
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.selection import Selection
-from peakend_web.findings.inquiry.touchpoints import map_scores, scores
 from peakend_web.store.door import Filters
 
-__all__ = ["Inquiry", "Weight", "kept_of", "scores_of", "weights_of_touchpoints"]
+__all__ = ["Inquiry", "Weight", "kept_of", "weights_of_touchpoints"]
 
 
 def kept_of(here: InService, document: ServiceDocument) -> dict[str, Kept]:
@@ -26,13 +23,6 @@ def kept_of(here: InService, document: ServiceDocument) -> dict[str, Kept]:
     happened and was answered; of what no facts tell nothing is said.
     """
     return kept_by_rule(Inquiry(here, Selection(Filters(), {}), reader_language()), document)
-
-
-def scores_of(here: InService) -> dict[str, dict[str, Any]]:
-    """The live scores of touchpoints as drawings take them, in all that somebody sees of what was answered; also where
-    answers are too few for a figure.
-    """
-    return map_scores(scores(Inquiry(here, Selection(Filters(), {}), reader_language())))
 
 
 def weights_of_touchpoints(here: InService, document: ServiceDocument) -> list[Weight]:

@@ -15,7 +15,7 @@ from peakend.figures import number
 from peakend.result.words import interval_words
 from peakend.service.drawings.traced_blueprint import draw_traced_blueprint
 from peakend.service.journeys import LANES, Journey, Touchpoint
-from peakend.terms import label
+from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import touchpoints
@@ -23,7 +23,7 @@ from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.stops import kept_line
-from peakend_web.findings.inquiry.tracing import FailingStep, StepPlace, Tracing
+from peakend_web.findings.inquiry.tracing import FailingStep, StepPlace, Tracing, has_share, leads
 
 MOST_NAMED: Final = 3
 
@@ -124,12 +124,10 @@ def _evidence(tracing: Tracing) -> str:
     if whole is None or not whole.count:
         return ""
     said = []
-    if behind is not None and behind.count and behind.share is not None:
-        ends = interval_words((behind.share_low, behind.share_high), behind.conf, lang, 0)
-        said.append(
-            _("%(share)s%% of all failures (%(interval)s)") % {"share": number(behind.share, 0), "interval": ends}
-        )
-    said.append(ngettext("%(n)s visit", "%(n)s visits", whole.n) % {"n": f"{whole.n:,}"})
+    if behind is not None and behind.count and has_share(behind):
+        said.append(_share_words(behind, lang))
+    if whole.n:
+        said.append(ngettext("%(n)s visit", "%(n)s visits", whole.n) % {"n": f"{whole.n:,}"})
     if tracing.untraced:
         said.append(
             ngettext("%(n)s failure is not traced", "%(n)s failures are not traced", tracing.untraced)
@@ -163,20 +161,31 @@ def _place_words(inquiry: Inquiry, place: StepPlace) -> str:
 
 def _step_line(inquiry: Inquiry, one: FailingStep) -> dict[str, Any]:
     row, lang = one.row, inquiry.lang
-    ends = interval_words((row.share_low, row.share_high), row.conf, lang, 0)
     return {
         "id": one.place.step.id,
         "name": one.place.step.text[lang],
         "where": _place_words(inquiry, one.place),
         "count": row.count,
         "row": row,
-        "share": _("%(share)s%% of all failures (%(interval)s)") % {"share": number(row.share, 0), "interval": ends},
+        "share": _share_words(row, lang) if has_share(row) else "",
         "rate": _rate_words(inquiry, row),
-        "leads": row.leads,
+        "leads": leads(row),
         "failures": _(", ").join(
             failure.title[lang] for failure in inquiry.document.failures if failure.step == one.place.step.id
         ),
     }
+
+
+def _share_words(row: Any, lang: Lang) -> str:
+    """Which part of the failures that are traced these are: where the others began nobody knows."""
+    said = {
+        "share": number(row.share, 0),
+        "interval": interval_words((row.share_low, row.share_high), row.conf, lang, 0),
+        "n": f"{row.known:,}",
+    }
+    if row.missing:
+        return _("%(share)s%% of those traced (%(interval)s, n %(n)s)") % said
+    return _("%(share)s%% of all failures (%(interval)s)") % said
 
 
 def _rate_words(inquiry: Inquiry, row: Any) -> str:
