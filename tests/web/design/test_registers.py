@@ -193,10 +193,10 @@ def test_the_ring_asks_with_one_tap_where_nobody_asks(clinic: Clinic, wu: Client
 
 def test_where_answers_came_another_way_we_listen_too(clinic: Clinic, wu: Client) -> None:
     """No survey asks about the doctor; a file of answers that was read does."""
-    assert "three contacts make one visit; we listen at one of them." in text_of(wu.get(RING)).lower()
+    assert "three touchpoints make one visit; we ask about one of them." in text_of(wu.get(RING)).lower()
     deliver(clinic.service, rate("consult", 4, 40))
     page = wu.get(RING)
-    assert "three contacts make one visit; we listen at two of them." in text_of(page).lower()
+    assert "three touchpoints make one visit; we ask about two of them." in text_of(page).lower()
     assert set(re.findall(r"touchpoints/([^/]+)/ask/", page.content.decode())) == {"register"}
     wu.post(f"{FACE}moments/edit/", {"do": "mark", "part": "touchpoints:consult"})
     moments = text_of(wu.get(f"{FACE}moments/"))
@@ -216,7 +216,8 @@ def test_touchpoints_that_decide_the_same_are_hardly_ever_told_apart(clinic: Cli
         told += [row for name, score in given.items() for row in rate(name, score, response=f"all-{number}")]
     deliver(clinic.service, told)
     shown = " ".join(text_of(wu.get(f"{FACE}moments/?beside=1")).split())
-    assert "By the answers 0 of 3 touchpoints clearly decide more than the rest" in shown
+    assert "By the answers, 0 of 3 touchpoints clearly explain more of the overall rating than the rest" in shown
+    assert "Too few answers" not in shown
 
 
 def test_what_answers_find_decisive_stands_beside_what_people_named(clinic: Clinic, wu: Client) -> None:

@@ -37,7 +37,9 @@ def _shelf(here: InService, reading: Reading) -> Shelf:
         "beside",
         gettext_lazy("Shown by the answers, and named by the team"),
         table=Table(gettext_lazy("What drives the overall rating: answers and team compared"), head, rows),
-        lesson=gettext_lazy("Too few answers to see yet which touchpoints drive the overall rating."),
+        lesson=""
+        if weights
+        else gettext_lazy("Too few answers to see yet which touchpoints drive the overall rating."),
         sentence=_sentence(len(weights), deciding, named) if weights else "",
     )
 
