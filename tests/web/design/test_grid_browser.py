@@ -427,10 +427,10 @@ def test_on_a_phone_the_outline_is_edited_without_losing_ones_place(wu: Editor) 
     until(page, lambda: order() == ["wait", "register", "consult"])
     until(page, lambda: page.locator("#outline .stop a").first.inner_text() == "Wait to be called")
     assert (page.evaluate("window.stayed"), abs(page.evaluate("scrollY") - where) < 120) == (True, True)
-    page.locator("#add1").fill("Triage")
-    page.locator("#add1").press("Enter")
+    page.locator("#next1").fill("Triage")
+    page.locator("#next1").press("Enter")
     until(page, lambda: order() == ["wait", "register", "triage", "consult"])
-    until(page, lambda: page.evaluate("document.activeElement.id") == "add1")
+    until(page, lambda: page.evaluate("document.activeElement.id") == "next1")
     assert (page.evaluate("window.stayed"), wu.wrong) == (True, [])
 
 
@@ -465,7 +465,7 @@ def test_without_scripts_the_outline_is_edited_and_the_map_is_read(
     page = context.new_page()
     page.goto(live_server.url + MAP)
     assert (page.locator("[role=grid]").is_visible(), page.locator("#outline").is_visible()) == (True, True)
-    page.locator("#add1").fill("Triage")
-    page.locator("#add1").press("Enter")
+    page.locator("#next1").fill("Triage")
+    page.locator("#next1").press("Enter")
     assert order() == ["register", "wait", "triage", "consult"]
     context.close()

@@ -76,10 +76,10 @@ def test_after_an_edit_of_the_outline_one_is_where_one_was(clinic: Clinic, wu: C
         {"do": "add", "part": "journeys:visit", "title": "Leave"},
     ]
     led = [wu.post(f"{DESIGN}edit/", each).headers["Location"].partition("#")[2] for each in asked]
-    assert led == ["add2", "touchpoints:wait", "stages:arrive", "stages:arrive", "add3"]
+    assert led == ["next2", "touchpoints:wait", "stages:arrive", "stages:arrive", "next3"]
     shown = wu.get(DESIGN).content.decode()
     assert [
-        where for where in (*led[:1], "touchpoints:register", "stages:arrive", "add3") if f'id="{where}"' not in shown
+        where for where in (*led[:1], "touchpoints:register", "stages:arrive", "next3") if f'id="{where}"' not in shown
     ] == []
 
 

@@ -63,8 +63,8 @@ class _Looks:
         self.words: Format = book.add_format({**text, "text_wrap": True})
         self.plain: Format = book.add_format({"valign": "top"})
         self.typed: Format = book.add_format(text)
-        self.head: Format = book.add_format({**text, "bold": True, "text_wrap": True, "bg_color": "#EFEAE0"})
-        self.code: Format = book.add_format({**text, "font_color": "#7A7468", "font_size": 8})
+        self.head: Format = book.add_format({**text, "bold": True, "text_wrap": True, "bottom": 1})
+        self.code: Format = book.add_format({**text, "font_size": 8})
 
 
 @dataclass(frozen=True)

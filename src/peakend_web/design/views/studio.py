@@ -107,7 +107,7 @@ def _place(working: WorkingDocument, edit: Edit) -> str:
     """
     if edit.verb == "add":
         names = [name for name in working.names() if name.startswith("stages:")]
-        return f"#add{names.index(edit.target) + 1 if edit.target in names else len(names) + 1}"
+        return f"#next{names.index(edit.target) + 1 if edit.target in names else len(names) + 1}"
     around = working.held(edit.target).around if edit.verb == "remove" and working.has(edit.target) else edit.target
     return f"#{around}" if around.startswith(("stages:", "touchpoints:")) else ""
 
