@@ -112,3 +112,17 @@ def test_the_page_of_a_touchpoint_ends_with_its_remarks(clinic: Clinic) -> None:
     assert re.search(r"Chen.*What the customer expects|Chen.*[Ee]xpects", page, re.DOTALL)
     assert "Nobody says how long it takes." in page
     assert "One open remark" in text_of(browser_of(clinic.wu).get("/w/harbour/outpatient/design/"))
+
+
+def test_a_remark_on_what_stands_in_a_draft_alone_is_for_those_who_may_edit(clinic: Clinic, victor: Client) -> None:
+    draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
+    part = {"id": "night-pharmacy", "title": {"en": "Night pharmacy"}}
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("add", "stages:consult", "touchpoints", value=part))
+    about = "touchpoints:night-pharmacy"
+    remarks.remark(actor=clinic.wu, service=clinic.service, part=about, field="", words="Not to be told before May.")
+    of_wu = browser_of(clinic.wu)
+    assert "Not to be told before May." in text_of(of_wu.get(PAGE))
+    assert of_wu.get(PAGE, {"part": about}).status_code == 200
+    assert "May" not in text_of(victor.get(PAGE))
+    assert "night-pharmacy" not in victor.get(PAGE).content.decode()
+    assert victor.get(PAGE, {"part": about}).status_code == 404
