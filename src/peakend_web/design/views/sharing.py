@@ -91,6 +91,7 @@ def shared_map(request: HttpRequest, link: str) -> HttpResponse:
     page = {
         "title": document.title[lang],
         "sketches": sketches(document, lang, scores=_scores(found)),
+        "link": found,
         "version": shown,
         "until": localtime.day_words(found.until, lang),
         "scored": found.shows_scores and found.version is None,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from peakend.service.drawings.journey_map import Layout, draw_map
+from peakend.service.drawings.lanes import LaneSet
+from peakend.service.drawings.views import View, draw_view
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.service.summary import summary
@@ -42,6 +44,25 @@ class Sketch:
     def column(self) -> SafeString:
         """Its map down a phone; nothing where there is nothing to draw."""
         return self._drawn("column")
+
+    @property
+    def thoughts(self) -> SafeString:
+        """What customers do, think, expect and fear at each touchpoint."""
+        return self._with_lanes("story")
+
+    @property
+    def work(self) -> SafeString:
+        """Who does what at each touchpoint, before and behind the lines."""
+        return self._with_lanes("blueprint")
+
+    def _with_lanes(self, lanes: LaneSet) -> SafeString:
+        if not self.journey.touchpoints:
+            return SafeString()
+        view: View = "blueprint" if lanes == "blueprint" else "map"
+        (drawn,) = draw_view(
+            view, self.service, self.journey.id, lang=self.lang, theme="auto", lanes=lanes, style=False, headed=False
+        )
+        return mark_safe(drawn)  # noqa: S308 — the drawing escapes every word that it writes
 
     def _drawn(self, layout: Layout) -> SafeString:
         if not self.journey.touchpoints:
