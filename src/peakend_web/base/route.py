@@ -146,8 +146,8 @@ def entrance_of(environ: WSGIEnvironment) -> Entrance:
 def _find(path: str) -> tuple[Guard, Captured] | None:
     """Who stands at an address, and what it captures."""
     try:
-        # The server hands over bytes as latin-1, as WSGI has it.
-        match = resolve(path.encode("latin-1").decode("utf-8", "replace"))
+        # The server hands over bytes as latin-1, as WSGI has it; what is no such bytes is text already.
+        match = resolve(path.encode("latin-1").decode("utf-8", "replace") if max(path, default="") <= "\xff" else path)
     except Resolver404:
         return None
     return (match.func, match.kwargs) if isinstance(match.func, Guard) else None

@@ -114,8 +114,8 @@ def test_signing_in_leads_to_no_other_host(clinic: Clinic) -> None:
     ("language", "told"),
     [
         ("en", "The e-mail address or the password is wrong. Check both; capital letters count in the password."),
-        ("zh-TW", "電子郵件或密碼不正確。 請檢查兩者；密碼會區分大小寫。"),
-        ("zh-CN", "电子邮箱或密码不正确。 请检查两者；密码区分大小写。"),
+        ("zh-TW", "電子郵件或密碼不正確。請檢查兩者；密碼會區分大小寫。"),
+        ("zh-CN", "电子邮箱或密码不正确。请检查两者；密码区分大小写。"),
     ],
 )
 @pytest.mark.parametrize("email", ["olivia@harbour.example", "nobody@harbour.example"])
