@@ -12,7 +12,7 @@ from peakend.documents.parts import Text
 from peakend.periods import day_words
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
-from peakend.service.edits.kinds import WHOLE, part_lists
+from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.grants import Standing
@@ -107,14 +107,40 @@ def rated_in_draft(here: Standing, service: Service) -> frozenset[str]:
     return rated_touchpoints(document_at(draft)) if draft else frozenset()
 
 
-def removal_step_of(draft: Draft, target: str) -> DraftStep | None:
-    """The last step with which a part was taken out of a draft."""
+@dataclass(frozen=True)
+class Removal:
+    """How a part was taken out of a draft: with which step, what it was, and the name of what was taken out, which is
+    the part itself or one that it stood in.
+    """
+
+    step: DraftStep
+    part: Mapping[str, Any]
+    whole: str
+
+
+def removal_of(draft: Draft, target: str) -> Removal | None:
+    """How a part was last taken out of a draft, be it with the part around it."""
     steps = draft.steps.exclude(verb__in=("set_text", "clear_text", "move", "link", "unlink")).select_related("person")
-    return next((step for step in steps.order_by("-seq") if _takes_out(step, target)), None)
+    for step in steps.order_by("-seq"):
+        for effect in step.effects:
+            if effect["does"] == "take" and (part := _within(effect["target"], effect["was"], target)) is not None:
+                return Removal(step, part, effect["target"])
+    return None
 
 
-def _takes_out(step: DraftStep, target: str) -> bool:
-    return any(effect["does"] == "take" and effect["target"] == target for effect in step.effects)
+def _within(name: str, data: Mapping[str, Any], target: str) -> Mapping[str, Any] | None:
+    """A part in a part that was taken out, or that part itself."""
+    if name == target:
+        return data
+    kind, _, id = target.partition(":")
+    for key, inner in data.items():
+        for part in inner if isinstance(inner, list) else ():
+            if isinstance(part, dict):
+                same = kind_of_list(key) == kind and part.get("id") == id
+                found = part if same else _within("", part, target)
+                if found is not None:
+                    return found
+    return None
 
 
 @dataclass(frozen=True)

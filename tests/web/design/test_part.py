@@ -109,6 +109,18 @@ def test_words_written_while_the_touchpoint_was_removed_bring_it_back(clinic: Cl
     assert not document_at(Draft.objects.get()).has("touchpoints:wait")
 
 
+def test_words_written_while_its_stage_was_removed_bring_both_back(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    stage = document_at(Draft.objects.get()).held("touchpoints:wait").around
+    sent = {**form_of(wu, WAIT), "thinks": "Have they forgotten me?"}
+    drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=Edit("remove", stage))
+    reply = wu.post(WAIT, sent)
+    assert reply.status_code == 409
+    assert "Olivia Wang removed this while you were writing." in text_of(reply)
+    assert wu.post(WAIT, {**sent, "rescue": "1"}).status_code == 302
+    assert held("touchpoints:wait")["thinks"] == {"en": "Have they forgotten me?"}
+    assert document_at(Draft.objects.get()).has(stage)
+
+
 def test_words_about_a_part_that_nobody_knows_any_more_are_shown_to_be_copied(
     clinic: Clinic, wu: Client, draft: Draft
 ) -> None:

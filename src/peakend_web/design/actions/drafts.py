@@ -26,7 +26,7 @@ from peakend_web.base import trail
 from peakend_web.base.grants import one, require
 from peakend_web.base.refusals import Conflict, Missing
 from peakend_web.design.grants import visible_drafts, visible_services
-from peakend_web.design.queries import document_at, last_step_on, names_ever, removal_step_of, undo_stacks
+from peakend_web.design.queries import document_at, last_step_on, names_ever, removal_of, undo_stacks
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
@@ -135,15 +135,15 @@ def restore_part(*, actor: Person, draft: Draft, target: str) -> DraftStep | Non
     Conflict `web.undo_changed` where something else stands in its place by now, Missing where it never was.
     """
     kept = _lock(actor, draft)
-    working, removal = document_at(kept), removal_step_of(kept, target)
+    working, removal = document_at(kept), removal_of(kept, target)
     if working.has(target):
         return None
     if removal is None:
         raise Missing("web.missing")
     try:
-        effects = undo(working, [effect_of(each) for each in removal.effects])
+        effects = undo(working, [effect_of(each) for each in removal.step.effects])
     except DocumentError as error:
-        raise Conflict("web.undo_changed", name=removal.person.name) from error
+        raise Conflict("web.undo_changed", name=removal.step.person.name) from error
     return _keep(actor, kept, working, Edit("add", target), effects)
 
 

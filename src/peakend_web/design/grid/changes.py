@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from peakend.service.edits import WorkingDocument
-from peakend.service.edits.kinds import kind_of_list
 from peakend_web.models import Draft, DraftStep
 
 from .cells import LANES, LANES_OF_FIELD, columns, journeys, stages
@@ -125,37 +124,3 @@ def values_of(working: WorkingDocument, steps: Iterable[DraftStep]) -> Iterator[
         if lang:
             there = there.get(lang) if isinstance(there, dict) else None
         yield [target, path, lang, there], who
-
-
-@dataclass(frozen=True)
-class Removal:
-    """Who took out a part, what it was called, and which part was taken out: itself, or one that it stood in."""
-
-    by: str
-    title: Mapping[str, str]
-    whole: str
-
-
-def removal_of(draft: Draft, target: str) -> Removal | None:
-    """How a part was taken out, be it with the part around it."""
-    for step in draft.steps.select_related("person").order_by("-seq"):
-        for effect in step.effects:
-            if effect["does"] == "take" and (found := _within(effect["target"], effect["was"], target)) is not None:
-                title = found.get("title") or found.get("text") or found.get("name") or {}
-                return Removal(step.person.name, title, effect["target"])
-    return None
-
-
-def _within(name: str, data: Mapping[str, Any], target: str) -> Mapping[str, Any] | None:
-    """A part in a part that was taken out, or that part itself."""
-    if name == target:
-        return data
-    kind, _, id = target.partition(":")
-    for key, inner in data.items():
-        for part in inner if isinstance(inner, list) else ():
-            if isinstance(part, dict):
-                same = kind_of_list(key) == kind and part.get("id") == id
-                found = part if same else _within("", part, target)
-                if found is not None:
-                    return found
-    return None

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from peakend.service.edits import WorkingDocument
 from peakend.terms import Lang
+from peakend_web.design.queries import title_of
 from peakend_web.models import DraftStep
 
-from .cells import words_of
 from .changes import place_in_words
 
 
@@ -34,7 +34,7 @@ def sentence_of(working: WorkingDocument, step: DraftStep, lang: Lang) -> tuple[
             taken: Mapping[str, Any] = next(
                 (effect["was"] for effect in step.effects if effect["target"] == step.target), {}
             )
-            return "", _("“%(name)s” was removed. Undo brings it back.") % {"name": _called(taken, lang)}
+            return "", _("“%(name)s” was removed. Undo brings it back.") % {"name": title_of(taken, lang)}
     return step.target, ""
 
 
@@ -50,10 +50,4 @@ def _placed(working: WorkingDocument, target: str, lang: Lang, said: str) -> str
     held = working.held(target)
     at, of = place_in_words(working, target)
     around = working.held(held.around).data
-    return said % {"name": _called(held.data, lang), "at": at, "of": of, "in": _called(around, lang)}
-
-
-def _called(part: Mapping[str, Any], lang: Lang) -> str:
-    """What a part is called."""
-    words = part.get("title") or part.get("text") or part.get("name")
-    return words_of(words, lang)[0].text if isinstance(words, dict) else str(part.get("id", ""))
+    return said % {"name": title_of(held.data, lang), "at": at, "of": of, "in": title_of(around, lang)}

@@ -22,7 +22,7 @@ from peakend_web.design.grid import changes, presence, requests
 from peakend_web.design.grid.advice import advice_on
 from peakend_web.design.grid.sentences import sentence_of
 from peakend_web.design.grid.table import pieces
-from peakend_web.design.queries import document_at, undo_stacks, words_in
+from peakend_web.design.queries import document_at, removal_of, title_of, undo_stacks
 from peakend_web.models import Draft, DraftStep
 
 from .drafts import edited_language, open_draft_of
@@ -122,10 +122,10 @@ def _do(here: InService, draft: Draft, working: WorkingDocument, asked: requests
 
 def _require_there(draft: Draft, working: WorkingDocument, target: str) -> None:
     """What somebody has removed is told so, with who and what."""
-    found = None if working.has(target) else changes.removal_of(draft, target)
+    found = None if working.has(target) else removal_of(draft, target)
     if found is not None:
-        title = words_in(found.title, reader_language()) if found.title else ""
-        raise Gone("web.part_removed", name=found.by, title=title, whole=found.whole)
+        title = title_of(found.part, reader_language())
+        raise Gone("web.part_removed", name=found.step.person.name, title=title, whole=found.whole)
 
 
 def _refusal(error: PeakendError) -> HttpResponse:

@@ -32,7 +32,7 @@ from peakend_web.design.forms.part import PartForm
 from peakend_web.design.forms.part_fields import Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.forms.touchpoint_fields import TOUCHPOINT
-from peakend_web.design.queries import document_at, document_in_force, outline, removal_step_of, title_of
+from peakend_web.design.queries import document_at, document_in_force, outline, removal_of, title_of
 from peakend_web.design.reading import Reading
 from peakend_web.models import Draft
 
@@ -171,16 +171,16 @@ def _stand_in(here: InService, target: str, draft: Draft | None) -> tuple[Workin
         gone = _("The draft was published or given up while you were writing. Nothing that you wrote is lost.")
         working = document_in_force(here.service)
         return (working if working and working.has(target) else None), gone
-    removal = removal_step_of(draft, target)
+    removal = removal_of(draft, target)
     if removal is None:
         return None, _("This part is not there any more. Nothing that you wrote is lost.")
     gone = _("%(name)s removed this while you were writing. Nothing that you wrote is lost.")
     working = document_at(draft)
     try:
-        undo(working, [effect_of(each) for each in removal.effects])
+        undo(working, [effect_of(each) for each in removal.step.effects])
     except DocumentError:
-        return None, gone % {"name": removal.person.name}
-    return working, gone % {"name": removal.person.name}
+        return None, gone % {"name": removal.step.person.name}
+    return working, gone % {"name": removal.step.person.name}
 
 
 def _rescued(here: InService, draft: Draft | None, target: str) -> Draft:
