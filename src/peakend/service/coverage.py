@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from peakend.service.schema import ServiceDocument
-from peakend.service.surveys import Item
+from peakend.service.surveys import Item, Survey
 
 
 def asked_touchpoints(service: ServiceDocument) -> frozenset[str]:
@@ -15,9 +15,13 @@ def asked_touchpoints(service: ServiceDocument) -> frozenset[str]:
     places = {part.id: part.touchpoint for part in service.constructs if part.touchpoint}
     places |= {part.id: part.touchpoint for part in service.features if part.touchpoint}
     known = {point.id for point in service.touchpoints}
-    surveys = (survey for survey in service.surveys if survey.respondents == "customer" and not survey.archived)
-    items = (item for survey in surveys for item in survey.items)
+    items = (item for survey in surveys_of_customers(service) for item in survey.items)
     return frozenset(place for item in items for place in _places(item, places) if place in known)
+
+
+def surveys_of_customers(service: ServiceDocument) -> tuple[Survey, ...]:
+    """The surveys that ask customers and are not archived."""
+    return tuple(survey for survey in service.surveys if survey.respondents == "customer" and not survey.archived)
 
 
 def _places(item: Item, places: dict[str, str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from peakend.service.coverage import surveys_of_customers
 from peakend.service.drawings.journey_map import Layout, draw_map
 from peakend.service.drawings.pen import Theme
 from peakend.service.journeys import Journey
@@ -96,10 +97,9 @@ def _unasked(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     """
     here = inquiry.here
     asked = rated_in_draft(here, here.service)
-    has_survey = any(not one.archived and one.respondents == "customer" for one in inquiry.document.surveys)
     return {
         "touchpoints": [{**one, "in_draft": one["id"] in asked} for one in unasked(inquiry, found)],
-        "may_ask": here.may("edit_service") and has_survey,
+        "may_ask": here.may("edit_service") and bool(surveys_of_customers(inquiry.document)),
         "draft": reverse("design", args=[here.workspace.slug, here.service.slug]),
     }
 
