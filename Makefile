@@ -13,7 +13,8 @@ KERNEL := $(VENV)/.ready-for-notebooks
 # Longest first, as tests/conftest.py has put them, and not by how many tests a file holds.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
-export PYTHONDONTWRITEBYTECODE ?=
+# Compiled once, and not by each of the hundreds of processes that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
 # One thread a process for arithmetic and for small frames: on two cores more threads only wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
@@ -61,7 +62,7 @@ test: $(DEV)  ## everything the tests need, and the tests
 	@sh tools/system.sh
 	$(PYTEST)
 
-test-fast: $(DEV)  ## all tests except slow ones (over 0.4 s) and those that need a browser, Java or PostgreSQL
+test-fast: $(DEV)  ## all tests except slow ones (over 0.3 s) and those that need a browser, Java or PostgreSQL
 	$(PYTEST) -m "not slow"
 
 seconds: $(DEV)  ## the tests, and how long each takes, into tests/seconds.txt: in this order they are begun
