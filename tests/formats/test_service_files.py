@@ -83,7 +83,7 @@ def test_whatever_a_touchpoint_is_called_a_diagram_holds_it_on_one_line(called: 
     points[:] = [{"id": f"p{at}", "title": {"en": title}} for at, title in enumerate(called)]
     service = service.model_validate(data)
     text = write_mermaid(service)
-    assert len(text.splitlines()) == 2 + 3 + len(called) + 2
+    assert len(text.splitlines()) == 2 + 3 + 2 * len(called) + 2  # each with the remark that it has no feeling
     assert "<" not in text
 
 
@@ -96,6 +96,31 @@ def test_what_a_diagram_cannot_hold_is_listed() -> None:
     }
     assert lost_in(loads(CLINIC), ".mmd", "zh-Hant")[0] == "語言 × 2"
     assert lost_in(loads(CLINIC), ".xlsx") == []
+
+
+def test_a_touchpoint_without_a_planned_feeling_has_none_after_reading_back_and_the_loss_is_told() -> None:
+    """Olivia Wang plans nothing for the register yet; neutral is what she plans for the wait."""
+    service = loads(CLINIC.replace("            emotion: {planned: 0}\n", "").replace("planned: -1", "planned: 0"))
+    text = write_mermaid(service)
+    assert text.splitlines()[2:6] == [
+        "    section Arrive",
+        "      %% no planned feeling",
+        "      Register: 3",
+        "      Wait to be called: 3: Nurse Chen",
+    ]
+    anew = read_file(text.encode(), "visit.mmd").service
+    assert [point.emotion and point.emotion.planned for point in anew.touchpoints] == [None, 0, 5, 2.5]
+    again = read_file(text.encode(), "visit.mmd", Into("en", service)).service
+    assert [point.emotion for point in again.touchpoints] == [point.emotion for point in service.touchpoints]
+    told = {lost.key: lost.count for lost in left_out(service)}
+    assert (told["mermaid.unfelt"], told["mermaid.rounded"]) == (1, 2)
+    assert "no planned emotion: drawn as 3, like neutral × 1" in lost_in(service, ".mmd")
+
+
+def test_a_score_that_somebody_writes_under_the_remark_is_a_feeling() -> None:
+    text = "%% no planned feeling\njourney\n  %%  no planned feeling\n  Register: 4\n  Wait: 3\n"
+    assert form_of(text.encode()) == "mermaid"
+    assert [step.score for stage in read_mermaid(text.encode()).stages for step in stage.steps] == [4, 3]
 
 
 def test_a_diagram_begins_a_service_of_its_own() -> None:

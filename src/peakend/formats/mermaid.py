@@ -1,8 +1,9 @@
 """A journey as a Mermaid journey diagram, and back.
 
 Sections are stages, tasks are touchpoints, actors are the owner and the channels. A score from 1 to 5 is the planned
-emotion, from −5 to 5 in steps of 2.5: 1 is −5, 3 is 0, 5 is 5. What such a diagram cannot hold is listed. Reading takes
-names, scores and actors, and nothing that a browser or a diagram would carry out.
+emotion, from −5 to 5 in steps of 2.5: 1 is −5, 3 is 0, 5 is 5. Every task must have a score: where no feeling is
+planned it is 3, and a remark on the line before says that it is none. What such a diagram cannot hold is listed.
+Reading takes names, scores, that remark and actors, and nothing that a browser or a diagram would carry out.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import Final
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, gathered, score_of
+from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, gathered, planned_of, score_of
 from peakend.service.document import as_data
 from peakend.service.journeys import Touchpoint
 from peakend.service.schema import ServiceDocument
@@ -24,6 +26,8 @@ from peakend.terms import Lang, label
 LARGEST_DIAGRAM: Final = 262_144
 """Bytes of a diagram."""
 _MIDDLE: Final = 3
+_UNFELT: Final = "%% no planned feeling"
+"""The remark above a task whose score only fills its place."""
 _MOST_TOLD: Final = 20
 """Of what is passed over, so many are said."""
 _HELD: Final = frozenset({"id", "title", "channels", "owner"})
@@ -44,7 +48,7 @@ class LeftOut:
 
     def words(self, lang: Lang) -> str:
         """It in words."""
-        return f"{label(f'part.{self.key}', lang)} × {self.count}"
+        return f"{label(self.key if '.' in self.key else f'part.{self.key}', lang)} × {self.count}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ def write_mermaid(service: ServiceDocument, lang: Lang = "en", journey: str | No
     lines = ["journey", f"    title {_plain((chosen or service).title[lang])}"]
     for stage in chosen.stages if chosen else ():
         lines.append(f"    section {_plain(stage.title[lang])}")
-        lines.extend(f"      {_task(service, point, lang)}" for point in stage.touchpoints)
+        for point in stage.touchpoints:
+            lines += [f"      {_UNFELT}"] * (point.emotion is None)
+            lines.append(f"      {_task(service, point, lang)}")
     return "\n".join(lines) + "\n"
 
 
@@ -101,6 +107,10 @@ def left_out_words(service: ServiceDocument, lang: Lang = "en") -> str:
 
 
 def _unsaid(point: Touchpoint) -> Iterator[str]:
+    if point.emotion is None:
+        yield "mermaid.unfelt"
+    elif planned_of(score_of(point.emotion.planned)) != point.emotion.planned:
+        yield "mermaid.rounded"
     for key, value in point.model_dump(by_alias=True, exclude_unset=True).items():
         if key == "emotion":
             yield from ["why"] if value.get("why") else []
@@ -113,7 +123,7 @@ def _unsaid(point: Touchpoint) -> Iterator[str]:
 
 def is_mermaid(text: str) -> bool:
     """Whether a text is a journey diagram, by its first line that says anything."""
-    return next((line == "journey" for _number, line, passed in _lines(text) if not passed), False)
+    return next((line == "journey" for _number, line, passed in _lines(text) if not passed and line != _UNFELT), False)
 
 
 def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
@@ -123,7 +133,7 @@ def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
     if len(data) > LARGEST_DIAGRAM:
         raise FormatError("mermaid.large", size=len(data), most=LARGEST_DIAGRAM)
     lines = list(_lines(decode(data).text.replace("\r\n", "\n")))
-    said = [(number, line) for number, line, passed in lines if not passed]
+    said = list(dropwhile(_is_remark, ((number, line) for number, line, passed in lines if not passed)))
     number, first = said[0] if said else (1, "")
     if first != "journey":
         raise FormatError("mermaid.kind", line=number, found=first[:40])
@@ -132,17 +142,25 @@ def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
             raise FormatError("mermaid.markup", line=number, text=line[:60])
     titles = [line.removeprefix("title ").strip() for _, line in said if line.startswith("title ")]
     passed_over = tuple((passed, number) for number, _, passed in lines if passed)[:_MOST_TOLD]
-    return Diagram(titles[0] if titles else "", gathered(list(_rows(said[1:])), lang), passed_over)
+    return Diagram(titles[0] if titles else "", gathered(list(_rows(said)), lang), passed_over)
+
+
+def _is_remark(said: tuple[int, str]) -> bool:
+    return said[1] == _UNFELT
 
 
 def _rows(said: Sequence[tuple[int, str]]) -> Iterator[tuple[str, ListedStep | None]]:
-    section = ""
-    for number, line in said:
-        if line.startswith("section "):
+    section, unfelt = "", False
+    for number, line in said[1:]:
+        if line == _UNFELT:
+            unfelt = True
+        elif line.startswith("section "):
             section = line.removeprefix("section ").strip()
             yield section, None
         elif not line.startswith(("title ", "accTitle", "accDescr")):
-            yield section, _step(line, number)
+            step = _step(line, number)
+            yield section, replace(step, score=None) if unfelt and step.score == _MIDDLE else step
+            unfelt = False
 
 
 _DIRECTIVE: Final = ("%%{", "}%%")
@@ -177,7 +195,9 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     plain += text[last:]
     for number, raw in enumerate(plain.splitlines(), 1):
         line = raw.strip()
-        if line and not line.startswith(("```", "%%")):
+        if " ".join(line.split()) == _UNFELT:
+            yield number, _UNFELT, ""
+        elif line and not line.startswith(("```", "%%")):
             yield number, line, "mermaid.click" if _CLICK.match(line) and not _is_task(line) else ""
 
 
