@@ -8,14 +8,14 @@ from math import pi
 import pytest
 
 from peakend.samples import service_of
-from peakend.service import ServiceDocument, loads
-from peakend.service.coverage import asked_touchpoints
+from peakend.service import ServiceDocument, as_data, loads
+from peakend.service.coverage import asked_in, asked_touchpoints
 from peakend.service.drawings.beside import spread
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.ring import Cycle
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.views import draw_view, sheets_of
-from peakend.templates import template
+from peakend.templates import IDS, template
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 from tests.service.limits import service_at_limits
@@ -54,6 +54,33 @@ def test_what_managers_are_asked_about_is_not_what_customers_are_asked_about() -
     assert asked_touchpoints(hotel.model_copy(update={"surveys": tuple(of_managers)})) == frozenset()
 
 
+def test_answers_without_a_survey_are_told_apart_from_touchpoints_that_a_survey_asks_about() -> None:
+    """What the sentence, the middle of the ring and its key say is what was counted: ten asked, one answered."""
+    retail = template("retail")
+    unasked = next(point.id for point in retail.touchpoints if point.id not in asked_touchpoints(retail))
+    score = Score(value=4.0, low=3.8, high=4.2, n=90)
+    said = {lang: words(draw_view("ring", retail, lang=lang, scores={unasked: score})[0]) for lang in LANGUAGES}
+    assert (
+        "Twelve touchpoints make one visit; we ask about ten of them; there are answers about one more." in said["en"]
+    )
+    assert "11/12" in said["en"]
+    assert "a survey asks about it, or answers came another way" in said["en"]
+    assert (
+        "一次體驗有 12 個接觸點；其中 10 個我們會問顧客；另有 1 個沒有問卷在問，但已有回答。".replace(" ", "\u2009")
+        in said["zh-Hant"]
+    )
+    assert (
+        "一次体验有 12 个触点；其中 10 个我们会问客户；另有 1 个没有问卷在问，但已有回答。".replace(" ", "\u2009")
+        in said["zh-Hans"]
+    )
+
+
+def test_one_rule_says_of_a_document_and_of_a_draft_what_is_asked() -> None:
+    for id in IDS:
+        service = template(id)
+        assert asked_in(as_data(service)) == asked_touchpoints(service)
+
+
 def test_touchpoints_that_nobody_asks_about_are_hollow_and_moments_of_truth_are_diamonds() -> None:
     (svg,) = draw_view("ring", template("hotel"), style=False)
     stops = dict(re.findall(r'<g class="pk-stop" data-touchpoint="([^"]+)">(.*?)</g>', svg, re.DOTALL))
@@ -71,7 +98,10 @@ def test_touchpoints_that_nobody_asks_about_are_hollow_and_moments_of_truth_are_
 def test_live_answers_make_a_touchpoint_heard_and_stand_beside_it_with_interval_and_n(clinic: ServiceDocument) -> None:
     scores = {"wait": Score(value=3.14, low=3.0, high=3.28, n=412)}
     (svg,) = draw_view("ring", clinic, scores=scores)
-    assert "Four touchpoints make one visit; we ask about one of them." in words(svg)
+    assert (
+        "Four touchpoints make one visit; we ask about none of them yet; there are answers about one of them."
+        in words(svg)
+    )
     assert any("3.14 (3.00–3.28), n 412" in line for line in words(svg))
 
 
@@ -135,4 +165,4 @@ def test_labels_stand_as_near_to_their_places_as_the_others_leave_room() -> None
 
 def test_a_survey_that_is_archived_listens_no_more() -> None:
     cycle = cycle_of(service_of("airport"))
-    assert (len(cycle.angles), cycle.heard) == (23, 6)
+    assert (len(cycle.angles), len(cycle.heard)) == (23, 6)

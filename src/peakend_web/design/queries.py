@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from peakend.documents.parts import Text
 from peakend.periods import day_words
+from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
@@ -88,23 +89,12 @@ def last_step_on(draft: Draft, target: str, field: str, lang: str) -> DraftStep 
     return steps.order_by("-seq").first()
 
 
-def surveys_of_customers(working: WorkingDocument) -> list[dict[str, Any]]:
-    """The surveys that ask customers and are not archived."""
-    every = working.parts(WHOLE, "surveys")
-    return [one for one in every if not one.get("archived") and one.get("respondents", "customer") == "customer"]
-
-
-def rated_touchpoints(working: WorkingDocument) -> frozenset[str]:
-    """The touchpoints that these surveys let customers rate."""
-    items = [item for survey in surveys_of_customers(working) for item in survey.get("items", ())]
-    together = {place for item in items for place in item.get("touchpoints", ())}
-    return frozenset(together | {item["touchpoint"] for item in items if item.get("touchpoint")})
-
-
-def rated_in_draft(here: Standing, service: Service) -> frozenset[str]:
-    """The touchpoints that are rated in the draft of the design; none where there is none, or it is not seen."""
+def asked_in_draft(here: Standing, service: Service) -> frozenset[str]:
+    """The touchpoints that the surveys in the draft of the design ask about; none where there is none, or it is not
+    seen.
+    """
     draft = visible_drafts(here).filter(service=service, area="design").first() if here.may("edit_service") else None
-    return rated_touchpoints(document_at(draft)) if draft else frozenset()
+    return asked_in(document_at(draft).data) if draft else frozenset()
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,9 @@ def test_few_waits_are_pale_and_fewer_have_no_figure(clinic: Clinic) -> None:
 def test_manager_wu_asks_about_a_touchpoint_with_one_tap_and_twice_is_once(clinic: Clinic) -> None:
     client = browser_of(clinic.wu)
     said = read(client, HOME + "journey/")
-    assert "2 touchpoints that no survey asks about: Register Ask here – Register Talk with the doctor" in said
+    assert (
+        "2 touchpoints without a survey and without answers: Register Ask here – Register Talk with the doctor" in said
+    )
     for _ in range(2):
         answer = client.post(HOME + "design/touchpoints/register/ask/", follow=True)
         assert answer.status_code == 200
@@ -161,6 +163,21 @@ def test_where_one_question_rates_several_touchpoints_the_new_one_joins_them(cli
     assert (step.verb, step.target, step.field) == ("link", "items:after-visit/waiting", "touchpoints")
 
 
+def test_a_touchpoint_that_a_survey_asks_about_by_another_name_is_asked_about_already(clinic: Clinic) -> None:
+    """The page, the draft and the button follow one rule: a dimension of the register is the register."""
+    desk = "  - {id: desk, title: {en: Desk, zh-Hant: 櫃檯, zh-Hans: 柜台}, touchpoint: register}\nsurveys:"
+    text = OUTPATIENT.replace(
+        "kind: touchpoint_rating\n        touchpoint: wait", "kind: csat\n        construct: desk"
+    )
+    write(clinic.service, text.replace("surveys:", desk))
+    client = browser_of(clinic.wu)
+    said = read(client, HOME + "journey/")
+    assert "2 touchpoints without a survey and without answers: Wait" in said
+    assert "Register Ask here" not in said
+    client.post(HOME + "design/touchpoints/register/ask/")
+    assert not DraftStep.objects.exists()
+
+
 def test_who_may_not_edit_sees_what_is_not_measured_and_no_button(clinic: Clinic) -> None:
     client = browser_of(clinic.victor)
     page = client.get(HOME + "journey/").content.decode()
@@ -181,7 +198,9 @@ def test_without_a_survey_of_customers_nothing_can_be_asked_and_it_says_so(clini
 
 def test_what_was_rated_once_is_measured_though_no_survey_asks_any_more(clinic: Clinic) -> None:
     deliver(clinic.service, rate("register", 4, 40, on=date(2026, 10, 1)))
-    assert "1 touchpoint that no survey asks about: Talk" in read(browser_of(clinic.mei), HOME + "journey/?site=west")
+    assert "1 touchpoint without a survey and without answers: Talk" in read(
+        browser_of(clinic.mei), HOME + "journey/?site=west"
+    )
 
 
 def test_what_is_kept_stands_on_the_face_of_standards_by_the_id_of_the_rule(busy: Clinic) -> None:

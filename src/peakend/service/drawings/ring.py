@@ -50,13 +50,25 @@ class Cycle:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The touchpoints that a survey asks about, or of which there are answers."""
-        return asked_touchpoints(self.subject.service) | frozenset(self.subject.scores)
+        """The touchpoints that a survey asks about."""
+        return asked_touchpoints(self.subject.service)
 
     @cached_property
-    def heard(self) -> int:
-        """How many of its touchpoints are asked about."""
-        return sum(1 for stop in self.map.stops if stop.touchpoint.id in self.asked)
+    def heard(self) -> frozenset[str]:
+        """Its touchpoints that a survey asks about, or of which answers came another way."""
+        known = self.asked | frozenset(self.subject.scores)
+        return frozenset(stop.touchpoint.id for stop in self.map.stops) & known
+
+    @cached_property
+    def unasked(self) -> int:
+        """Of how many there are answers though no survey asks about them."""
+        return len(self.heard - self.asked)
+
+    def word(self, stop: Stop) -> str:
+        """Whether a survey asks about a stop, or answers came another way, in words."""
+        id = stop.touchpoint.id
+        term = "asked" if id in self.asked else "answered" if id in self.heard else "silent"
+        return label(f"ring.{term}", self.subject.lang)
 
     @cached_property
     def angles(self) -> tuple[float, ...]:
@@ -112,9 +124,8 @@ class Fit:
 def caption(subject: Subject) -> Caption:
     """What is said above the ring, and the ring in words."""
     cycle, lang = Cycle(subject), subject.lang
-    silent = label("ring.silent", lang)
     told = [
-        joined([f"{at}. {stop.title}", *cycle.marks(at - 1), *[silent] * (stop.touchpoint.id not in cycle.asked)], lang)
+        joined([f"{at}. {stop.title}", *cycle.marks(at - 1), *_unasked_words(cycle, stop)], lang)
         for at, stop in enumerate(cycle.map.stops, 1)
     ]
     sentence = _sentence(cycle)
@@ -123,27 +134,39 @@ def caption(subject: Subject) -> Caption:
     return Caption(title, sentence, (*subject.corner, *counts), "\n".join([sentence, *told]))
 
 
+def _unasked_words(cycle: Cycle, stop: Stop) -> list[str]:
+    """That no survey asks about a stop."""
+    return [] if stop.touchpoint.id in cycle.asked else [cycle.word(stop)]
+
+
 def _sentence(cycle: Cycle) -> str:
-    lang, all_of_them, heard = cycle.subject.lang, len(cycle.map.stops), cycle.heard
+    lang, all_of_them, more = cycle.subject.lang, len(cycle.map.stops), cycle.unasked
     if not all_of_them:
         return label("ring.empty", lang)
+    asked = len(cycle.heard) - more
     match lang:
         case "en":
-            where = {0: "none of them yet", all_of_them: "every one"}.get(heard) or counted(
-                heard, lang, "of them", "of them"
+            where = {0: "none of them yet", all_of_them: "every one"}.get(asked) or counted(
+                asked, lang, "of them", "of them"
             )
-            return said([counted(all_of_them, lang, "touchpoint makes", "touchpoints make") + " one visit",
-                         f"we ask about {where}"], lang)  # fmt: skip
+            rest = [f"we ask about {where}"]
+            others = counted(more, lang, "more", "more") if asked else counted(more, lang, "of them", "of them")
+            rest += [f"there are answers about {others}"] * bool(more)
+            return said(
+                [counted(all_of_them, lang, "touchpoint makes", "touchpoints make") + " one visit", *rest], lang
+            )
         case "zh-Hant":
-            rest = {0: "還沒有一個問過顧客", all_of_them: "每一個我們都會問顧客"}.get(
-                heard, f"其中 {heard} 個我們會問顧客"
-            )
-            return said([f"一次體驗有 {all_of_them} 個接觸點", rest], lang)
+            rest = [{0: "還沒有一個問過顧客", all_of_them: "每一個我們都會問顧客"}.get(
+                asked, f"其中 {asked} 個我們會問顧客"
+            )]  # fmt: skip
+            rest += [f"另有 {more} 個沒有問卷在問，但已有回答"] * bool(more)
+            return said([f"一次體驗有 {all_of_them} 個接觸點", *rest], lang)
         case "zh-Hans":
-            rest = {0: "还没有一个问过客户", all_of_them: "每一个我们都会问客户"}.get(
-                heard, f"其中 {heard} 个我们会问客户"
-            )
-            return said([f"一次体验有 {all_of_them} 个触点", rest], lang)
+            rest = [{0: "还没有一个问过客户", all_of_them: "每一个我们都会问客户"}.get(
+                asked, f"其中 {asked} 个我们会问客户"
+            )]  # fmt: skip
+            rest += [f"另有 {more} 个没有问卷在问，但已有回答"] * bool(more)
+            return said([f"一次体验有 {all_of_them} 个触点", *rest], lang)
 
 
 def draw(subject: Subject, canvas: Canvas) -> None:
@@ -253,7 +276,7 @@ def _draw_ring(cycle: Cycle, pen: Pen, around: Round, size: float, least: float)
     for at, (angle, stop) in enumerate(zip(cycle.angles, cycle.map.stops, strict=True)):
         x, y = around.place(angle, around.radius)
         pen.begin("stop", touchpoint=stop.touchpoint.id)
-        _mark(pen, (x, y), dot, cycle.map.tone_at(at), _kind(stop), heard=stop.touchpoint.id in cycle.asked)
+        _mark(pen, (x, y), dot, cycle.map.tone_at(at), _kind(stop), heard=stop.touchpoint.id in cycle.heard)
         pen.end()
     _again(cycle, pen, around, size)
     small = max(least, 0.85 * size)
@@ -299,11 +322,12 @@ def _again(cycle: Cycle, pen: Pen, around: Round, size: float) -> None:
 
 
 def _centre(cycle: Cycle, pen: Pen, around: Round, least: float) -> None:
-    """The figures in the middle: at how many of all we listen."""
-    words, small = f"{cycle.heard}/{len(cycle.map.stops)}", max(least, 0.085 * around.radius)
+    """The figures in the middle: of how many of all customers say what they found."""
+    words, small = f"{len(cycle.heard)}/{len(cycle.map.stops)}", max(least, 0.085 * around.radius)
     big = min(0.5 * around.radius, 1.3 * around.radius / width(words, 1, bold=True))
     pen.text(around.x, around.y + 0.2 * big, words, big, bold=True, anchor="middle")
-    lines = wrap(label("ring.centre", cycle.subject.lang), small, 1.2 * around.radius)
+    term = "ring.centre_heard" if cycle.unasked else "ring.centre"
+    lines = wrap(label(term, cycle.subject.lang), small, 1.2 * around.radius)
     y = around.y + 0.48 * big + 1.2 * small
     pen.text(around.x, y, lines, small, tone="quiet", anchor="middle", leading=1.5 * small)
 
@@ -319,8 +343,8 @@ def _signs(cycle: Cycle) -> list[Sign]:
 
         return Sign(label(term, lang), draw_it)
 
-    heard = [sign("ring.asked", "dot", heard=True)] * bool(cycle.heard)
-    silent = [sign("ring.silent", "dot", heard=False)] * (cycle.heard < len(stops))
+    heard = [sign("ring.heard" if cycle.unasked else "ring.asked", "dot", heard=True)] * bool(cycle.heard)
+    silent = [sign("ring.silent", "dot", heard=False)] * (len(cycle.heard) < len(stops))
     return [*heard, *silent, *[sign("map.truth", "truth", heard=True)] * ("truth" in kinds)]
 
 
@@ -366,6 +390,5 @@ def _name(stop: Stop, at: int) -> Sequence[Block]:
 
 def _state(cycle: Cycle, stop: Stop, at: int) -> Sequence[Block]:
     lang = cycle.subject.lang
-    heard = label("ring.asked" if stop.touchpoint.id in cycle.asked else "ring.silent", lang)
     truth = [label("map.truth", lang)] * bool(stop.touchpoint.moment_of_truth)
-    return [Words(joined([*truth, *cycle.marks(at), heard], lang), tone="quiet")]
+    return [Words(joined([*truth, *cycle.marks(at), cycle.word(stop)], lang), tone="quiet")]

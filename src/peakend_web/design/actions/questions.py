@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
+from peakend.service.coverage import asked_in, surveys_of_customers_in
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
 from peakend.service.kinds.touchpoint_rating import KIND
 from peakend.terms import LANGUAGES, label
 from peakend_web.base.refusals import Conflict, Missing
-from peakend_web.design.queries import document_at, free_name, names_ever, rated_touchpoints, surveys_of_customers
+from peakend_web.design.queries import document_at, free_name, names_ever
 from peakend_web.models import Draft, Person, Service
 
 from .drafts import edit_draft, open_draft
@@ -30,7 +31,7 @@ class Asked:
 @transaction.atomic
 def ask_about(*, actor: Person, service: Service, touchpoint: str) -> Asked:
     """Let a survey rate a touchpoint, in the draft of the design: the first that is not archived and rates touchpoints
-    already, else the first that asks customers. One that is rated already stays as it is.
+    already, else the first that asks customers. One that is asked about already, by whatever question, stays as it is.
 
     Raises Missing `web.missing` for a touchpoint that is not there, Conflict `web.no_survey_to_ask` where no survey is.
     """
@@ -38,12 +39,12 @@ def ask_about(*, actor: Person, service: Service, touchpoint: str) -> Asked:
     working = document_at(draft)
     if not working.has(f"touchpoints:{touchpoint}"):
         raise Missing("web.missing")
-    surveys = surveys_of_customers(working)
+    surveys = surveys_of_customers_in(working.data)
     rating = next((one for one in surveys if any(item["kind"] == KIND.id for item in one.get("items", ()))), None)
     survey = rating or next(iter(surveys), None)
     if survey is None:
         raise Conflict("web.no_survey_to_ask")
-    if touchpoint in rated_touchpoints(working):
+    if touchpoint in asked_in(working.data):
         return Asked(survey["title"], anew=False)
     edit_draft(actor=actor, draft=draft, edit=_edit(draft, working, survey, touchpoint))
     return Asked(survey["title"], anew=True)

@@ -8,34 +8,30 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from peakend.errors import DocumentError
-from peakend.service.coverage import asked_touchpoints
+from peakend.service.coverage import asked_in
 from peakend_web.design.reading import Reading
 
 from .face import Card, Face, Press, Shelf
 
 
 def _shelves(reading: Reading) -> Sequence[Shelf]:
-    asked = _asked(reading)
-    silent = [id for id in reading.titles("touchpoints") if id not in asked]
+    heard = _heard(reading)
+    silent = [id for id in reading.titles("touchpoints") if id not in heard]
     return [
         Shelf(
             "silent",
-            gettext_lazy("Touchpoints that no survey asks about yet"),
+            gettext_lazy("Touchpoints without a survey and without answers"),
             cards=[_card(reading, id) for id in silent],
-            lesson=gettext_lazy("A survey asks about every touchpoint.")
-            if asked
+            lesson=gettext_lazy("Every touchpoint has a survey or answers.")
+            if reading.titles("touchpoints")
             else gettext_lazy("A ring begins with the first touchpoint. Add touchpoints on the map."),
         )
     ]
 
 
-def _asked(reading: Reading) -> frozenset[str]:
+def _heard(reading: Reading) -> frozenset[str]:
     """Where a survey asks, or answers came another way."""
-    try:
-        return asked_touchpoints(reading.service) | frozenset(reading.scores)
-    except DocumentError:  # a draft that cannot be read whole yet
-        return frozenset()
+    return asked_in(reading.working.data) | frozenset(reading.scores)
 
 
 def _card(reading: Reading, id: str) -> Card:

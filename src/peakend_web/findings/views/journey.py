@@ -18,7 +18,7 @@ from peakend.service.journeys import Journey
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.design.queries import rated_in_draft
+from peakend_web.design.queries import asked_in_draft
 from peakend_web.findings.inquiry import touchpoints
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
@@ -96,7 +96,7 @@ def _unasked(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     and where it stands.
     """
     here = inquiry.here
-    asked = rated_in_draft(here, here.service)
+    asked = asked_in_draft(here, here.service)
     return {
         "touchpoints": [{**one, "in_draft": one["id"] in asked} for one in unasked(inquiry, found)],
         "may_ask": here.may("edit_service") and bool(surveys_of_customers(inquiry.document)),
