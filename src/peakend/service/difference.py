@@ -7,11 +7,13 @@ has moved and was not thrown away and written anew. Each change says itself in a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from peakend.documents.parts import Text
+from peakend.service.edits.kinds import WITHIN_PARENT, kind_of_list
+from peakend.service.journeys import LANES
 from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 
@@ -79,6 +81,15 @@ class Change:
         return (f": {shown}" if lang == "en" else f"：{shown}") if shown and all(told) else ""
 
     def _where(self, lang: Lang) -> str:
+        lane = self.path.split("/")[-2]
+        around = {(side.kind, side.id) for side in (self.old, self.new) if isinstance(side, Holder)}
+        if self.old and len(around) == 1 and lane in LANES:
+            there = label(f"part.{lane}", lang)
+            return {
+                "en": f", now under {there}",
+                "zh-Hant": f"，現在放在「{there}」",
+                "zh-Hans": f"，现在放在“{there}”",
+            }[lang]
         if isinstance(self.old, Holder) and isinstance(self.new, Holder):
             old, new = self.old.words(lang), self.new.words(lang)
             return {"en": f" from {old} to {new}", "zh-Hant": f"，從{old}移到{new}", "zh-Hans": f"，从{old}移到{new}"}[
@@ -111,32 +122,107 @@ _VERBS: dict[Lang, dict[ChangeKind, str]] = {
 
 def difference(old: ServiceDocument, new: ServiceDocument) -> tuple[Change, ...]:
     """The changes that lead from one version to the other, in the order of the document; none where they say
-    the same.
+    the same. What stands in a part that was added or removed, and came from elsewhere or went there, has moved.
     """
     sides = [service.model_dump(mode="json", by_alias=True, exclude_defaults=True) for service in (old, new)]
-    return tuple(_with_moves(list(_compare(sides[0], sides[1], (), (), ()))))
+    return tuple(_compare(sides[0], sides[1], _At(), _Places(*map(_once, sides))))
 
 
-def _compare(
-    old: Any, new: Any, path: tuple[str, ...], holders: tuple[Holder, ...], fields: tuple[str, ...]
-) -> Iterator[Change]:
+Key = tuple[str, str]
+"""What a part is, and its id."""
+
+
+@dataclass(frozen=True)
+class _At:
+    """A place in a document: its path, the named parts around it, and the keys from the nearest of them to it."""
+
+    path: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    def under(self, key: str) -> _At:
+        """What stands there under a key."""
+        return _At((*self.path, key), self.holders, (*self.fields, key))
+
+    def of(self, part: dict[str, Any]) -> _At:
+        """A part in the list that stands here."""
+        title, id = part.get("title", part.get("name")), str(_identity(part))
+        holder = Holder(self.path[-1], id, Text(title) if title else None)
+        return _At((*self.path, id), (*self.holders, holder))
+
+    @property
+    def around(self) -> Holder | None:
+        """The part that a part stands in; None in the document itself."""
+        return self.holders[-2] if len(self.holders) > 1 else None
+
+    def change(self, kind: ChangeKind, old: Any = None, new: Any = None) -> Change:
+        """A change here."""
+        return Change(kind, "/".join(self.path), old, new, self.holders, self.fields)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The parts of each version that are found in it once, by what they are and their id: with where they stand."""
+
+    old: Mapping[Key, tuple[dict[str, Any], _At]]
+    new: Mapping[Key, tuple[dict[str, Any], _At]]
+
+    def stays(self, list_key: str, part: dict[str, Any]) -> bool:
+        """Whether a part is in both versions, be it elsewhere."""
+        key = _key(list_key, part)
+        return key in self.old and key in self.new
+
+    def remaining(self, value: Any, list_key: str = "") -> Any:
+        """A value without the parts in it that are told by themselves, for they have moved."""
+        if isinstance(value, list):
+            kept = [part for part in value if not (_is_part(part) and self.stays(list_key, part))]
+            return [self.remaining(part) for part in kept]
+        if not isinstance(value, dict) or _is_words(value):
+            return value
+        inner = {key: self.remaining(each, key) for key, each in value.items()}
+        return {key: each for key, each in inner.items() if each != [] or value[key] == []}
+
+
+def _once(data: dict[str, Any]) -> Mapping[Key, tuple[dict[str, Any], _At]]:
+    """The parts of which there is one: of an id that is there twice nobody can say which of them has moved."""
+    found: dict[Key, list[tuple[dict[str, Any], _At]]] = {}
+    for part, at in _parts_in(data, _At()):
+        found.setdefault(_key(at.holders[-1].kind, part), []).append((part, at))
+    return {key: each[0] for key, each in found.items() if len(each) == 1 and key[0] not in WITHIN_PARENT}
+
+
+def _parts_in(value: Any, at: _At) -> Iterator[tuple[dict[str, Any], _At]]:
+    """All parts that stand in something."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _parts_in(inner, at.under(key))
+    for part in value if isinstance(value, list) else ():
+        if _is_part(part):
+            yield part, at.of(part)
+            yield from _parts_in(part, at.of(part))
+
+
+def _compare(old: Any, new: Any, at: _At, places: _Places) -> Iterator[Change]:
     if old == new:
         return
     if _is_parts(old) and _is_parts(new):
-        yield from _compare_parts(old or [], new or [], path, holders)
+        yield from _compare_parts(old or [], new or [], at, places)
     elif isinstance(old, dict) and isinstance(new, dict) and not _is_words(old) and not _is_words(new):
         for key in [*old, *(key for key in new if key not in old)]:
-            yield from _compare(old.get(key), new.get(key), (*path, key), holders, (*fields, key))
+            yield from _compare(old.get(key), new.get(key), at.under(key), places)
     else:
         kind: ChangeKind = "added" if old is None else "removed" if new is None else "changed"
-        yield Change(kind, "/".join(path), old, new, holders, fields)
+        yield at.change(kind, *(places.remaining(side, at.path[-1]) for side in (old, new)))
+        yield from _come(new, at, places)
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, dict) and bool(_identity(value))
 
 
 def _is_parts(value: Any) -> bool:
     """A list of parts that have ids, or nothing at all where such a list may stand."""
-    return value is None or (
-        isinstance(value, list) and all(isinstance(part, dict) and _identity(part) for part in value)
-    )
+    return value is None or (isinstance(value, list) and all(_is_part(part) for part in value))
 
 
 def _identity(part: dict[str, Any]) -> str | None:
@@ -144,33 +230,53 @@ def _identity(part: dict[str, Any]) -> str | None:
     return part.get("id", part.get("since"))
 
 
+def _key(list_key: str, part: dict[str, Any]) -> Key:
+    return kind_of_list(list_key), str(_identity(part))
+
+
 def _is_words(value: Any) -> bool:
     return isinstance(value, dict) and bool(value) and value.keys() <= set(LANGUAGES)
 
 
-def _compare_parts(
-    old: list[Any], new: list[Any], path: tuple[str, ...], holders: tuple[Holder, ...]
-) -> Iterator[Change]:
+def _compare_parts(old: list[Any], new: list[Any], at: _At, places: _Places) -> Iterator[Change]:
     before, after = ({str(_identity(part)): part for part in side} for side in (old, new))
     for name, part in before.items():
-        if name not in after:
-            yield Change("removed", "/".join((*path, name)), old=part, holders=(*holders, _holder(path, part)))
+        if name not in after and not places.stays(at.path[-1], part):
+            yield at.of(part).change("removed", old=places.remaining(part))
     previous: Holder | None = None
     moved = _moved_parts([name for name in after if name in before], list(before))
     for name, part in after.items():
-        inside, held = (*path, name), (*holders, _holder(path, part))
+        inside = at.of(part)
         if name not in before:
-            yield Change("added", "/".join(inside), new=part, holders=held)
+            yield from _new_part(part, at, places)
         else:
             if name in moved:
-                yield Change("moved", "/".join(inside), new=previous, holders=held)
-            yield from _compare(before[name], part, inside, held, ())
-        previous = held[-1]
+                yield inside.change("moved", new=previous)
+            yield from _compare(before[name], part, inside, places)
+        previous = inside.holders[-1]
 
 
-def _holder(path: tuple[str, ...], part: dict[str, Any]) -> Holder:
-    title = part.get("title", part.get("name"))
-    return Holder(path[-1], str(_identity(part)), Text(title) if title else None)
+def _new_part(part: dict[str, Any], at: _At, places: _Places) -> Iterator[Change]:
+    """A part that was added to the list here; or has moved into it, and what changed in it is told beside."""
+    inside = at.of(part)
+    if places.stays(at.path[-1], part):
+        was, there = places.old[_key(at.path[-1], part)]
+        yield inside.change("moved", there.around, inside.around)
+        yield from _compare(was, part, inside, places)
+    else:
+        yield inside.change("added", new=places.remaining(part))
+        yield from _come(part, inside, places)
+
+
+def _come(value: Any, at: _At, places: _Places) -> Iterator[Change]:
+    """What has moved into something that was added."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _come(inner, at.under(key), places)
+    for part in value if isinstance(value, list) else ():
+        if _is_part(part):
+            stays = places.stays(at.path[-1], part)
+            yield from _new_part(part, at, places) if stays else _come(part, at.of(part), places)
 
 
 def _moved_parts(order: list[str], before: list[str]) -> set[str]:
@@ -189,29 +295,6 @@ def _moved_parts(order: list[str], before: list[str]) -> set[str]:
             stay.add(name)
             wanted, limit = wanted - 1, place
     return set(order) - stay
-
-
-def _with_moves(changes: list[Change]) -> Iterator[Change]:
-    """A part that went from one place and came in another has moved; what changed in it is told beside."""
-    gone = {_key(change): change for change in changes if change.kind == "removed" and not change.fields}
-    come = {_key(change) for change in changes if change.kind == "added" and not change.fields}
-    for change in changes:
-        if change.kind == "removed" and not change.fields and _key(change) in come:
-            continue
-        was = gone.get(_key(change)) if change.kind == "added" and not change.fields else None
-        if was is None:
-            yield change
-            continue
-        yield replace(change, kind="moved", old=_around(was), new=_around(change))
-        yield from _compare(was.old, change.new, tuple(change.path.split("/")), change.holders, ())
-
-
-def _key(change: Change) -> tuple[str, str] | None:
-    return (change.holders[-1].kind, change.holders[-1].id) if change.holders else None
-
-
-def _around(change: Change) -> Holder | None:
-    return change.holders[-2] if len(change.holders) > 1 else None
 
 
 def _value_words(value: Any, lang: Lang) -> str:

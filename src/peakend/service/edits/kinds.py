@@ -33,7 +33,7 @@ _IDENTITY: Final[Mapping[type[BaseModel], str]] = MappingProxyType(
     {Indicators: "since", Exchange: "touchpoint", Authority: "who"}
 )
 """By which key a part is the same part that has no id."""
-_WITHIN_PARENT: Final = frozenset({"values", "items", "options", "exchanges", "limits"})
+WITHIN_PARENT: Final = frozenset({"values", "items", "options", "exchanges", "limits"})
 """Kinds of which an id is unique only within the part around it, whose id is part of their name."""
 
 
@@ -48,7 +48,7 @@ class Kind:
     def name_of(self, part: Mapping[str, Any], around: str) -> str:
         """The name of a part, by which edits find it: its kind and id; `around` is the name of what it stands in."""
         id = str(part[self.identity])
-        if self.name in _WITHIN_PARENT:
+        if self.name in WITHIN_PARENT:
             id = f"{around.partition(':')[2]}/{id}"
         return f"{self.name}:{id}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
@@ -19,7 +19,16 @@ from peakend.documents.problems import InvalidDocument, of_schema
 from peakend.documents.source import Path
 from peakend.errors import DocumentError
 from peakend.service.edits.effects import Effect, Place
-from peakend.service.edits.kinds import Key, group_model, key_at, kind_of_list, kinds, part_lists, part_model
+from peakend.service.edits.kinds import (
+    WITHIN_PARENT,
+    Key,
+    group_model,
+    key_at,
+    kind_of_list,
+    kinds,
+    part_lists,
+    part_model,
+)
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
 from peakend.service.references import NAMED_AS, references
@@ -73,13 +82,28 @@ def undo(draft: WorkingDocument, effects: list[Effect]) -> list[Effect]:
     done: list[Effect] = []
     for effect in reversed(effects):
         try:
-            draft.take(back := effect.reverse())
+            draft.take(back := _as_it_stands(draft, effect.reverse()))
         except DocumentError:
             for again in reversed(done):
                 draft.take(again.reverse())
             raise
         done.append(back)
     return done
+
+
+def _as_it_stands(draft: WorkingDocument, effect: Effect) -> Effect:
+    """An effect with the place that it takes something from as that is now, for others may have moved what stands
+    beside it: so that it can be undone exactly in its turn.
+    """
+    if effect.does == "move":
+        return replace(effect, before=draft.place_of(effect.target))
+    if effect.does == "take":
+        return replace(effect, place=draft.place_of(effect.target))
+    if effect.does == "unlink":
+        ids = draft.value(effect.target, effect.field)
+        at = ids.index(effect.was) if isinstance(ids, list) and effect.was in ids else 0
+        return replace(effect, after=str(ids[at - 1]) if at else "")
+    return effect
 
 
 # --- words and values -------------------------------------------------------------------------------------------------
@@ -333,7 +357,8 @@ def _move(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     place = Place(edit.around or before.around, key, edit.after)
     into = part_lists(draft.held(place.around).kind.model).get(key)
     fits = into is held.kind.model and kind_of_list(key) == held.kind.name
-    if not fits or place.around in set(_inside(draft, edit.target)):
+    named_within = held.kind.name in WITHIN_PARENT and place.around != before.around
+    if not fits or named_within or place.around in set(_inside(draft, edit.target)):
         raise DocumentError("edit.moved_away", target=edit.target)
     if _journey_of(draft, edit.target) != _journey_of(draft, place.around) and held.kind.name != "journeys":
         raise DocumentError("edit.moved_away", target=edit.target)

@@ -126,13 +126,17 @@ class WorkingDocument:
         path = effect.field.split(".") + ([effect.lang] if effect.lang else [])
         around, key = self._container(held.data, path, effect)
         _same(around.get(key), effect.was, effect)
+        stays = key in around and not isinstance(effect.now, list | dict)
         if effect.now is None:
             around.pop(key, None)
         else:
             around[key] = copy.deepcopy(effect.now)
         if effect.lang and not around:
             self._drop_words(held.data, path[:-1])
-        self._arrange(effect.target)
+        if (
+            not stays
+        ):  # what takes the place of another keeps its order, and to look for it takes longer than all the rest
+            self._arrange(effect.target)
         if isinstance(effect.was, list | dict) or isinstance(effect.now, list | dict):
             self._enter_anew(effect.target)
 
@@ -204,8 +208,10 @@ class WorkingDocument:
         if effect.now in ids:
             raise DocumentError("edit.changed", target=effect.target, field=effect.field)
         at = ids.index(effect.after) + 1 if effect.after in ids else 0 if not effect.after else len(ids)
+        stays = key in around
         around[key] = [*ids[:at], effect.now, *ids[at:]]
-        self._arrange(effect.target)
+        if not stays:
+            self._arrange(effect.target)
 
     def _unlink(self, effect: Effect) -> None:
         around, key = self._container(self.held(effect.target).data, effect.field.split("."), effect)
