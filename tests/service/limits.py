@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import cycle, islice
 from typing import Any
 
@@ -16,6 +17,7 @@ WORDS: dict[Lang, str] = {
 }
 
 
+@cache
 def service_at_limits(touchpoints: int, characters: int, lang: Lang) -> ServiceDocument:
     """A service with so many touchpoints, each text so long; with `characters` 0 nothing is written but names."""
     return of_data(_document(touchpoints, characters, lang))

@@ -13,8 +13,10 @@ from peakend.service.drawings.typeset import even, width, with_thin_spaces, wrap
     ("text", "room", "lines"),
     [
         ("Wait to be called", 60, ["Wait to be", "called"]),
-        ("遞上健保卡、說明來意。", 62, ["遞上健保", "卡、說明來", "意。"]),
-        ("他說「您好」就坐下", 50, ["他說「您", "好」就坐", "下"]),
+        ("遞上健保卡、說明來意。", 62, ["遞上健保", "卡、說明", "來意。"]),
+        ("他說「您好」就坐下", 50, ["他說「您", "好」就", "坐下"]),
+        ("最多等十五分鐘喔", 84, ["最多等十五分", "鐘喔"]),
+        ("最多等 15 分鐘就叫到您", 74, ["最多等", "15\u2009分鐘就叫", "到您"]),
         ("看 LED 螢幕", 50, ["看\u2009LED", "螢幕"]),
         ("one\ntwo", 200, ["one", "two"]),
         ("internationalisation", 60, ["internati-", "onalisati-", "on"]),
@@ -25,7 +27,7 @@ def test_lines_break_where_a_printer_would_break_them(text: str, room: float, li
 
 
 def test_headings_have_lines_of_about_the_same_length() -> None:
-    assert wrap("長期停車場接駁車", 12, 86) == ["長期停車場接駁", "車"]
+    assert wrap("長期停車場接駁車", 12, 86) == ["長期停車場接", "駁車"]
     assert even("長期停車場接駁車", 12, 86) == ["長期停車", "場接駁車"]
 
 

@@ -39,6 +39,10 @@ class Caption:
     """Whether title and sentence stand around the drawing already, on a page that shows it."""
 
 
+class NoRoom(Exception):
+    """A trial needs more room than it may have."""
+
+
 @dataclass
 class Sheet:
     """One sheet of a paper: its pen, what stands on it besides, and how far down it is drawn."""
@@ -61,8 +65,13 @@ class Canvas:
     too_narrow: bool = False
     """Whether something stands in a column in which words must break: a smaller type is better."""
 
+    most: int | None = None
+    """Of a trial: how many sheets there may be at most."""
+
     def new_sheet(self) -> Sheet:
-        """A further sheet, with its head."""
+        """A further sheet, with its head. Raises NoRoom where a trial needs more sheets than it may have."""
+        if self.most is not None and len(self.sheets) >= self.most:
+            raise NoRoom
         first, paper = not self.sheets, self.paper
         sheet = Sheet(Pen(self.lang, self.theme, self.measure), paper, self.caption, paper.margin)
         self.sheets.append(sheet)
@@ -94,6 +103,8 @@ class Canvas:
 
         Who draws the block moves `y` to its end. A block that no sheet holds begins on one of its own.
         """
+        if self.most is not None and self.too_narrow:
+            raise NoRoom
         sheet = self.sheets[-1] if self.sheets else self.new_sheet()
         return sheet if sheet.y + height <= self.bottom or sheet.y <= self._top else self.new_sheet()
 
@@ -103,12 +114,12 @@ class Canvas:
         this stands on further sheets, or below it where a sheet has no end.
         """
         begun = len(self.sheets)
-        best = self._trial(1, ways[0])
+        best = self._trial(1, ways[0], None)
         low, high = 0, len(LARGER) if self.paper.height else 0
         while low < high:
             middle = (low + high) // 2
-            trials = (self._trial(LARGER[middle], draw) for draw in ways)
-            fitting = next((trial for trial in trials if trial.holds(len(best.sheets), begun)), None)
+            trials = (self._held(LARGER[middle], draw, len(best.sheets), begun) for draw in ways)
+            fitting = next((trial for trial in trials if trial), None)
             low, high, best = (middle + 1, high, fitting) if fitting else (low, middle, best)
         self.paper, self.sheets = self.paper if begun else best.paper, best.sheets
 
@@ -123,8 +134,17 @@ class Canvas:
         """Take over the sheets of a part that has a caption of its own."""
         self.sheets += part.sheets
 
-    def _trial(self, larger: float, draw: Callable[[Canvas], None]) -> Canvas:
-        trial = Canvas(self.paper.enlarged(larger), self.lang, self.theme, self.caption, list(self.sheets))
+    def _held(self, larger: float, draw: Callable[[Canvas], None], sheets: int, begun: int) -> Canvas | None:
+        """A trial that stands on so many sheets; given up as soon as it does not."""
+        try:
+            trial = self._trial(larger, draw, sheets)
+        except NoRoom:
+            return None
+        return trial if trial.holds(sheets, begun) else None
+
+    def _trial(self, larger: float, draw: Callable[[Canvas], None], most: int | None) -> Canvas:
+        paper = self.paper.enlarged(larger)
+        trial = Canvas(paper, self.lang, self.theme, self.caption, list(self.sheets), most=most)
         if self.sheets and self.paper.height:
             trial.new_sheet()
         draw(trial)
@@ -160,7 +180,7 @@ class Canvas:
         """The sheets as SVG; none where nothing is drawn but what stands around it."""
         if not self.sheets:
             self.new_sheet()
-        if self.caption.is_around and not any(sheet.pen.boxes for sheet in self.sheets):
+        if self.caption.is_around and not any(sheet.pen.has_words for sheet in self.sheets):
             return ()
         return tuple(self._finished(sheet, at, name, style=style) for at, sheet in enumerate(self.sheets, 1))
 

@@ -9,11 +9,11 @@ program. Under a content policy that forbids styles inside a drawing, leave the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.terms import Lang
@@ -82,16 +82,50 @@ _BEFORE: Final[Mapping[Anchor, float]] = MappingProxyType({"start": 0.0, "middle
 """Which part of a line lies before the point that it is anchored at."""
 
 
+class _Text(NamedTuple):
+    """Lines of words as they were given."""
+
+    x: float
+    y: float
+    rows: tuple[str, ...]
+    size: float
+    tone: Tone
+    bold: bool
+    anchor: Anchor
+    leading: float
+    lead: int
+
+    def boxes(self, measure: Measure) -> Iterator[Box]:
+        """Where each of them stands."""
+        size, high = self.size, (ASCENT + DESCENT) * self.size
+        for at, row in enumerate(self.rows):
+            if row:
+                wide = width(with_thin_spaces(row), size, bold=self.bold, measure=measure)
+                top = self.y + at * self.leading - ASCENT * size
+                yield Box(self.x - _BEFORE[self.anchor] * wide, top, wide, high, size, row)
+
+
 class Pen:
-    """Collects the shapes of one drawing, and in `boxes` where its words stand."""
+    """Collects the shapes of one drawing, and in `boxes` where its words stand. Words are measured and written out only
+    where that is asked for: of many trials of a sheet, one is kept.
+    """
 
     def __init__(self, lang: Lang, theme: Theme, measure: Measure = SCREEN) -> None:
         self.lang = lang
         self.measure = measure
         self._theme: Theme = theme
         self._colours = DARK if theme == "dark" else LIGHT
-        self._parts: list[str] = []
-        self.boxes: list[Box] = []
+        self._parts: list[str | _Text] = []
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Where each line of words stands, in the order in which they were written."""
+        return [box for part in self._parts if isinstance(part, _Text) for box in part.boxes(self.measure)]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether any words are written."""
+        return any(isinstance(part, _Text) for part in self._parts)
 
     def text(
         self, x: float, y: float, lines: str | Sequence[str], size: float, *,
@@ -100,17 +134,19 @@ class Pen:
         """Lines of words, the first with its baseline at y. The first `lead` characters are quieter: a word that says
         what follows.
         """
-        rows = [lines] if isinstance(lines, str) else lines
-        for at, row in ((at, row) for at, row in enumerate(rows) if row):
-            wide = width(with_thin_spaces(row), size, bold=bold, measure=self.measure)
-            top = y + at * leading - ASCENT * size
-            self.boxes.append(Box(x - _BEFORE[anchor] * wide, top, wide, (ASCENT + DESCENT) * size, size, row))
-        spans = [self._row(x, row, leading if at else 0, lead if at == 0 else 0) for at, row in enumerate(rows)]
-        weight = ' font-weight="600"' if bold else ""
-        place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self._parts.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}"{weight}{place} '
-            f"{self._paint(tone)}>{''.join(spans)}</text>"
+        rows = (lines,) if isinstance(lines, str) else tuple(lines)
+        self._parts.append(_Text(x, y, rows, size, tone, bold, anchor, leading, lead))
+
+    def _written(self, text: _Text) -> str:
+        x = text.x
+        spans = [
+            self._row(x, row, text.leading if at else 0, 0 if at else text.lead) for at, row in enumerate(text.rows)
+        ]
+        weight = ' font-weight="600"' if text.bold else ""
+        place = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
+        return (
+            f'<text x="{x:.1f}" y="{text.y:.1f}" font-size="{text.size:g}"{weight}{place} '
+            f"{self._paint(text.tone)}>{''.join(spans)}</text>"
         )
 
     def _row(self, x: float, row: str, down: float, lead: int) -> str:
@@ -205,7 +241,10 @@ class Pen:
         )
         words = f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-desc">{escape(description)}</desc>'
         paper = f'<rect width="100%" height="100%" {self._paint("paper")}/>'
-        return f"{head}{words}{sheet}{paper}\n" + "\n".join(self._parts) + "\n</svg>\n"
+        return f"{head}{words}{sheet}{paper}\n" + "\n".join(self._parts_written()) + "\n</svg>\n"
+
+    def _parts_written(self) -> Iterator[str]:
+        return (part if isinstance(part, str) else self._written(part) for part in self._parts)
 
     def _paint(self, fill: Tone | None = None, stroke: Tone | None = None) -> str:
         names = [f"pk-{fill}"] * bool(fill) + [f"pk-s-{stroke}"] * bool(stroke)

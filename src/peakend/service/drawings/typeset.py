@@ -23,7 +23,13 @@ _HAN: Final = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef
 _IS_HAN: Final = re.compile(f"[{_HAN}“”‘’…—]")
 _NOT_FIRST: Final = frozenset("，。、；：！？）」』】》〉”’…—·％%,.;:!?)]}")
 _NOT_LAST: Final = frozenset("（「『【《〈“‘([{")
-_PIECE: Final = re.compile(f"[{_HAN}]|[^ {_HAN}]+|[ ]+")
+UNBROKEN: Final = (
+    "(?:第[ \u2009]?)?[0-9][0-9.,:–~+%]*[ \u2009\u00a0]?"
+    "(?:小時|小时|分鐘|分钟|個月|个月|工作天|工作日|公里|公尺|公分|毫米|"
+    "[年月日天週周時时點点分秒個个人位次筆笔條条項项種种元歲岁倍折成頁页步樓楼級级題题份家間间台張张名號号則则])"
+)
+"""A number with its unit in Chinese stands on one line."""
+_PIECE: Final = re.compile(f"{UNBROKEN}|[{_HAN}]|[^ \u2009{_HAN}]+|[ \u2009]+")
 _BESIDE: Final = re.compile("(?<=[\u3400-\u9fff])[ ]?(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])[ ]?(?=[\u3400-\u9fff])")
 THIN: Final = "\u2009"
 
@@ -80,6 +86,7 @@ def width(text: str, size: float, *, bold: bool = False, measure: Measure = SCRE
     return sum(measure.em(char) * (wider if char < "\u2e80" else 1) for char in text) * size
 
 
+@lru_cache(maxsize=8192)
 def with_thin_spaces(text: str) -> str:
     """The text with a thin space wherever Chinese and Latin characters meet."""
     return _BESIDE.sub(THIN, text)
@@ -120,19 +127,36 @@ def _letters(lines: list[str]) -> str:
     return "".join(lines).replace(" ", "")
 
 
-def _fill(paragraph: str, room: float, measure: Measure) -> list[str]:
+@lru_cache(maxsize=4096)
+def _fill(paragraph: str, room: float, measure: Measure) -> tuple[str, ...]:
     """The lines of a paragraph in so many em."""
     lines: list[str] = []
-    line, wide = "", 0.0
+    line, wide, last, before = "", 0.0, "", ""
     for piece, words, spaces in _pieces(paragraph, measure):
         if line and wide + words > room:
             lines.append(line.rstrip())
-            line, wide = "", 0.0
+            line, wide, before = "", 0.0, last
         *full, rest = _broken(piece, room, measure) if words > room else (piece,)
         lines += full
         line += rest if line or not rest.startswith(_SPACES) else rest.lstrip()
         wide = measure.of(line) if full or wide == 0 else wide + words + spaces
-    return [*lines, line.rstrip()] if line.strip() else lines
+        last = "" if full else piece
+    if line.strip() and line == last and before and _IS_HAN.match(line):
+        lines, line = _with_company(lines, line, before, room, measure)
+    return (*lines, line.rstrip()) if line.strip() else tuple(lines)
+
+
+def _with_company(lines: list[str], line: str, before: str, room: float, measure: Measure) -> tuple[list[str], str]:
+    """A last line of a single character takes the one before it down, where enough stays above."""
+    above = lines[-1].removesuffix(before.rstrip())
+    fits = measure.of(f"{before}{line}".rstrip()) <= room
+    if not fits or above == lines[-1] or len(above) < LEFT_ABOVE:
+        return lines, line
+    return [*lines[:-1], above.rstrip()], f"{before}{line}"
+
+
+LEFT_ABOVE: Final = 3
+"""So many characters stay on the line before the last."""
 
 
 _SPACES: Final = (" ", THIN)
