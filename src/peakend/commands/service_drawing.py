@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -14,11 +15,12 @@ from peakend.errors import PeakendError
 from peakend.methods.csat import csat
 from peakend.report.ink import MissingGlyph, missing_glyphs
 from peakend.report.pages import Imprint, pdf_of, png_of
+from peakend.report.printed import PrintedView
 from peakend.report.tiles import tiles_of
 from peakend.service.drawings.journey_map import Layout, draw_map
 from peakend.service.drawings.lanes import LANE_SETS
 from peakend.service.drawings.paper import PaperName
-from peakend.service.drawings.views import VIEWS, View, draw_view
+from peakend.service.drawings.views import OF_SERVICE, VIEWS, View, draw_view, subject_of
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 
@@ -45,16 +47,33 @@ def draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     _refuse_both(given, parser.prog)
     target = writable(given.out, tuple(_FORMS))
     service = document_named(given.file)
-    paper, sheets = _sheets(given, service, lang)
     imprint = Imprint(lang, service.dated) if service.dated else Imprint(lang)
-    files = _FORMS[target.suffix.lower()](target, sheets, imprint, paper)
-    for glyph in dict.fromkeys(glyph for sheet in sheets for glyph in missing_glyphs(sheet)):
+    journeys = _journeys(given, service)
+    missing: dict[MissingGlyph, None] = {}
+    files: list[Path] = []
+    count = 0
+    for journey in journeys:
+        own = target.with_stem(f"{target.stem}-{journey}") if len(journeys) > 1 else target
+        pages = _pages(given, service, journey, imprint)
+        files += _FORMS[target.suffix.lower()](own, pages)
+        missing |= dict.fromkeys(pages.missing())
+        count += len(pages.sheets) if target.suffix.lower() == ".svg" else pages.pages
+    for glyph in missing:
         sys.stderr.write(_left_out(glyph, service, lang) + "\n")
     if given.json:
-        say_json({"view": _view(given), "sheets": len(sheets), "files": [str(file) for file in files]})
+        say_json({"view": _view(given), "sheets": count, "files": [str(file) for file in files]})
     else:
         say("\n".join(label("cli.written", lang).format(file=file) for file in files))
     return 0
+
+
+def _journeys(given: Namespace, service: ServiceDocument) -> Sequence[str | None]:
+    """The journeys that are drawn: the one that was named, else every one, each into files of its own; one file of a
+    view that is of the whole service.
+    """
+    if given.journey or len(service.journeys) < 2 or _view(given) in OF_SERVICE:
+        return (given.journey,)
+    return [journey.id for journey in service.journeys]
 
 
 def _refuse_both(given: Namespace, prog: str) -> None:
@@ -72,19 +91,52 @@ def _view(given: Namespace) -> View:
     return given.view or ("blueprint" if given.layout in {None, "wide"} else "map")
 
 
-def _sheets(given: Namespace, service: ServiceDocument, lang: Lang) -> tuple[PaperName | None, tuple[str, ...]]:
-    """On which paper, and the pictures of a view, one a sheet."""
-    scores = _scores(given) if given.scores else None
+@dataclass(frozen=True)
+class Drawn:
+    """Drawings that are not set on pages to read: those of a page on a screen, and the pieces of a poster."""
+
+    sheets: tuple[str, ...]
+    imprint: Imprint
+    paper: PaperName | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+        return len(self.sheets)
+
+    def pdf(self) -> bytes:
+        """All of them as PDF."""
+        return pdf_of(self.sheets, self.imprint, paper=self.paper)
+
+    def png(self, page: int) -> bytes:
+        """One of them, from 1 on, as PNG."""
+        return png_of(self.sheets[page - 1], self.imprint, paper=self.paper)
+
+    def missing(self) -> tuple[MissingGlyph, ...]:
+        """The characters that the font does not have."""
+        return tuple(dict.fromkeys(glyph for sheet in self.sheets for glyph in missing_glyphs(sheet)))
+
+
+Pages = Drawn | PrintedView
+
+
+def _pages(given: Namespace, service: ServiceDocument, journey: str | None, imprint: Imprint) -> Pages:
+    """What is drawn of a journey."""
+    lang, scores = imprint.lang, _scores(given) if given.scores else None
     if given.paper == "page" and given.lanes is None and given.view in {None, *_LAYOUT_OF}:
         layout = given.layout or _LAYOUT_OF.get(given.view, "wide")
-        return None, (draw_map(service, given.journey, lang=lang, scores=scores, theme=given.theme, layout=layout),)
+        return Drawn((draw_map(service, journey, lang=lang, scores=scores, theme=given.theme, layout=layout),), imprint)
+    tiled = given.tiles and given.paper not in {"page", "A4"}
+    if given.paper != "page" and given.theme == "light" and not tiled:
+        subject = subject_of(service, journey, lang=lang, scores=scores, lanes=given.lanes)
+        return PrintedView(_view(given), subject, given.paper, imprint)
     sheets = draw_view(
-        _view(given), service, given.journey, lang=lang, scores=scores, theme=given.theme, paper=given.paper,
+        _view(given), service, journey, lang=lang, scores=scores, theme=given.theme, paper=given.paper,
         lanes=given.lanes,
     )  # fmt: skip
-    if given.tiles and given.paper not in {"page", "A4"}:
-        return "A4", tuple(tile for sheet in sheets for tile in tiles_of(sheet, given.paper))
-    return None if given.paper == "page" else given.paper, sheets
+    if tiled:
+        return Drawn(tuple(tile for sheet in sheets for tile in tiles_of(sheet, given.paper)), imprint, "A4")
+    return Drawn(sheets, imprint, None if given.paper == "page" else given.paper)
 
 
 def _scores(given: Namespace) -> dict[str, Any]:
@@ -105,20 +157,19 @@ def _left_out(glyph: MissingGlyph, service: ServiceDocument, lang: Lang) -> str:
     return label("print.left_out", lang).format(char=glyph.char, place=place or glyph.words)
 
 
-Writer = Callable[[Path, Sequence[str], Imprint, PaperName | None], list[Path]]
+Writer = Callable[[Path, Pages], list[Path]]
 
 
-def _write_svg(target: Path, sheets: Sequence[str], imprint: Imprint, paper: PaperName | None) -> list[Path]:
-    del imprint, paper  # a drawing says both itself
-    return written(target, [sheet.encode() for sheet in sheets])
+def _write_svg(target: Path, pages: Pages) -> list[Path]:
+    return written(target, [sheet.encode() for sheet in pages.sheets])
 
 
-def _write_png(target: Path, sheets: Sequence[str], imprint: Imprint, paper: PaperName | None) -> list[Path]:
-    return written(target, [png_of(sheet, imprint, paper=paper) for sheet in sheets])
+def _write_png(target: Path, pages: Pages) -> list[Path]:
+    return written(target, [pages.png(at) for at in range(1, pages.pages + 1)])
 
 
-def _write_pdf(target: Path, sheets: Sequence[str], imprint: Imprint, paper: PaperName | None) -> list[Path]:
-    return written(target, [pdf_of(sheets, imprint, paper=paper)])
+def _write_pdf(target: Path, pages: Pages) -> list[Path]:
+    return written(target, [pages.pdf()])
 
 
 def written(target: Path, contents: Sequence[bytes]) -> list[Path]:

@@ -50,6 +50,11 @@ def written(root: ET.Element) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
+def face_of(words: str, lang: Lang) -> str:
+    """The face of the font that words are set in."""
+    return _FACES[lang] if any(char >= _FIRST_HAN for char in words) else _LATIN
+
+
 def whiten(root: ET.Element) -> None:
     """Paper has its own white: nothing is printed where a screen shows the colour of paper."""
     for part in root.iter():
@@ -65,9 +70,7 @@ def prepare(root: ET.Element, lang: Lang) -> ET.Element:
         for part in text.iter():
             part.text = "".join(filter(font.has, part.text or ""))
             part.tail = "".join(filter(font.has, part.tail or "")) if part is not text else part.tail
-        words = "".join(text.itertext())
-        han = any(char >= _FIRST_HAN for char in words)
-        text.set("font-family", _FACES[lang] if han else _LATIN)
+        text.set("font-family", face_of("".join(text.itertext()), lang))
         if text.get("font-weight"):
             del text.attrib["font-weight"]
             _embolden(text)

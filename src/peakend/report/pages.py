@@ -59,8 +59,7 @@ def pdf_of(sheets: Sequence[str], imprint: Imprint, *, paper: PaperName | None =
     """
     width, height = size_of(sheets[0], paper)
     inputs = _checked(sheets, imprint, white=True) | {"width": f"{width:.3f}", "height": f"{height:.3f}"}
-    noon = datetime.combine(imprint.dated, time(12), UTC)
-    return _set(inputs, format="pdf", pdf_standards=["ua-1"], timestamp=noon)
+    return run(_PAGES.encode(), inputs, **pdf_options(imprint))[0]
 
 
 def png_of(sheet: str, imprint: Imprint, *, paper: PaperName | None = None, ppi: float = PIXELS_AN_INCH) -> bytes:
@@ -70,7 +69,7 @@ def png_of(sheet: str, imprint: Imprint, *, paper: PaperName | None = None, ppi:
     width, height = size_of(sheet, paper)
     inputs = _checked([sheet], imprint) | {"width": f"{width:.3f}", "height": f"{height:.3f}"}
     most = (MOST_PIXELS / (width * height)) ** 0.5 * 25.4
-    return _set(inputs, format="png", ppi=min(ppi, most))
+    return run(_PAGES.encode(), inputs, format="png", ppi=min(ppi, most))[0]
 
 
 def size_of(sheet: str, paper: PaperName | None) -> tuple[float, float]:
@@ -85,7 +84,7 @@ def size_of(sheet: str, paper: PaperName | None) -> tuple[float, float]:
 def _checked(sheets: Sequence[str], imprint: Imprint, *, white: bool = False) -> dict[str, str]:
     if len(sheets) > MOST_SHEETS or sum(map(len, sheets)) > MOST_LETTERS:
         raise PeakendError("report.large", sheets=len(sheets), most=MOST_SHEETS)
-    lang, region = _PLACES[imprint.lang]
+    lang, region = place_of(imprint.lang)
     day = imprint.dated
     roots = [read(sheet) for sheet in sheets]
     for root in roots if white else ():
@@ -110,10 +109,24 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())])
 
 
-def _set(inputs: dict[str, str], **options: Any) -> bytes:
-    compiler = typst.Compiler(_PAGES.encode(), font_paths=_fonts(), sys_inputs=inputs)
+def place_of(lang: Lang) -> tuple[str, str]:
+    """A language and a region, by which words are set and read aloud."""
+    return _PLACES[lang]
+
+
+def pdf_options(imprint: Imprint) -> dict[str, Any]:
+    """A PDF that is accepted as PDF/UA-1, made at noon of its day."""
+    noon = datetime.combine(imprint.dated, time(12), UTC)
+    return {"format": "pdf", "pdf_standards": ["ua-1"], "timestamp": noon}
+
+
+def run(program: bytes, inputs: dict[str, str], **options: Any) -> list[bytes]:
+    """What a program that sets pages makes of its inputs: a file, or as pictures one a page. Raises PeakendError
+    `report.not_set` where it is refused.
+    """
+    compiler = typst.Compiler(program, font_paths=_fonts(), sys_inputs=inputs)
     try:
         made: bytes | list[bytes] | None = compiler.compile(**options)
     except typst.TypstError as error:
         raise PeakendError("report.not_set", reason=error.message) from None
-    return made if isinstance(made, bytes) else b"".join(made or ())
+    return [made] if isinstance(made, bytes) else made or []

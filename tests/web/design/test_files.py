@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import json
 import re
+from copy import deepcopy
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +17,9 @@ from django.test import Client
 from peakend.formats.service_book import read_book, write_book
 from peakend.formats.service_files import read_file
 from peakend.service import ServiceDocument, loads
+from peakend.service.document import as_data, dump, of_data
 from peakend_web.design.actions import drafts
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Draft, Service, ServiceVersion
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 from tests.web.people.test_workspaces import text_of
@@ -62,7 +67,35 @@ def test_victor_takes_a_version_away_in_every_form(clinic: Clinic) -> None:
     assert svg.startswith("<svg")
     assert not any(word in svg for word in ("var(", "<style", "style="))
     shown = text_of(victor.get(VERSIONS))
+    assert "SVG is a ZIP" not in shown
     assert "A Mermaid journey holds stages, touchpoints, planned emotion" in shown
+
+
+def test_the_maps_of_several_journeys_are_taken_away_together_and_the_page_says_so(clinic: Clinic, wu: Client) -> None:
+    data = as_data(loads(OUTPATIENT))
+    second = deepcopy(data["journeys"][0]) | {"id": "again"}
+    rename_all(second)
+    data["journeys"].append(second)
+    text = dump(of_data(data))
+    save_service_version(actor=clinic.wu, workspace=clinic.workspace, service=clinic.service, text=text, base=1)
+    answer = wu.get(f"{VERSIONS}2/design.svg")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="outpatient-2.zip"'
+    assert answer.content == wu.get(f"{VERSIONS}2/design.svg").content
+    with ZipFile(BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        assert names == [f"outpatient-2-{journey['id']}.svg" for journey in data["journeys"]]
+        assert all(archive.read(name).startswith(b"<svg") for name in names)
+    assert "SVG is a ZIP with the maps of all 2 journeys" in text_of(wu.get(VERSIONS))
+
+
+def rename_all(part: Any) -> None:
+    """Give everything in a journey an id of its own."""
+    for stage in part["stages"]:
+        stage["id"] += "-again"
+        for point in stage["touchpoints"]:
+            for key in ("promise", "promises", "standard", "standards", "frontstage", "backstage", "support"):
+                point.pop(key, None)
+            point["id"] += "-again"
 
 
 def test_the_draft_is_taken_away_by_who_may_make_it_and_by_nobody_else(clinic: Clinic, wu: Client) -> None:

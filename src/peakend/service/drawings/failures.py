@@ -55,7 +55,7 @@ def caption(subject: Subject) -> Caption:
     """What is said above the table."""
     lang = subject.lang
     sentence = _sentence(fail_points_of(subject.service), lang)
-    told = [row.told for table in _tables(subject) for row in table.rows]
+    told = [row.told for table in tables(subject) for row in table.rows]
     title = titled(subject.service.title[lang], label("view.failures", lang))
     return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
 
@@ -86,10 +86,11 @@ def _sentence(points: Sequence[FailPoint], lang: Lang) -> str:
 
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the table and, below it, where its weights come from."""
-    canvas.fill(partial(draw_tables, tables=_tables(subject)))
+    canvas.fill(partial(draw_tables, tables=tables(subject)))
 
 
-def _tables(subject: Subject) -> list[Table]:
+def tables(subject: Subject) -> list[Table]:
+    """The failures, the heaviest first; and the sets of weights, the latest first."""
     lang, sets = subject.lang, subject.service.indicators
     points = fail_points_of(subject.service)
     heads = [("part.weights", 1.2), ("part.failures", 3.0), ("part.touchpoints", 2.2), ("part.step", 2.6)]

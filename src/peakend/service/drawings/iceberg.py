@@ -21,10 +21,14 @@ from peakend.service.drawings.typeset import clamped, even, width, wrap
 from peakend.service.people import Lens, Need, Persona
 from peakend.terms import Lang, label
 
+PAGES: Final = 2
+"""The picture, and the table of all."""
 MOST: Final = 7
 """Needs beside one another."""
 WIDE: Final = 15
 """How wide a column is at least, in sizes of type."""
+CLOSE: Final = (10, 9)
+"""How wide a column is at least, and how many there are at most, where all needs stand on one sheet by it."""
 INSIDE: Final = 0.8
 """How much of a column its words take."""
 LEADING: Final = 1.4
@@ -121,19 +125,38 @@ def _sentence(held: Sequence[PersonaNeed], lang: Lang) -> str:
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the icebergs, a few a sheet, in the largest type in which no word is cut; and the table of all."""
     held = needs_of(subject)
-    if not held:
-        return
-    across = max(1, min(MOST, int(canvas.paper.room / (WIDE * canvas.paper.body))))
-    across = ceil(len(held) / ceil(len(held) / across))
+    if held:
+        draw_picture(subject, canvas)
+        canvas.fill(lambda each: draw_table(each, _table(subject, held)))
+
+
+def draw_picture(subject: Subject, canvas: Canvas) -> None:
+    """Draw the icebergs alone, in the largest type in which no word is cut: all on one sheet where that is so there,
+    else a few a sheet.
+    """
+    held = needs_of(subject)
+    across = _across(subject, canvas, held)
     for at in range(0, len(held), across):
         _draw_row(subject, canvas, held[at : at + across], across)
         if canvas.paper.height or at + across >= len(held):
             _say_what_the_water_is(canvas, subject.lang)
-    canvas.fill(lambda each: draw_table(each, _table(subject, held)))
 
 
-def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[PersonaNeed], across: int) -> None:
-    """Draw some icebergs beside one another, on a sheet of their own where the paper has an end."""
+def _across(subject: Subject, canvas: Canvas, held: Sequence[PersonaNeed]) -> int:
+    """How many stand beside one another."""
+    paper = canvas.paper
+    fit = {wide: max(1, min(most, int(paper.room / (wide * paper.body)))) for wide, most in ((WIDE, MOST), CLOSE)}
+    if paper.height and fit[WIDE] < len(held) <= fit[CLOSE[0]]:
+        trial = Canvas(paper, canvas.lang, canvas.theme, canvas.caption)
+        if not _draw_row(subject, trial, held, len(held)):
+            return len(held)
+    return ceil(len(held) / ceil(len(held) / fit[WIDE]))
+
+
+def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[PersonaNeed], across: int) -> bool:
+    """Draw some icebergs beside one another, on a sheet of their own where the paper has an end; returns whether some
+    of their words are cut.
+    """
     paper = canvas.paper
     sheet = canvas.sheets[-1] if canvas.sheets and paper.height is None else canvas.new_sheet()
     foot = _foot(paper, subject.lang)
@@ -158,6 +181,7 @@ def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[PersonaNeed], acr
         _draw_lens(sheet.pen, berg.held.need.lens, subject.lang, (x, lens_at), max(paper.least, 0.85 * body))
         sheet.pen.end()
     sheet.y = bottom if paper.height else bottom + paper.body
+    return any(berg.is_cut for berg in bergs)
 
 
 def _say_what_the_water_is(canvas: Canvas, lang: Lang) -> None:
@@ -258,6 +282,11 @@ def _draw_lens(pen: Pen, lens: Lens, lang: Lang, place: tuple[float, float], siz
     left = x - (width(words, size) + 1.5 * size) / 2
     draw_lens(pen, lens, left + 0.5 * size, y + 0.7 * size, 0.95 * size)
     pen.text(left + 1.5 * size, y + 1.05 * size, words, size, tone="quiet")
+
+
+def tables(subject: Subject) -> list[Table]:
+    """All needs in full."""
+    return [_table(subject, needs_of(subject))]
 
 
 def _table(subject: Subject, held: Sequence[PersonaNeed]) -> Table:

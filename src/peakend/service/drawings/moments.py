@@ -16,7 +16,7 @@ from peakend.service.drawings.gauges import emotion_gauge, ladder, score_gauge
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.phrases import counted, of_them, said, titled
 from peakend.service.drawings.subject import Subject
-from peakend.service.drawings.table import Cell, draw_cards
+from peakend.service.drawings.table import Cell, Column, Row, Table, draw_cards
 from peakend.service.journeys import Behaviours, MomentOfTruth, Touchpoint
 from peakend.terms import Lang, label
 
@@ -117,6 +117,44 @@ def draw(subject: Subject, canvas: Canvas) -> None:
     canvas.fill(*(partial(draw_cards, cards=cards, wide=wide) for wide in WIDE[subject.lang]))
 
 
+def tables(subject: Subject) -> list[Table]:
+    """The register: a row a moment; what the customer lives there, what staff say and do, and how far it is."""
+    lang = subject.lang
+    heads = (("part.moment_of_truth", 1.3), ("customer", 2.6), ("moments.staff", 4.2), ("moments.stands", 2.9))
+    rows, stage = [], None
+    for moment in moments_of(subject):
+        rows.append(Row(_cells(subject, moment), "" if moment.stage is stage else moment.stage[lang]))
+        stage = moment.stage
+    return [Table([Column(label(term, lang), share) for term, share in heads], rows)]
+
+
+def _cells(subject: Subject, moment: Moment) -> list[Cell]:
+    lang, point, truth = subject.lang, moment.touchpoint, moment.truth
+    return [
+        [Words(point.title[lang], bold=True)],
+        [
+            _named(lang, "part.trigger", truth.trigger),
+            _named(lang, "map.thinks", point.mind),
+            _named(lang, "map.fears", point.fears),
+        ],
+        [
+            _named(lang, "part.words", truth.words),
+            *behaviour_blocks(truth.behaviours, lang),
+            _named(lang, "map.delight", truth.delight),
+        ],
+        [_owner(subject, point), *_feelings(subject, moment), Space(), _ladder(moment, lang)],
+    ]
+
+
+def _ladder(moment: Moment, lang: Lang) -> Block:
+    return ladder([label(step, lang) for step in STEPS], moment.steps)
+
+
+def _owner(subject: Subject, point: Touchpoint) -> Named:
+    owner = subject.service.title_of(point.owner, subject.lang)
+    return Named(label("part.owner", subject.lang), [Words(owner)] if owner else [], NAMES[subject.lang])
+
+
 def _card(subject: Subject, moment: Moment) -> Cell:
     lang, point = subject.lang, moment.touchpoint
     return [
@@ -125,7 +163,7 @@ def _card(subject: Subject, moment: Moment) -> Cell:
         Space(),
         *_said(subject, moment),
         Space(),
-        ladder([label(step, lang) for step in STEPS], moment.steps),
+        _ladder(moment, lang),
     ]
 
 
@@ -140,8 +178,7 @@ def _said(subject: Subject, moment: Moment) -> Iterator[Block]:
     yield from behaviour_blocks(truth.behaviours, lang)
     yield Space()
     yield _named(lang, "map.delight", truth.delight)
-    owner = subject.service.title_of(point.owner, lang)
-    yield Named(label("part.owner", lang), [Words(owner)] if owner else [], NAMES[lang])
+    yield _owner(subject, point)
     yield from _feelings(subject, moment)
 
 

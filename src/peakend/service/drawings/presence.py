@@ -8,19 +8,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from peakend.service.drawings.blocks import LEADING, Drawing, Space, Words
 from peakend.service.drawings.canvas import Canvas, Sheet
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.phrases import joined
+from peakend.service.drawings.signs import LEADING as SIGNS
 from peakend.service.drawings.signs import Sign, draw_signs, signs_height
 from peakend.service.drawings.subject import Subject
+from peakend.service.drawings.table import Cell, Column, Row, Table
 from peakend.service.drawings.typeset import clamped, width, wrap
+from peakend.service.journeys import Touchpoint
 from peakend.service.people import Stakeholder
 from peakend.terms import label
 
 NAMES: Final = 0.22
 """How much of the room the names take."""
 ROW: Final = 1.9
-LEADING: Final = 1.45
+ACROSS: Final = 30
+"""So many touchpoints stand side by side in a table."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,45 @@ def _row(sheet: Sheet, paper: Paper, grid: Grid, subject: Subject, who: tuple[st
     sheet.y += ROW * grid.size
 
 
+def presence_tables(subject: Subject, people: Sequence[tuple[str, Stakeholder]]) -> list[Table]:
+    """The same as tables, each of so many touchpoints, that are named by their numbers in a row above the marks."""
+    points = list(enumerate(subject.journey.touchpoints, 1))
+    parts = (points[at : at + ACROSS] for at in range(0, len(points), ACROSS))
+    return [table for part in parts for table in (_presence_table(subject, people, part), _key(subject, part))]
+
+
+def _presence_table(
+    subject: Subject, people: Sequence[tuple[str, Stakeholder]], points: Sequence[tuple[int, Touchpoint]]
+) -> Table:
+    columns = [Column(label("part.stakeholders", subject.lang), 5), *(Column(f"{at}") for at, _ in points)]
+    rows = [Row([[Words(name)], *(_presence(subject, one, point) for _, point in points)]) for name, one in people]
+    return Table(columns, rows, label("stakeholders.matrix", subject.lang))
+
+
+def _key(subject: Subject, points: Sequence[tuple[int, Touchpoint]]) -> Table:
+    """What the marks and the numbers mean."""
+
+    def draw(pen: Pen, x: float, y: float, room: float, paper: Paper) -> None:
+        draw_signs(pen, _signs(subject), (x, y), paper.least, room)
+
+    told = joined([each.words for each in _signs(subject)], subject.lang)
+    names = "　".join(f"{at} {point.title[subject.lang]}" for at, point in points)
+    return Table([Column("")], [Row([[Drawing(SIGNS, draw, told), Words(names, tone="quiet")]])], cards=True)
+
+
+def _presence(subject: Subject, one: Stakeholder, point: Touchpoint) -> Cell:
+    exchange = next((each for each in one.exchanges if each.touchpoint == point.id), None)
+    if exchange is None and point.id not in one.touches:
+        return [Space(LEADING)]
+    gives, gets = bool(exchange and exchange.gives), bool(exchange and exchange.gets)
+
+    def draw(pen: Pen, x: float, y: float, _room: float, paper: Paper) -> None:
+        _mark(pen, (x + 0.8 * paper.body, y + LEADING / 2 * paper.body), 0.3 * paper.body, gives=gives, gets=gets)
+
+    terms = ["stakeholders.is_present", *["part.gives"] * gives, *["part.gets"] * gets]
+    return [Drawing(LEADING, draw, joined([label(term, subject.lang) for term in terms], subject.lang))]
+
+
 def _mark(pen: Pen, place: tuple[float, float], r: float, *, gives: bool, gets: bool) -> None:
     x, y = place
     pen.disc(x, y, r, "ink")
@@ -98,9 +143,7 @@ def _mark(pen: Pen, place: tuple[float, float], r: float, *, gives: bool, gets: 
 
 def _names(canvas: Canvas, subject: Subject) -> None:
     """What the marks and the numbers mean."""
-    paper, lang, small = canvas.paper, subject.lang, canvas.paper.least
-    terms = (("stakeholders.is_present", False, False), ("part.gives", True, False), ("part.gets", False, True))
-    signs = [Sign(label(term, lang), _sign(gives=gives, gets=gets)) for term, gives, gets in terms]
+    paper, lang, small, signs = canvas.paper, subject.lang, canvas.paper.least, _signs(subject)
     lines = wrap("　".join(f"{at} {point.title[lang]}" for at, point in enumerate(subject.journey.touchpoints, 1)),
                  small, paper.room)  # fmt: skip
     sheet = canvas.place(signs_height(signs, small, paper.room) + LEADING * small)
@@ -111,6 +154,11 @@ def _names(canvas: Canvas, subject: Subject) -> None:
         sheet.pen.text(paper.margin, sheet.y + small, line, small, tone="quiet")
         sheet.y += LEADING * small
     sheet.y += 2 * paper.body
+
+
+def _signs(subject: Subject) -> list[Sign]:
+    terms = (("stakeholders.is_present", False, False), ("part.gives", True, False), ("part.gets", False, True))
+    return [Sign(label(term, subject.lang), _sign(gives=gives, gets=gets)) for term, gives, gets in terms]
 
 
 def _sign(*, gives: bool, gets: bool) -> Callable[[Pen, float, float, float], None]:

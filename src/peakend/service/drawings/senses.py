@@ -80,6 +80,11 @@ def draw(subject: Subject, canvas: Canvas) -> None:
     canvas.fill(partial(draw_tables, tables=[table]))
 
 
+def tables(subject: Subject) -> list[Table]:
+    """The audit: a row a touchpoint, a column a sense."""
+    return [_table(subject, phone=False)]
+
+
 def _table(subject: Subject, *, phone: bool) -> Table:
     lang, points = subject.lang, subject.journey.touchpoints
     found = {point.id: evidence_at(point) for point in points}

@@ -16,7 +16,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.phrases import counted, joined, said, titled
-from peakend.service.drawings.presence import draw_presence
+from peakend.service.drawings.presence import draw_presence, presence_tables
 from peakend.service.drawings.signs import Sign, draw_signs, signs_height
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table, words_in_cell
@@ -137,11 +137,16 @@ def _sentence(around: Around, lang: Lang) -> str:
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the map, and the tables below it."""
     around = Around(subject)
-    if not around.placed:
-        return
+    if around.placed:
+        draw_picture(subject, canvas)
+        canvas.fill(lambda each: _draw_tables(around, each))
+
+
+def draw_picture(subject: Subject, canvas: Canvas) -> None:
+    """Draw the map alone."""
+    around = Around(subject)
     if canvas.paper.name == "phone" or not _draw_beside(around, canvas):
         _draw_alone(around, canvas)
-    canvas.fill(lambda each: _draw_tables(around, each))
 
 
 def _draw_tables(around: Around, canvas: Canvas) -> None:
@@ -304,6 +309,13 @@ def _numbers(around: Around, pen: Pen, picture: Round, size: float) -> None:
         if (at - 1) % every == 0:
             x, y = picture.place(each.angle, reach)
             pen.text(x, y + 0.35 * size, f"{at}", size, tone="quiet", anchor="middle")
+
+
+def tables(subject: Subject) -> list[Table]:
+    """Who is present where, and what each gives and gets."""
+    around = Around(subject)
+    people = [(around.name(each.stakeholder), each.stakeholder) for each in around.placed]
+    return [*presence_tables(subject, people), _table(around)]
 
 
 def _table(around: Around) -> Table:

@@ -59,7 +59,7 @@ def caption(subject: Subject) -> Caption:
     """What is said above the tables."""
     lang = subject.lang
     sentence = _sentence(promises_of(subject), standards_of(subject), lang)
-    told = [row.told for table in _tables(subject) for row in table.rows]
+    told = [row.told for table in tables(subject) for row in table.rows]
     title = titled(subject.service.title[lang], label("view.standards", lang))
     return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
 
@@ -98,11 +98,11 @@ def _kept_words(broken: int, judged: int) -> str:
 
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the tables, in the largest type in which they stand on as few sheets."""
-    tables = _tables(subject)
-    canvas.fill(partial(draw_tables, tables=tables))
+    canvas.fill(partial(draw_tables, tables=tables(subject)))
 
 
-def _tables(subject: Subject) -> list[Table]:
+def tables(subject: Subject) -> list[Table]:
+    """The promises, and the standards: a row each."""
     lang, with_kept = subject.lang, bool(subject.kept)
     last = [Column(label("standards.kept", lang), 1.9)] * with_kept
     names = [label(term, lang) for term in ("part.touchpoints", "part.promise", "part.where", "part.otherwise")]

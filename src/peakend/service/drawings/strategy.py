@@ -30,7 +30,7 @@ def caption(subject: Subject) -> Caption:
     """What is said above the page."""
     lang = subject.lang
     sentence = _sentence(subject)
-    told = [row.told for table in _tables(subject) for row in table.rows]
+    told = [row.told for table in tables(subject) for row in table.rows]
     title = titled(subject.service.title[lang], label("view.strategy", lang))
     return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
 
@@ -67,10 +67,11 @@ def _sentence(subject: Subject) -> str:
 
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the page, in the largest type in which it stands on as few sheets."""
-    canvas.fill(partial(draw_tables, tables=_tables(subject)))
+    canvas.fill(partial(draw_tables, tables=tables(subject)))
 
 
-def _tables(subject: Subject) -> list[Table]:
+def tables(subject: Subject) -> list[Table]:
+    """What the service aims at, its features, the limits of contact, and the practices of others."""
     service = subject.service
     held = [_aims(subject, service.strategy)] if service.strategy else []
     held += [_features(subject)] if service.features else []

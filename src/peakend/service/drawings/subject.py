@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.lanes import LaneSet
+from peakend.service.drawings.table import Table
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
@@ -56,7 +57,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class ViewDrawing:
-    """How a view is drawn: what is said above and beside it, and its drawing."""
+    """How a view is drawn: what is said above and beside it, and its drawing. Of a register also its tables, the
+    picture that stands before them, where there is one, and on how many pages it is meant to stand.
+    """
 
     caption: Callable[[Subject], Caption]
     draw: Callable[[Subject, Canvas], None]
+    tables: Callable[[Subject], Sequence[Table]] | None = None
+    picture: Callable[[Subject, Canvas], None] | None = None
+    pages: int | None = None

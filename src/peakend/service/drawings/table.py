@@ -67,7 +67,7 @@ def draw_table(canvas: Canvas, table: Table) -> None:
     """Draw a table on the sheets of a view, below what stands there: nothing where it has no rows, and no column in
     which nothing stands.
     """
-    shown = _stacked(table) if canvas.paper.name == "phone" else _without_empty(table)
+    shown = _stacked(table) if canvas.paper.name == "phone" else without_empty(table)
     _Layout(canvas, shown).put(shown.rows)
     if shown.rows and not shown.cards and canvas.sheets:
         last = canvas.sheets[-1]
@@ -90,7 +90,7 @@ def draw_cards(canvas: Canvas, cards: Sequence[Cell], *, wide: float = 30) -> No
     _Layout(canvas, Table([Column("")] * across, rows, cards=True)).put(rows)
 
 
-def _without_empty(table: Table) -> Table:
+def without_empty(table: Table) -> Table:
     """The table without the columns in which no row has anything; cards keep their places."""
     held = [at for at in range(len(table.columns)) if table.cards or any(row.cells[at] for row in table.rows)]
     rows = [replace(row, cells=[row.cells[at] for at in held]) for row in table.rows]

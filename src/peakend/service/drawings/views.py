@@ -43,18 +43,24 @@ VIEWS: Final[Mapping[View, ViewDrawing]] = MappingProxyType(
         "map": MAP,
         "blueprint": BLUEPRINT,
         "ring": ViewDrawing(ring.caption, ring.draw),
-        "iceberg": ViewDrawing(iceberg.caption, iceberg.draw),
+        "iceberg": ViewDrawing(iceberg.caption, iceberg.draw, iceberg.tables, iceberg.draw_picture, iceberg.PAGES),
         "personas": ViewDrawing(personas.caption, personas.draw),
-        "stakeholders": ViewDrawing(stakeholders.caption, stakeholders.draw),
-        "moments": ViewDrawing(moments.caption, moments.draw),
-        "senses": ViewDrawing(senses.caption, senses.draw),
-        "standards": ViewDrawing(standards.caption, standards.draw),
-        "failures": ViewDrawing(failures.caption, failures.draw),
-        "strategy": ViewDrawing(strategy.caption, strategy.draw),
+        "stakeholders": ViewDrawing(
+            stakeholders.caption, stakeholders.draw, stakeholders.tables, stakeholders.draw_picture
+        ),
+        "moments": ViewDrawing(moments.caption, moments.draw, moments.tables),
+        "senses": ViewDrawing(senses.caption, senses.draw, senses.tables),
+        "standards": ViewDrawing(standards.caption, standards.draw, standards.tables),
+        "failures": ViewDrawing(failures.caption, failures.draw, failures.tables),
+        "strategy": ViewDrawing(strategy.caption, strategy.draw, strategy.tables),
         "posts": ViewDrawing(posts.caption, posts.draw),
     }
 )
 """Every view on sheets; map and blueprint have layouts of their own besides (`journey_map`)."""
+
+
+OF_SERVICE: Final[frozenset[View]] = frozenset({"personas", "iceberg", "failures", "strategy"})
+"""The views that are the same for every journey."""
 
 
 def draw_view(
@@ -85,14 +91,34 @@ def draw_view(
     are those of the map and the blueprint, `sheets` on how many of them the type may spread. `headed` False leaves
     title and sentence to the page around the picture: where nothing else is drawn, there is no sheet.
     """
+    subject = subject_of(
+        service, journey, lang=lang, scores=scores, kept=kept, dated=dated, edition=edition, address=address,
+        lanes=lanes, sheets=sheets,
+    )  # fmt: skip
+    canvas = sheets_of(view, subject, theme=theme, paper=paper, headed=headed)
+    return canvas.finish(_name(view, subject), style=style)
+
+
+def subject_of(
+    service: ServiceDocument,
+    journey: str | None = None,
+    *,
+    lang: Lang = "en",
+    scores: Mapping[str, object] | None = None,
+    kept: Mapping[str, Kept] | None = None,
+    dated: str | None = None,
+    edition: str = "",
+    address: str = "",
+    lanes: LaneSet | None = None,
+    sheets: int | None = None,
+) -> Subject:
+    """What a view is of. Raises as `draw_view` does."""
     found = _journey(service, journey)
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
-    subject = Subject(
+    return Subject(
         service, found, lang, known_scores, day_words(date, lang), kept or {}, edition, address, lanes, sheets
     )
-    canvas = sheets_of(view, subject, theme=theme, paper=paper, headed=headed)
-    return canvas.finish(f"{view}-{service.service}-{found.id}", style=style)
 
 
 def sheets_of(
@@ -104,6 +130,25 @@ def sheets_of(
     canvas = Canvas(PAPERS[paper], subject.lang, theme, caption)
     drawing.draw(subject, canvas)
     return canvas
+
+
+def view_sheets(view: View, subject: Subject, paper: PaperName) -> tuple[str, ...]:
+    """The sheets of a view for print, as SVG texts."""
+    return sheets_of(view, subject, paper=paper).finish(_name(view, subject), style=True)
+
+
+def picture_sheets(view: View, subject: Subject, paper: PaperName) -> tuple[str, ...]:
+    """The picture of a view whose tables stand on pages of their own; nothing where it has none."""
+    drawing = VIEWS[view]
+    if drawing.picture is None:
+        return ()
+    canvas = Canvas(PAPERS[paper], subject.lang, "light", replace(drawing.caption(subject), address=subject.address))
+    drawing.picture(subject, canvas)
+    return canvas.finish(_name(view, subject), style=False)
+
+
+def _name(view: View, subject: Subject) -> str:
+    return f"{view}-{subject.service.service}-{subject.journey.id}"
 
 
 def _journey(service: ServiceDocument, name: str | None) -> Journey:

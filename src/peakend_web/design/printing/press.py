@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from peakend.service.drawings.lanes import LaneSet
 from peakend.service.drawings.paper import PaperName
+from peakend.service.drawings.subject import Kept
 from peakend.service.drawings.views import View
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
@@ -42,7 +43,7 @@ class Choice:
 @dataclass(frozen=True)
 class Source:
     """The document that is printed, and what its corner says of it: its day, which version it is, the address of the
-    live page, and the live scores, where they are wanted.
+    live page, and the live scores and how often what is pledged was kept, where they are wanted.
     """
 
     document: Mapping[str, Any] = field(compare=False)
@@ -51,18 +52,23 @@ class Source:
     edition: str
     address: str
     scores: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    kept: Mapping[str, Kept] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Survey:
     """What a choice comes to: its sheets, what fits besides, which characters cannot be printed and where, and how many
-    tiles of A4 it is; none where it is on A4 already.
+    tiles of A4 it is, none where it is on A4 already; how many sheets the drawing has, and, where tables are set on
+    pages, in which size of type, and whether these are more than they are meant to be.
     """
 
     sheets: int
     fits: tuple[Mapping[str, Any], ...]
     missing: tuple[tuple[str, str, str, str], ...]
     tiles: int
+    drawn: int
+    body: float
+    over: bool
 
 
 def print_file(choice: Choice, source: Source, form: PrintForm) -> bytes:
@@ -75,10 +81,11 @@ def survey(choice: Choice, source: Source) -> Survey:
     """What a choice comes to; raises as `print_file` does."""
     told = json.loads(beside.ask(_asked(choice, source, "fits")))
     fits, missing = tuple(map(MappingProxyType, told["fits"])), tuple(map(tuple, told["missing"]))
-    return Survey(told["sheets"], fits, missing, told["tiles"])
+    return Survey(told["sheets"], fits, missing, told["tiles"], told["drawn"], told["body"], told["over"])
 
 
 def _asked(choice: Choice, source: Source, form: str) -> bytes:
     said = {"form": form, **asdict(choice), "document": source.document, "dated": source.dated,
-            "edition": source.edition, "address": source.address, "scores": source.scores}  # fmt: skip
+            "edition": source.edition, "address": source.address, "scores": source.scores,
+            "kept": {name: asdict(each) for name, each in source.kept.items()}}  # fmt: skip
     return json.dumps(said, ensure_ascii=False).encode()

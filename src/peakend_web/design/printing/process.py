@@ -11,14 +11,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.report.ink import missing_glyphs
-from peakend.report.pages import Imprint, pdf_of, png_of
-from peakend.report.tiles import tiles, tiles_of
+from peakend.report.pages import Imprint
+from peakend.report.printed import PrintedView
+from peakend.report.tiles import tiles
 from peakend.service.document import of_data
 from peakend.service.drawings.journey_sheets import fits
 from peakend.service.drawings.paper import PAPERS
-from peakend.service.drawings.subject import Subject
-from peakend.service.drawings.views import draw_view
+from peakend.service.drawings.subject import Kept, Subject
+from peakend.service.drawings.views import subject_of
 from peakend.service.schema import ServiceDocument
 from peakend_web.base.workers.pipe import serve
 
@@ -33,63 +33,59 @@ def work(asked: bytes) -> bytes:
     return _WORK[said["form"]](said, of_data(said["document"]))
 
 
-def _sheets(said: Asked, service: ServiceDocument) -> tuple[str, ...]:
-    return draw_view(
-        said["view"], service, said["journey"], lang=said["lang"], scores=said["scores"], paper=said["paper"],
-        dated=said["dated"], edition=said["edition"], address=said["address"], lanes=said["lanes"] or None,
-        sheets=said["sheets"],
+def _printed(said: Asked, service: ServiceDocument) -> PrintedView:
+    subject = subject_of(
+        service, said["journey"], lang=said["lang"], scores=said["scores"],
+        kept={name: Kept(**each) for name, each in said["kept"].items()}, dated=said["dated"],
+        edition=said["edition"], address=said["address"], lanes=said["lanes"] or None, sheets=said["sheets"],
     )  # fmt: skip
-
-
-def _imprint(said: Asked) -> Imprint:
-    return Imprint(said["lang"], date.fromisoformat(said["dated"]))
+    return PrintedView(said["view"], subject, said["paper"], Imprint(said["lang"], date.fromisoformat(said["dated"])))
 
 
 def _fits(said: Asked, service: ServiceDocument) -> bytes:
-    """How many sheets there are, what fits besides, which characters the font does not have, how many tiles it is."""
-    sheets = _sheets(said, service)
-    journey = service.journey(said["journey"])
+    """How many sheets there are, what fits besides, which characters the font does not have, how many tiles it is, and
+    in which size of type and on how many sheets as a drawing where its tables are set on pages.
+    """
+    printed = _printed(said, service)
+    journey, setting = service.journey(said["journey"]), printed.setting
     asked = said["lanes"] and journey and journey.touchpoints
     subject = Subject(service, journey, said["lang"], dated=said["dated"], edition=said["edition"]) if journey else None
     found = fits(subject, said["lanes"], said["paper"]) if asked and subject else ()
-    glyphs = {glyph for sheet in sheets for glyph in missing_glyphs(sheet)}
+    on_a4 = PAPERS[said["paper"]].name == "A4"
     told = {
-        "sheets": len(sheets),
+        "sheets": printed.pages,
         "fits": [asdict(fit) for fit in found],
-        "missing": sorted([glyph.char, glyph.touchpoint, glyph.lane, glyph.words] for glyph in glyphs),
-        "tiles": len(tiles(said["paper"])) * len(sheets) if PAPERS[said["paper"]].name != "A4" else 0,
+        "missing": sorted([glyph.char, glyph.touchpoint, glyph.lane, glyph.words] for glyph in {*printed.missing()}),
+        "tiles": 0 if on_a4 or setting else len(tiles(said["paper"])) * printed.pages,
+        "drawn": len(printed.sheets),
+        "body": setting.paper.body if setting else 0,
+        "over": bool(setting and setting.register.meant and setting.pages > setting.register.meant),
     }
     return json.dumps(told).encode()
 
 
 def _svg(said: Asked, service: ServiceDocument) -> bytes:
-    return _one(said, service).encode()
+    """The sheet of the drawing that was asked for; the last where there are fewer."""
+    sheets = _printed(said, service).sheets
+    return sheets[min(int(said["sheet"]), len(sheets)) - 1].encode()
 
 
 def _png(said: Asked, service: ServiceDocument) -> bytes:
-    return png_of(_one(said, service), _imprint(said), paper=said["paper"])
+    return _printed(said, service).png(int(said["sheet"]))
 
 
 def _preview(said: Asked, service: ServiceDocument) -> bytes:
     """The sheet as it is printed, as wide as a page shows it."""
     inches = PAPERS[said["paper"]].width / 72
-    return png_of(_one(said, service), _imprint(said), paper=said["paper"], ppi=PREVIEW / inches)
-
-
-def _one(said: Asked, service: ServiceDocument) -> str:
-    """The sheet that was asked for; the last where there are fewer."""
-    sheets = _sheets(said, service)
-    at = min(int(said["sheet"]), len(sheets))
-    return sheets[at - 1]
+    return _printed(said, service).png(int(said["sheet"]), ppi=PREVIEW / inches)
 
 
 def _pdf(said: Asked, service: ServiceDocument) -> bytes:
-    return pdf_of(_sheets(said, service), _imprint(said), paper=said["paper"])
+    return _printed(said, service).pdf()
 
 
 def _tiles(said: Asked, service: ServiceDocument) -> bytes:
-    pieces = [piece for sheet in _sheets(said, service) for piece in tiles_of(sheet, said["paper"])]
-    return pdf_of(pieces, _imprint(said), paper="A4")
+    return _printed(said, service).tiles()
 
 
 _WORK: Final[Mapping[str, Callable[[Asked, ServiceDocument], bytes]]] = MappingProxyType(

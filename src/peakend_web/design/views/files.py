@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +23,7 @@ from peakend.service.document import dump, of_data
 from peakend.service.drawings.journey_map import draw_map
 from peakend.service.schema import ServiceDocument
 from peakend.service.summary import summary
-from peakend.terms import label
+from peakend.terms import Lang, label
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
@@ -41,6 +43,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """The forms in which a design is taken away, by the ending of the file: how each is called, and its type."""
+ARCHIVE: Final = "application/zip"
+"""The type of the file in which the maps of several journeys are taken away."""
 NAMES: Final = tuple((ending, name) for ending, (name, _type) in KINDS.items())
 MOST_CHANGES: Final = 100
 """Sentences of a preview; how many more there are is said."""
@@ -61,13 +65,32 @@ def draft_file(request: HttpRequest, here: InService, ending: str) -> HttpRespon
 
 
 def _file(service: ServiceDocument, name: str, ending: str) -> HttpResponse:
-    lang = reader_language()
-    if ending == "svg":
-        body: bytes | str = draw_map(service, lang=lang, layout="wall", style=False)
+    lang, kind = reader_language(), KINDS[ending][1]
+    if ending != "svg":
+        body: bytes | str = write_file(service, f".{ending}", lang)
     else:
-        body = write_file(service, f".{ending}", lang)
+        maps = _maps(service, lang)
+        body = next(iter(maps.values()))
+        if len(maps) > 1:
+            body, ending, kind = _archive({f"{name}-{id}.svg": svg for id, svg in maps.items()}), "zip", ARCHIVE
     disposition = f'attachment; filename="{name}.{ending}"'
-    return HttpResponse(body, content_type=KINDS[ending][1], headers={"Content-Disposition": disposition})
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})
+
+
+def _maps(service: ServiceDocument, lang: Lang) -> dict[str | None, str]:
+    """The map of every journey that has touchpoints, by its id."""
+    drawn: list[str | None] = [journey.id for journey in service.journeys if journey.touchpoints]
+    drawn = drawn or [None]
+    return {id: draw_map(service, id, lang=lang, layout="wall", style=False) for id in drawn}
+
+
+def _archive(held: Mapping[str, str]) -> bytes:
+    """Texts as one file; the same texts give the same bytes."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for name, text in held.items():
+            archive.writestr(ZipInfo(name), text.encode(), ZIP_DEFLATED)
+    return made.getvalue()
 
 
 # --- in ---------------------------------------------------------------------------------------------------------------

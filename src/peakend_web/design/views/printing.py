@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peakend.service.document import as_data, of_data
+from peakend.service.drawings.subject import Kept
 from peakend.service.schema import ServiceDocument
 from peakend.terms import label
 from peakend_web.base.documents import document_of
@@ -24,7 +25,7 @@ from peakend_web.design.forms.printing import PrintChoice
 from peakend_web.design.grants import visible_drafts
 from peakend_web.design.printing.press import Choice, PrintForm, Source, print_file, survey
 from peakend_web.design.queries import document_at
-from peakend_web.findings.queries.shared_scores import scores_for_anybody
+from peakend_web.findings.queries.shared_scores import kept_for_anybody, scores_for_anybody
 from peakend_web.models import Draft
 
 FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
@@ -35,8 +36,6 @@ FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
     "svg": ("svg", "image/svg+xml"),
 }
 """The ending and the type of each file."""
-PICTURES: Final = (("PNG", "print-png"), ("SVG", "print-svg"))
-"""The files of a single sheet: how each is called, and its address."""
 MOST_LEFT_OUT: Final = 20
 
 
@@ -71,8 +70,15 @@ class _Printing:
     def _source(self, document: ServiceDocument, address: str) -> Source:
         scores, shown = self._scores(), self.form.wants_scores
         scores = scores if shown else dict.fromkeys(scores, NO_FIGURE)
-        key = f"{self._key}:{shown and bool(scores)}:{','.join(scores)}"
-        return Source(as_data(document), key, self._day, self.edition, address, scores)
+        kept = self._kept(document)
+        key = f"{self._key}:{shown and bool(scores)}:{','.join(scores)}:{','.join(kept)}"
+        return Source(as_data(document), key, self._day, self.edition, address, scores, kept)
+
+    def _kept(self, document: ServiceDocument) -> Mapping[str, Kept]:
+        """How often what is pledged was kept, where live scores are wanted and the view says it."""
+        if not self.form.wants_scores or self.choice.view != "standards":
+            return {}
+        return kept_for_anybody(self.here.person, self.here.service, document)
 
     def _scores(self) -> Mapping[str, Any]:
         """The live scores, where they are wanted, or where the view says at which touchpoints there are any."""
@@ -125,8 +131,12 @@ def print_page(request: HttpRequest, here: InService) -> HttpResponse:
         "asked": told[0] if told else None,
         "ways": [_way(printing, each) for each in told[1:]],
         "missing": [_place(printing, *each) for each in found.missing[:MOST_LEFT_OUT]],
-        "sheets": [(at, printing.query(**_kept(printing.choice), sheet=at)) for at in range(1, found.sheets + 1)],
-        "pictures": PICTURES,
+        "sheets": _sheets(printing, found.sheets),
+        "pictures": [
+            ("PNG", "print-png", _sheets(printing, found.sheets)),
+            ("SVG", "print-svg", _sheets(printing, found.drawn)),
+        ],
+        "size": f"{found.body:.3g}" if found.body else "",
         "query": printing.query(**_kept(printing.choice)),
         "draft": printing.draft,
         "of_draft": printing.of_draft,
@@ -135,6 +145,11 @@ def print_page(request: HttpRequest, here: InService) -> HttpResponse:
         "edition": printing.edition,
     }
     return render(request, "peakend_web/design/print.html", page)
+
+
+def _sheets(printing: _Printing, count: int) -> list[tuple[int, str]]:
+    """The numbers of sheets, and the query of each."""
+    return [(at, printing.query(**_kept(printing.choice), sheet=at)) for at in range(1, count + 1)]
 
 
 def _kept(choice: Choice) -> dict[str, object]:

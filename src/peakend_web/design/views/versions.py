@@ -40,13 +40,15 @@ def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 def versions(request: HttpRequest, here: InService) -> HttpResponse:
     """Every version of the document, newest first."""
     current = here.service.current
+    document = document_of(current.pk) if current else None
     shown = {
         "versions": visible_versions(here, here.service).defer("document", "text"),
         "advice": _advice(here),
         "draft": visible_drafts(here).filter(service=here.service, area="design").first(),
         "kinds": NAMES[1:],
         "draft_kinds": NAMES,
-        "left_out": left_out_words(document_of(current.pk), reader_language()) if current else "",
+        "left_out": left_out_words(document, reader_language()) if document else "",
+        "journeys": len(document.journeys) if document else 0,
     }
     return render(request, "peakend_web/design/versions.html", shown)
 

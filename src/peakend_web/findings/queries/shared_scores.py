@@ -9,10 +9,13 @@ from typing import Any
 
 from django.http import QueryDict
 
+from peakend.service.drawings.subject import Kept
+from peakend.service.schema import ServiceDocument
 from peakend_web.base.grants import standing
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry.pledges import kept_by_rule
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.selection import Selection, selection_of
 from peakend_web.models import Person, Role, Service
@@ -30,8 +33,19 @@ def scores_for_anybody(person: Person, service: Service) -> Mapping[str, Any]:
     """The scores of touchpoints, over all answers and sites, as a viewer sees them: released in groups, with the least
     numbers of every page. `person` is the member who lets others see them; nothing where they are none any more.
     """
+    inquiry = _for_anybody(person, service)
+    return touchpoints.map_scores(touchpoints.scores(inquiry)) if inquiry else {}
+
+
+def kept_for_anybody(person: Person, service: Service, document: ServiceDocument) -> Mapping[str, Kept]:
+    """How often the standards and promises of a document were kept, as `scores_for_anybody` tells scores."""
+    inquiry = _for_anybody(person, service)
+    return kept_by_rule(inquiry, document) if inquiry else {}
+
+
+def _for_anybody(person: Person, service: Service) -> Inquiry | None:
     here = standing(person, service.workspace)
     if here is None or service.current_id is None:
-        return {}
+        return None
     viewer = InService(here.person, here.workspace, here.membership, Role.VIEWER, None, service)
-    return touchpoints.map_scores(touchpoints.scores(Inquiry(viewer, selection_of(QueryDict()), reader_language())))
+    return Inquiry(viewer, selection_of(QueryDict()), reader_language())

@@ -1,0 +1,215 @@
+"""A register as the data that `register.typ` sets: every length in points, every word with its face."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any, Final
+
+import segno
+
+from peakend.draw.font import print_font
+from peakend.draw.palette import LIGHT, PRINT
+from peakend.report.ink import BOLD, face_of, prepare, read, whiten, written
+from peakend.report.pages import Imprint, place_of
+from peakend.service.drawings.blocks import LEADING, Block, Named, Space, Words
+from peakend.service.drawings.canvas import CODE, Caption
+from peakend.service.drawings.paper import Paper, PaperName
+from peakend.service.drawings.pen import TONES, Pen
+from peakend.service.drawings.table import AIR, GUTTER, NARROWEST, Row, Table
+from peakend.service.drawings.typeset import UNBROKEN, printed, with_thin_spaces
+from peakend.terms import Lang
+
+WHOLE: Final = 0.5
+"""Rows that belong together are kept on one page where they take at most this share of it; so is a single row, where it
+takes at most the next share.
+"""
+WHOLE_ROW: Final = 0.8
+FOOT: Final = 2.6
+"""How high the foot of a page is, in its size of type."""
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Register:
+    """What stands on the pages: the caption of the view, its tables, and the pictures before them."""
+
+    caption: Caption
+    tables: tuple[Table, ...]
+    paper: PaperName
+    lang: Lang
+    pictures: tuple[str, ...] = ()
+    meant: int | None = None
+    """On how many pages it is meant to stand: type is smaller, within the least of the paper, where it then does."""
+
+
+def is_too_narrow(register: Register, paper: Paper) -> bool:
+    """Whether English words would break in a column of a table."""
+    return any(room < NARROWEST * paper.body for table in register.tables for room in _rooms(table, paper))
+
+
+def inputs_of(register: Register, paper: Paper, imprint: Imprint) -> dict[str, str]:
+    """What the program is given."""
+    return {"register": json.dumps(_Data(register, paper).register(imprint), ensure_ascii=False, separators=(",", ":"))}
+
+
+def _rooms(table: Table, paper: Paper) -> list[float]:
+    """How wide the words of each column may be."""
+    whole, last = sum(column.share for column in table.columns), len(table.columns) - 1
+    gutter = GUTTER * paper.body
+    if table.cards:
+        free = paper.room - 1.5 * gutter * last
+        return [free * column.share / whole for column in table.columns]
+    return [
+        paper.room * column.share / whole - (gutter if at < last else 0.0) for at, column in enumerate(table.columns)
+    ]
+
+
+@dataclass(frozen=True)
+class _Data:
+    """A register in a size of type, on its way to the program."""
+
+    given: Register
+    paper: Paper
+
+    @property
+    def lang(self) -> Lang:
+        return self.given.lang
+
+    def register(self, imprint: Imprint) -> Data:
+        """Everything."""
+        paper, caption, (lang, region) = self.paper, self.given.caption, place_of(self.lang)
+        first = not self.given.pictures
+        between = " · " if self.lang == "en" else "　"
+        day = imprint.dated
+        return {
+            "title": caption.title, "description": caption.sentence, "lang": lang, "region": region,
+            "day": [day.year, day.month, day.day],
+            "page": {"width": paper.width, "height": paper.height, "margin": paper.margin},
+            "body": paper.body, "heading": paper.heading, "least": paper.least, "foot": FOOT * paper.least,
+            "gutter": GUTTER * paper.body, "air": AIR * paper.body, "leading": LEADING - 1, "bold": BOLD,
+            "unbroken": UNBROKEN, "tones": {tone: PRINT.get(tone, LIGHT[tone]) for tone in TONES},
+            "running": self._faced(caption.title), "corner": self._faced(between.join(caption.corner)),
+            "between": between if caption.corner else "",
+            "head": {"words": self._faced(caption.title), "size": paper.title if first else paper.heading},
+            "sentence": self._faced(caption.sentence) if first and caption.sentence else None,
+            "code": self._code() if first and caption.address else None,
+            "pictures": [{"svg": self._printed(sheet), "told": caption.sentence} for sheet in self.given.pictures],
+            "tables": [self._table(table) for table in self.given.tables],
+        }  # fmt: skip
+
+    def _faced(self, words: str) -> Data:
+        """Words as they are set: without what the font cannot draw, with the face that has them."""
+        kept = "".join(filter(print_font().has, with_thin_spaces(words)))
+        return {"text": kept, "font": face_of(words, self.lang)}
+
+    def _printed(self, svg: str) -> str:
+        root = read(svg)
+        whiten(root)
+        return written(prepare(root, self.lang))
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> Data:
+        rooms = _rooms(table, self.paper)
+        heading = table.heading[:1].upper() + table.heading[1:]
+        return {
+            "heading": self._faced(heading) if heading else None,
+            "cards": table.cards,
+            "headed": any(column.head for column in table.columns),
+            "heads": [self._faced(column.head) for column in table.columns],
+            "shares": [column.share for column in table.columns],
+            "rows": list(self._rows(table, rooms)),
+        }
+
+    def _rows(self, table: Table, rooms: Sequence[float]) -> Iterator[Data]:
+        rows = list(table.rows)
+        at = 0
+        while at < len(rows):
+            count = 1 if table.cards else _together(rows, at)
+            yield from self._belonging(rows[at : at + count], rooms)
+            at += count
+
+    def _belonging(self, rows: Sequence[Row], rooms: Sequence[float]) -> Iterator[Data]:
+        """Rows whose first cell is said once: it spans them where a page may hold them all, and is said again, quietly,
+        where they may part.
+        """
+        page = (self.paper.height or 0) - 2 * self.paper.margin
+        heights = [self._height(row, rooms) for row in rows]
+        is_one = sum(heights) <= WHOLE * page
+        for at, (row, height) in enumerate(zip(rows, heights, strict=True)):
+            cells = [list(cell) for cell in row.cells] + [[]] * (len(rooms) - len(row.cells))
+            if at and not is_one:
+                cells[0] = [_quietly(block) for block in rows[0].cells[0][:1]]
+            held = list(zip(cells, rooms, strict=True))[1 if at and is_one else 0 :]
+            spans = len(rows) if is_one and not at else 1
+            yield {
+                "group": self._faced(row.group) if row.group else None,
+                "breaks": height > WHOLE_ROW * page,
+                "cells": [
+                    {
+                        "rows": spans if place == 0 and not at else 1,
+                        "blocks": [self._block(each, room) for each in cell],
+                    }
+                    for place, (cell, room) in enumerate(held)
+                ],
+            }
+
+    def _height(self, row: Row, rooms: Sequence[float]) -> float:
+        tallest = (
+            sum(line.height for block in cell for line in block.lines(self.paper, room))
+            for cell, room in zip(row.cells, rooms, strict=False)
+        )
+        return max(tallest, default=0.0) + 2 * AIR * self.paper.body
+
+    # --- blocks -------------------------------------------------------------------------------------------------------
+
+    def _block(self, block: Block, room: float) -> Data:
+        paper = self.paper
+        match block:
+            case Words():
+                lead = self._faced(f"{block.lead} ") if block.lead else None
+                size = max(paper.least, paper.body * block.size)
+                return {"kind": "words", "lead": lead, "words": self._faced(block.text), "size": size,
+                        "tone": block.tone, "bold": block.bold}  # fmt: skip
+            case Named():
+                wide = block.wide * paper.body
+                held = block.blocks or (Words("–", tone="faint"),)
+                inner = [self._block(each, room - wide) for each in held]
+                return {"kind": "named", "name": self._faced(block.name), "wide": wide, "blocks": inner}
+            case Space():
+                return {"kind": "space", "high": block.high * paper.body}
+            case _:
+                return self._drawing(block, room)
+
+    def _drawing(self, block: Block, room: float) -> Data:
+        """A small drawing, as wide as its column."""
+        pen, y = Pen(self.lang, "light", printed(self.lang)), 0.0
+        for line in block.lines(self.paper, room):
+            line.draw(pen, 0.0, y)
+            y += line.height
+        wide, high = ceil(room), ceil(y)
+        svg = pen.finish(wide, high, block.told, block.told, id="drawing", style=False)
+        return {"kind": "drawing", "svg": self._printed(svg), "told": block.told, "width": wide, "height": high}
+
+    def _code(self) -> Data:
+        """The address as a code for cameras."""
+        address, side = self.given.caption.address, CODE * self.paper.title
+        pen = Pen(self.lang, "light")
+        pen.code(0, 0, side, segno.make(address, error="m", micro=False).matrix)
+        svg = pen.finish(side, side, address, address, id="code", style=False)
+        return {"kind": "drawing", "svg": self._printed(svg), "told": address, "width": side, "height": side}
+
+
+def _together(rows: Sequence[Row], at: int) -> int:
+    """How many rows from a place on belong together: the first cell of those after it is said by the first."""
+    count = 1
+    while at + count < len(rows) and not rows[at + count].cells[0] and not rows[at + count].group and rows[at].cells[0]:
+        count += 1
+    return count
+
+
+def _quietly(block: Block) -> Block:
+    return replace(block, tone="quiet", bold=False) if isinstance(block, Words) else block

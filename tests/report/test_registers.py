@@ -1,0 +1,135 @@
+"""Registers on pages to read: real tables, whole rows, heads on every page, the same figures as the drawing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import date
+from functools import cache
+
+import pytest
+
+from peakend.report.ink import MissingGlyph
+from peakend.report.pages import Imprint
+from peakend.report.printed import PrintedView
+from peakend.service.document import as_data, of_data
+from peakend.service.drawings.blocks import Named, Words
+from peakend.service.drawings.paper import PaperName
+from peakend.service.drawings.subject import Kept
+from peakend.service.drawings.table import Row
+from peakend.service.drawings.views import VIEWS, View, subject_of
+from peakend.templates import template
+from peakend.terms import LANGUAGES, Lang
+from tests.report.test_print import printed, squeezed
+from tests.service.test_view_limits import NOT_FIRST, NOT_LAST
+
+DAY = date(2026, 11, 30)
+REGISTERS: tuple[View, ...] = tuple(view for view, drawing in VIEWS.items() if drawing.tables)
+EACH = [(view, LANGUAGES[at % 3]) for at, view in enumerate(REGISTERS)]
+"""Every register, each in one of the languages."""
+PLEDGED = {"turn-on-phone": Kept(0.71, 0.68, 0.74, 1_204), "greeted-at-once": Kept(0.9, 0.7, 0.97, 12)}
+
+
+def on_paper(view: View, lang: Lang, paper: PaperName = "A4", *, name: str = "hospital") -> PrintedView:
+    service = template(name)
+    subject = subject_of(service, lang=lang, kept=PLEDGED, dated=DAY.isoformat(), edition="Version 3")
+    return PrintedView(view, subject, paper, Imprint(lang, DAY))
+
+
+@cache
+def pdf(view: View, lang: Lang) -> bytes:
+    return on_paper(view, lang).pdf()
+
+
+def structure(file: bytes) -> str:
+    """The tags of a PDF as a screen reader meets them."""
+    done = subprocess.run(["pdfinfo", "-struct", "-"], input=file, capture_output=True, check=True)
+    return done.stdout.decode(errors="replace")
+
+
+def words_of(row: Row) -> list[str]:
+    blocks = (block for cell in row.cells for block in cell if isinstance(block, Words | Named))
+    return [squeezed(word) for block in blocks for word in re.split(r"[ 　]", block.told) if word]
+
+
+def test_what_is_a_register_is_set_in_tables_and_what_is_a_picture_is_drawn() -> None:
+    assert {*REGISTERS} == {"moments", "standards", "failures", "strategy", "stakeholders", "senses", "iceberg"}
+    kinds = {view: bool(on_paper(view, "en").setting) for view in ("standards", "map", "personas")}
+    assert kinds == {"standards": True, "map": False, "personas": False}
+    assert on_paper("standards", "en", "A1").setting is None, "on a wall it is a poster"
+
+
+@pytest.mark.parametrize(("view", "lang"), EACH)
+def test_a_register_is_tagged_as_tables_and_holds_every_word_of_its_rows(view: View, lang: Lang) -> None:
+    """PDF/UA-1: the program that sets pages refuses what breaks it; every table has its rows, heads and cells."""
+    file = pdf(view, lang)
+    told = printed(file, "pdfinfo")
+    assert (re.findall(r"Tagged: +(.*)", told), "Page size:       841.89 x 595.276 pts (A4)" in told) == (["yes"], True)
+    tags = structure(file)
+    tables = [table for table in VIEWS[view].tables(on_paper(view, lang).subject) if table.rows]  # type: ignore[misc]
+    real = [table for table in tables if not table.cards]
+    assert len(re.findall(r"^ *Table", tags, re.MULTILINE)) == len(real)
+    assert len(re.findall(r"^ *THead", tags, re.MULTILINE)) >= len(real)
+    assert "TH <" in tags
+    assert tags.count("TR") >= sum(len(table.rows) for table in real)
+    assert b"pdfuaid" in file
+    words = squeezed(printed(file, "pdftotext", "-raw"))
+    missing = [word for table in real for row in table.rows for word in words_of(row) if not _is_there(word, words)]
+    assert missing == []
+
+
+def _is_there(word: str, words: str) -> bool:
+    """Whether a word is there, be it on several lines between which others stand."""
+    return word in words or all(word[at : at + 3] in words for at in range(0, max(1, len(word) - 2), 3))
+
+
+@pytest.mark.parametrize(("view", "lang"), EACH)
+def test_no_line_of_a_register_begins_or_ends_as_no_line_may(view: View, lang: Lang) -> None:
+    """Acceptance 21, on pages to read."""
+    boxes = printed(pdf(view, lang), "pdftotext", "-bbox-layout")
+    lines = [re.findall(r">([^<>\n]+)</word>", line) for line in re.findall(r"<line.*?</line>", boxes, re.DOTALL)]
+    torn = [line for line in lines if line and (line[0][0] in NOT_FIRST or line[-1][-1] in NOT_LAST)]
+    assert torn == []
+
+
+def test_figures_stand_with_interval_and_n_and_few_cases_are_not_called_below() -> None:
+    words = squeezed(printed(pdf("standards", "en"), "pdftotext", "-raw"))
+    assert "71%(68–74%,n1,204)" in words
+    assert "90%(70–97%,n12)" in words
+    assert "clearlybelow80%" in words
+    assert words.count("clearlybelow") == 1
+
+
+def test_heads_stand_on_every_page_and_no_row_is_cut() -> None:
+    view, file = on_paper("standards", "en"), pdf("standards", "en")
+    told = [printed(file, "pdftotext", "-raw", "-f", f"{at}", "-l", f"{at}") for at in range(1, view.pages + 1)]
+    assert len(told) == 2
+    assert ["measure" in page and "touchpoint" in page for page in told] == [True, True]
+    pages = [squeezed(page) for page in told]
+    for table in VIEWS["standards"].tables(view.subject):  # type: ignore[misc]
+        for row in table.rows:
+            texts = [squeezed(block.told) for cell in row.cells for block in cell if block.told]
+            assert any(all(text in page for text in texts) for page in pages), texts
+
+
+def test_the_needs_of_every_template_are_a_document_of_two_pages_in_which_no_word_is_cut() -> None:
+    """The picture of all, and the table of all."""
+    for at, name in enumerate(("hospital", "telecom", "public")):
+        view = on_paper("iceberg", LANGUAGES[at], name=name)
+        assert (view.pages, "…" in printed(view.pdf(), "pdftotext", "-raw", "-l", "1")) == (2, False)
+
+
+def test_a_register_printed_twice_is_the_same_bytes() -> None:
+    """Acceptance 26."""
+    assert on_paper("failures", "zh-Hant").pdf() == on_paper("failures", "zh-Hant").pdf()
+
+
+def test_whatever_is_written_in_a_register_is_printed_as_words_and_what_no_font_has_is_named() -> None:
+    hostile = '#panic("no") $x$ `raw` <b> #image("/etc/passwd") \\u{1F600} 😀'
+    data = as_data(template("hospital"))
+    data["failures"][0]["title"]["en"] = hostile
+    view = PrintedView("failures", subject_of(of_data(data)), "A4", Imprint("en", DAY))
+    words = squeezed(printed(view.pdf(), "pdftotext", "-raw"))
+    assert squeezed(hostile[:-2]) in words
+    assert "root:" not in words
+    assert view.missing() == (MissingGlyph("😀", "", "", hostile),)
