@@ -14,6 +14,7 @@ from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
+from peakend.service.edits.names import id_of, kind_of, of_kind
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.grants import Standing
@@ -122,7 +123,7 @@ def _within(name: str, data: Mapping[str, Any], target: str) -> Mapping[str, Any
     """A part in a part that was taken out, or that part itself."""
     if name == target:
         return data
-    kind, _, id = target.partition(":")
+    kind, id = kind_of(target), id_of(target)
     for key, inner in data.items():
         for part in inner if isinstance(inner, list) else ():
             if isinstance(part, dict):
@@ -214,7 +215,7 @@ def parts_of(working: WorkingDocument, kind: str, around: str = WHOLE) -> Iterat
     for key in part_lists(working.held(around).kind.model):
         for part in working.parts(around, key):
             name = working.name_in(around, key, part)
-            if name.partition(":")[0] == kind:
+            if kind_of(name) == kind:
                 yield name, part
             yield from parts_of(working, kind, name)
 
@@ -260,7 +261,7 @@ def names_in_versions(service: int) -> set[str]:
 
 def new_id(draft: Draft, kind: str, title: str) -> str:
     """An id for a new part, once and for all: from the Latin letters of its title, else from its kind and a number."""
-    ids = {name.partition(":")[2] for name in names_ever(draft) if name.startswith(f"{kind}:")}
+    ids = {*map(id_of, of_kind(kind, names_ever(draft)))}
     return free_name(slugify(title)[:40] or kind.removesuffix("s"), ids)
 
 

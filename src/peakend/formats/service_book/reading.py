@@ -22,6 +22,7 @@ from peakend.ids import id_from
 from peakend.service.check import check
 from peakend.service.document import dump_json
 from peakend.service.edits.kinds import DOCUMENT
+from peakend.service.edits.names import id_of, of_kind
 from peakend.service.schema import ServiceDocument
 
 from .places import Places
@@ -290,7 +291,7 @@ class _Reading:
     def _give_ids(self, register: Register, parts: Sequence[dict[str, Any]]) -> None:
         """An id for every part that has none, from its title; it is not one that anything has or had."""
         own = {str(part[register.identity]) for part in parts if register.identity in part}
-        own |= {name.partition(":")[2] for name in self.taken if name.startswith(f"{register.name}:")}
+        own |= {*map(id_of, of_kind(register.name, self.taken))}
         for part in parts:
             if register.identity == "id" and "id" not in part:
                 part["id"] = id_from(_title(part), register.name.removesuffix("s"), own)

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from peakend.documents.parts import Text
 from peakend.errors import DocumentError
 from peakend.service.delivery import Authority
+from peakend.service.edits.names import ids_of, name_of
 from peakend.service.journeys import LANES
 from peakend.service.people import Exchange
 from peakend.service.schema import Indicators, ServiceDocument
@@ -25,7 +26,7 @@ Holds = Literal["text", "texts", "ids", "parts", "group", "value"]
 
 DOCUMENT: Final = "document"
 """The kind of the whole."""
-WHOLE: Final = f"{DOCUMENT}:"
+WHOLE: Final = name_of(DOCUMENT, "")
 """The name of the whole, as that of any part."""
 STEPS: Final = "steps"
 
@@ -47,10 +48,8 @@ class Kind:
 
     def name_of(self, part: Mapping[str, Any], around: str) -> str:
         """The name of a part, by which edits find it: its kind and id; `around` is the name of what it stands in."""
-        id = str(part[self.identity])
-        if self.name in WITHIN_PARENT:
-            id = f"{around.partition(':')[2]}/{id}"
-        return f"{self.name}:{id}"
+        outer = ids_of(around) if self.name in WITHIN_PARENT else ()
+        return name_of(self.name, *outer, str(part[self.identity]))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from peakend.documents.source import Path
 from peakend.errors import DocumentError
 from peakend.service.edits.effects import Effect, Place
 from peakend.service.edits.kinds import (
+    STEPS,
     WITHIN_PARENT,
     Key,
     group_model,
@@ -29,6 +30,7 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
+from peakend.service.edits.names import id_of, ids_of, kind_of, name_of, of_kind
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
 from peakend.service.references import NAMED_AS, references
@@ -152,8 +154,8 @@ def _set_value(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
 def _marks_of_others(draft: WorkingDocument, target: str, mark: str) -> Iterator[Effect]:
     """A journey has one peak and one end: whichever touchpoint had the mark loses it in the same edit."""
     journey = _journey_of(draft, target)
-    for name in list(draft.names()):
-        beside = name.startswith("touchpoints:") and name != target and _journey_of(draft, name) == journey
+    for name in of_kind("touchpoints", draft.names()):
+        beside = name != target and _journey_of(draft, name) == journey
         if beside and draft.value(name, "designed_as") == mark:
             yield Effect("set", name, "designed_as", was=mark)
 
@@ -236,13 +238,13 @@ def _words_to_steps(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A lane that was written in words becomes one of steps, its words the first."""
     words = draft.value(edit.target, edit.field)
     if edit.field in LANES and isinstance(words, dict):
-        first = {"id": _step_id(draft, edit.target.partition(":")[2], edit.field), "text": dict(words)}
+        first = {"id": _step_id(draft, id_of(edit.target), edit.field), "text": dict(words)}
         yield Effect("set", edit.target, edit.field, was=copy.deepcopy(words), now=[first])
 
 
 def _step_id(draft: WorkingDocument, touchpoint: str, lane: str) -> str:
     numbers = range(1, 10_000)
-    return next(id for at in numbers if not draft.has(f"steps:{(id := f'{touchpoint[:40]}-{lane}-{at}')}"))
+    return next(id for at in numbers if not draft.has(name_of(STEPS, id := f"{touchpoint[:40]}-{lane}-{at}")))
 
 
 def _remove(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
@@ -275,21 +277,20 @@ def _links_to(draft: WorkingDocument, gone: set[str]) -> Iterator[Effect]:
     """What else names what is going lets it go: a list loses the id, a field is emptied, and a part that is nothing
     without it, such as a queue without its touchpoint or a rule about it, goes along.
     """
-    named = {(NAMED_AS.get(name.partition(":")[0]), name.partition(":")[2]) for name in gone}
+    named = {(NAMED_AS.get(kind_of(name)), id_of(name)) for name in gone}
     found = [one for one in references(draft.data) if (one.target, one.id) in named]
     # Where each stands is looked up before the first goes, for paths count places in lists.
     for (name, field), id in [(draft.name_at(one.path), one.id) for one in found]:
         if name not in gone and draft.has(name):
             yield from _without(draft, name, field, id)
-    for name in sorted(gone):
-        if name.startswith("items:"):
-            yield from _without_question(draft, *name.partition(":")[2].split("/"))
+    for name in of_kind("items", sorted(gone)):
+        yield from _without_question(draft, *ids_of(name))
 
 
 def _without(draft: WorkingDocument, name: str, field: Path, id: str) -> Iterator[Effect]:
     """What a part loses with an id that it names. A rule is not left to mean something else."""
     *around, last = field
-    if any(isinstance(key, int) for key in around) or (name.startswith("rules:") and last != "remedy"):
+    if any(isinstance(key, int) for key in around) or (kind_of(name) == "rules" and last != "remedy"):
         yield from _let_go(draft, name)
         return
     path = ".".join(str(key) for key in (around if isinstance(last, int) else field))
@@ -317,10 +318,10 @@ def _emptied(draft: WorkingDocument, name: str, path: str) -> Iterator[Effect]:
 
 def _without_question(draft: WorkingDocument, survey: str, item: str) -> Iterator[Effect]:
     """Rules about a question go with it; other questions of its survey ask without it."""
-    for name in [name for name in draft.names() if name.startswith("rules:")]:
+    for name in of_kind("rules", draft.names()):
         if draft.has(name) and draft.value(name, "item") == item and draft.value(name, "survey") in (survey, None):
             yield from _let_go(draft, name)
-    for name in [name for name in draft.names() if name.startswith(f"items:{survey}/")]:
+    for name in [name for name in of_kind("items", draft.names()) if ids_of(name)[0] == survey]:
         for path in ("about", "show_if.item"):
             if draft.has(name) and draft.value(name, path) == item:
                 yield from _emptied(draft, name, path)
@@ -371,7 +372,7 @@ def _move(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
 
 def _journey_of(draft: WorkingDocument, target: str) -> str:
     """The journey that a part stands in, or is; nothing for one that stands in none."""
-    while target and not target.startswith("journeys:"):
+    while target and kind_of(target) != "journeys":
         target = draft.held(target).around
     return target
 

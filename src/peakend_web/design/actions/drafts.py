@@ -21,6 +21,7 @@ from peakend.service.check import check
 from peakend.service.document import dump, of_data
 from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
+from peakend.service.edits.names import id_of
 from peakend.service.edits.verbs import effects_of, undo
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
@@ -94,7 +95,7 @@ def edit_draft(
     ever = names_ever(kept) if edit.verb == "add" else set()
     effects = effects_of(working, edit)
     if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
-        raise Conflict("web.draft_id_used", name=again.partition(":")[2])
+        raise Conflict("web.draft_id_used", name=id_of(again))
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
 
 

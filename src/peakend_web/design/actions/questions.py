@@ -11,6 +11,7 @@ from django.db import transaction
 from peakend.service.coverage import asked_in, surveys_of_customers_in
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.names import ids_of, name_of, of_kind
 from peakend.service.kinds.touchpoint_rating import KIND
 from peakend.terms import LANGUAGES, label
 from peakend_web.base.refusals import Conflict, Missing
@@ -37,7 +38,7 @@ def ask_about(*, actor: Person, service: Service, touchpoint: str) -> Asked:
     """
     draft = open_draft(actor=actor, service=service)
     working = document_at(draft)
-    if not working.has(f"touchpoints:{touchpoint}"):
+    if not working.has(name_of("touchpoints", touchpoint)):
         raise Missing("web.missing")
     surveys = surveys_of_customers_in(working.data)
     rating = next((one for one in surveys if any(item["kind"] == KIND.id for item in one.get("items", ()))), None)
@@ -66,9 +67,9 @@ def _edit(draft: Draft, working: WorkingDocument, survey: dict[str, Any], touchp
 
 
 def _item(draft: Draft, working: WorkingDocument, ratings: list[dict[str, Any]], touchpoint: str) -> dict[str, Any]:
-    title = working.value(f"touchpoints:{touchpoint}", "title")
+    title = working.value(name_of("touchpoints", touchpoint), "title")
     wording = {lang: label("ask.touchpoint", lang).format(name=title[lang]) for lang in LANGUAGES if lang in title}
     beside: dict[str, Any] = {key: ratings[-1][key] for key in ("scale", "not_used") if ratings and key in ratings[-1]}
-    taken = {name.rpartition("/")[2] for name in names_ever(draft) if name.startswith("items:")}
+    taken = {ids_of(name)[-1] for name in of_kind("items", names_ever(draft))}
     named = {"id": free_name(touchpoint, taken), "kind": KIND.id, "touchpoint": touchpoint}
     return {**named, "wording": wording, **beside}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.figures import number
+from peakend.service.edits.names import name_of
 from peakend_web.base.guard import InService
 from peakend_web.design.reading import Reading
 from peakend_web.findings.queries import Weight, weights_of_touchpoints
@@ -65,7 +66,7 @@ def _row(reading: Reading, id: str, weight: Weight | None, is_named: bool) -> Ro
         span = {"share": number(weight.percent), "low": number(weight.low), "high": number(weight.high)}
         share = _("%(share)s%% (%(low)s to %(high)s)") % span
         cells += [NAMED if weight.decides else "", share, f"{weight.n:,}"]
-    return Row(reading.title("touchpoints", id), f"touchpoints:{id}", cells)
+    return Row(reading.title("touchpoints", id), name_of("touchpoints", id), cells)
 
 
 BESIDE: Final = Beside(gettext_lazy("Compare with what the answers show"), _shelf)

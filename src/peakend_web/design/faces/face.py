@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from peakend.errors import DocumentError
 from peakend.service.drawings.views import View
 from peakend.service.edits import Edit
+from peakend.service.edits.names import kind_of
 from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
@@ -185,7 +186,7 @@ class Face:
 
     def groups(self, target: str) -> Groups | None:
         """The fields of a part on this face; None where it edits none of its kind."""
-        return self.forms.get(target.partition(":")[0])
+        return self.forms.get(kind_of(target))
 
     def edits(self, at: Setting, asked: QueryDict) -> Sequence[Edit]:
         """Which edits a button or a form of this face is. Raises DocumentError."""
@@ -216,7 +217,7 @@ def part_asked(at: Setting, asked: QueryDict, *kinds: str) -> str:
     """The name of the part that is asked about. Raises DocumentError `edit.no_part` where it is of no such kind."""
     target = asked.get("part", "")
     at.working.held(target)
-    if target.partition(":")[0] not in kinds:
+    if kind_of(target) not in kinds:
         raise DocumentError("edit.no_part", target=target[:60])
     return target
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from peakend.periods import day_words
 from peakend.service.edits import Edit
 from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.names import id_of, name_of
 from peakend.templates import SETS, in_languages, indicator_set
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Conflict
@@ -110,12 +111,12 @@ def _set_card(one: dict[str, Any]) -> Card:
     known = indicator_set(one["set"]).title[lang] if one.get("set") in SETS else one.get("set", "")
     source = words_in(one["source"], lang) if "source" in one else ""
     lines = [Line(part_name("source"), source)] if source else []
-    return Card(f"indicators:{since}", title, [*notes, *filter(None, [known])], lines, is_open=True)
+    return Card(name_of("indicators", since), title, [*notes, *filter(None, [known])], lines, is_open=True)
 
 
 def _groups_of_failure(reading: Reading, target: str) -> Sequence[Group]:
-    sets, id = sets_by_day(reading), target.partition(":")[2]
-    weight = [_weight(f"indicators:{sets[-1]['since']}", id, _("Weight now"))] if sets and "." not in id else []
+    sets, id = sets_by_day(reading), id_of(target)
+    weight = [_weight(name_of("indicators", sets[-1]["since"]), id, _("Weight now"))] if sets and "." not in id else []
     own = [Field("title", rows=1), Field("definition"), *weight, Field("step", "choice")]
     return [Group(gettext_lazy("What goes wrong"), own), Group(gettext_lazy("Where it may happen"), [_WHERE])]
 
@@ -149,7 +150,7 @@ def _weigh(at: Setting, asked: QueryDict) -> list[Edit]:
         part["source"] = in_languages(published.source.root, at.working.data["languages"])
     elif start == COPY and before:
         part["weights"] = dict(before[-1]["weights"])
-    after = f"indicators:{before[-1]['since']}" if before else ""
+    after = name_of("indicators", before[-1]["since"]) if before else ""
     return [*failures, Edit("add", WHOLE, "indicators", value=part, after=after)]
 
 
@@ -158,7 +159,7 @@ def _day_asked(at: Setting, asked: QueryDict) -> str:
         since = date.fromisoformat(asked.get("since", "")).isoformat()
     except ValueError:
         raise Conflict("web.weights_need_a_day") from None
-    if at.working.has(f"indicators:{since}"):
+    if at.working.has(name_of("indicators", since)):
         raise Conflict("web.weights_of_that_day", day=day_words(since, reader_language()))
     return since
 
@@ -166,12 +167,12 @@ def _day_asked(at: Setting, asked: QueryDict) -> str:
 def _failures_of(at: Setting, id: str) -> Iterator[Edit]:
     """The failures of a published set that this service does not have yet."""
     languages, known, last = at.working.data["languages"], at.titles("failures"), list(at.titles("failures"))[-1:]
-    after = f"failures:{last[0]}" if last else ""
+    after = name_of("failures", last[0]) if last else ""
     for failure in indicator_set(id).failures:
         if failure.id not in known:
             title = in_languages(failure.title.root, languages)
             yield Edit("add", WHOLE, "failures", value={"id": failure.id, "title": title}, after=after)
-            after = f"failures:{failure.id}"
+            after = name_of("failures", failure.id)
 
 
 FACE: Final = Face(

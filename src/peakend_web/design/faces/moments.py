@@ -22,6 +22,7 @@ from peakend_web.design.reading import Reading
 
 from .decisive import BESIDE
 from .face import Adding, Card, Face, Input, Line, Press, Shelf, always, part_asked, part_name
+from .failures import sets_by_day
 
 MARK: Final = "moment_of_truth"
 _WRITTEN: Final = (
@@ -67,7 +68,7 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
 
 def weight(reading: Reading, touchpoint: dict[str, Any]) -> float:
     """How much may go wrong at a touchpoint: the weights of its failures, as they are from the last day on."""
-    sets = sorted(reading.working.parts("document:", "indicators"), key=lambda one: str(one["since"]))
+    sets = sets_by_day(reading)
     weights = sets[-1]["weights"] if sets else {}
     return sum(float(weights.get(failure, 0)) for failure in touchpoint.get("fails", ()))
 

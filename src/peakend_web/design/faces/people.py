@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from peakend.service.edits import Edit
 from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.names import id_of, ids_of, name_of, of_kind
 from peakend.service.people import Lens, Side
 from peakend_web.design.forms.choices import value_name
 from peakend_web.design.forms.part_fields import Field, Group
@@ -106,9 +107,8 @@ def _persona(reading: Reading, name: str, part: Mapping[str, Any]) -> Card:
 
 
 def _value(reading: Reading, segment: str, value: object) -> str:
-    values = (
-        reading.working.parts(f"segments:{segment}", "values") if reading.working.has(f"segments:{segment}") else []
-    )
+    name = name_of("segments", segment)
+    values = reading.working.parts(name, "values") if reading.working.has(name) else []
     return next((words_in(one["title"], reading.lang) for one in values if one["id"] == value), str(value))
 
 
@@ -226,9 +226,9 @@ def _add_stakeholder(at: Setting, asked: QueryDict) -> list[Edit]:
 def _add_exchange(at: Setting, asked: QueryDict) -> list[Edit]:
     """What somebody gives and gets at a touchpoint: a new exchange, or other words in the one that is there."""
     target, place = part_asked(at, asked, "stakeholders"), asked.get("touchpoint", "")
-    at.working.held(f"touchpoints:{place}")
+    at.working.held(name_of("touchpoints", place))
     words = {key: text for key in ("gives", "gets") if (text := words_of_form(at, asked, key))}
-    there = f"exchanges:{target.partition(':')[2]}/{place}"
+    there = name_of("exchanges", id_of(target), place)
     if at.working.has(there):
         return [Edit("set_text", there, key, at.lang, text[at.lang]) for key, text in words.items()]
     return [
@@ -279,12 +279,9 @@ _STAKEHOLDER: Final = always(
 
 def _groups_of_touchpoint(reading: Reading, target: str) -> Sequence[Group]:
     """Who is present at a touchpoint, and what each gives and gets there."""
-    id = target.partition(":")[2]
-    exchanges = [
-        (name, name.partition(":")[2].partition("/")[0])
-        for name in reading.working.names()
-        if name.startswith("exchanges:") and name.endswith(f"/{id}")
-    ]
+    place = id_of(target)
+    every = ((name, *ids_of(name)) for name in of_kind("exchanges", reading.working.names()))
+    exchanges = [(name, who) for name, who, there in every if there == place]
     given = [
         Field(key, target=name, of=reading.title("stakeholders", who))
         for name, who in exchanges

@@ -13,8 +13,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from peakend.documents.parts import LONGEST_TEXT
-from peakend.service.edits import Edit
+from peakend.service.edits import Edit, Verb
 from peakend.service.edits.kinds import key_at, kind_of_list, limits_of
+from peakend.service.edits.names import id_of, name_of
 from peakend_web.design.actions.drafts import Seen
 from peakend_web.design.queries import words_in
 
@@ -283,16 +284,19 @@ class Carriers(Ids):
 
     def there(self, at: Setting, field: Field) -> Any:
         """The ids of those that name it."""
-        id = field.target.partition(":")[2]
+        id = id_of(field.target)
         others = at.titles(field.kind)
-        return [other for other in others if id in (at.working.value(f"{field.kind}:{other}", field.path) or ())]
+        return [other for other in others if id in (at.working.value(name_of(field.kind, other), field.path) or ())]
 
     def edits(self, at: Setting, field: Field, was: Any, now: Any) -> Iterator[Edit]:
         """One edit of each part that names it from now on, or does so no more."""
         del at
-        id = field.target.partition(":")[2]
-        yield from (Edit("link", f"{field.kind}:{other}", field.path, value=id) for other in now if other not in was)
-        yield from (Edit("unlink", f"{field.kind}:{other}", field.path, value=id) for other in was if other not in now)
+        id = id_of(field.target)
+        ways: list[tuple[Verb, Any, Any]] = [("link", now, was), ("unlink", was, now)]
+        for verb, others, rest in ways:
+            for other in others:
+                if other not in rest:
+                    yield Edit(verb, name_of(field.kind, other), field.path, value=id)
 
 
 TAKES: Final[Mapping[Takes, Take]] = {

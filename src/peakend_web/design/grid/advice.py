@@ -12,6 +12,7 @@ from peakend.documents.problems import Problem
 from peakend.service.check import check
 from peakend.service.document import of_data
 from peakend.service.edits import WorkingDocument
+from peakend.service.edits.names import name_of
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 from peakend_web.base.languages import NAMES, reader_language
 
@@ -83,11 +84,11 @@ def _languages(problem: Problem) -> list[str]:
 def _finding(working: WorkingDocument, problem: Problem, lang: Lang) -> Finding:
     reader, keys = reader_language(), problem.path.split("/")
     at = keys.index("touchpoints") + 1 if "touchpoints" in keys[:-1] else 0
-    point = keys[at] if at and working.has(f"touchpoints:{keys[at]}") else ""
+    point = keys[at] if at and working.has(name_of("touchpoints", keys[at])) else ""
     said = problem.message(reader), problem.hint(reader)
     if not point:
         return Finding(*said, problem.path)
-    title = words_of(working.value(f"touchpoints:{point}", "title"), lang)[0].text
+    title = words_of(working.value(name_of("touchpoints", point), "title"), lang)[0].text
     return Finding(*said, " · ".join([title, *map(_key_name, keys[at + 1 :])]), point)
 
 

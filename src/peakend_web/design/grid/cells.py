@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from peakend.documents.parts import nearest_language
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.names import kind_of
 from peakend.terms import Lang, label
 from peakend_web.base.languages import reader_language
 
@@ -169,7 +170,7 @@ def stage_head(working: WorkingDocument, stage: str, lang: Lang) -> StageHead:
 
 def head(working: WorkingDocument, column: str, lang: Lang) -> Head:
     """The head of a column."""
-    if not column.startswith("touchpoints:"):
+    if kind_of(column) != "touchpoints":
         return Head(column, "", Words(""), "", column.removesuffix("/empty"))
     part = working.held(column)
     title = part.data.get("title", {})

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from peakend.service.edits import WorkingDocument
+from peakend.service.edits.names import kind_of, of_kind
 from peakend_web.models import Draft, DraftStep
 
 from .cells import LANES, LANES_OF_FIELD, columns, journeys, stages
 
 MOST_STEPS: Final = 200
 """Whoever is further behind loads the page again."""
-STRUCTURE: Final = ("journeys:", "stages:", "touchpoints:")
+STRUCTURE: Final = frozenset({"journeys", "stages", "touchpoints"})
 """Kinds of part of which one more, one less or one elsewhere changes the columns."""
 
 
@@ -37,7 +38,7 @@ def touched_by(working: WorkingDocument, steps: Iterable[DraftStep]) -> Touched:
     found = Touched()
     for step in steps:
         for effect in step.effects:
-            if effect["target"].startswith(STRUCTURE) and effect["does"] in {"put", "take", "move"}:
+            if kind_of(effect["target"]) in STRUCTURE and effect["does"] in {"put", "take", "move"}:
                 found.structure = True
             found.cells |= dict.fromkeys(_cells_of(working, effect), step.person.name)
     return found
@@ -48,9 +49,9 @@ def _cells_of(working: WorkingDocument, effect: Mapping[str, Any]) -> Iterator[s
     target: str = effect["target"]
     key = effect.get("field", "").partition(".")[0]
     place = effect.get("place") or effect.get("before")
-    if effect["does"] == "move" and target.startswith(STRUCTURE):
+    if effect["does"] == "move" and kind_of(target) in STRUCTURE:
         return
-    if effect["does"] == "put" and target.startswith(STRUCTURE):
+    if effect["does"] == "put" and kind_of(target) in STRUCTURE:
         yield from _columns_within(working, target)
         return
     if effect["does"] in {"put", "take", "move"} and place:
@@ -60,29 +61,32 @@ def _cells_of(working: WorkingDocument, effect: Mapping[str, Any]) -> Iterator[s
 
 def _columns_within(working: WorkingDocument, target: str) -> Iterator[str]:
     """All cells of a part that came, with the columns in it."""
-    if target.startswith("touchpoints:") and working.has(target):
-        yield from keys_of_column(target)
-    elif target.startswith("stages:") and working.has(target):
-        yield target
-        for column in columns(working, target):
-            yield from keys_of_column(column)
-    elif target.startswith("journeys:") and working.has(target):
-        for stage in stages(working, target):
-            yield from _columns_within(working, stage)
+    if not working.has(target):
+        return
+    match kind_of(target):
+        case "touchpoints":
+            yield from keys_of_column(target)
+        case "stages":
+            yield target
+            for column in columns(working, target):
+                yield from keys_of_column(column)
+        case "journeys":
+            for stage in stages(working, target):
+                yield from _columns_within(working, stage)
 
 
 def _cells_of_field(working: WorkingDocument, target: str, key: str) -> Iterator[str]:
     """The cells in which a field of a part shows: its own, those of the touchpoint that it is a step, standard or
     promise of, or those of every touchpoint at which a failure is named.
     """
-    if target.startswith("failures:"):
-        yield from (f"{name}/fails" for name in working.names() if name.startswith("touchpoints:"))
+    if kind_of(target) == "failures":
+        yield from (f"{name}/fails" for name in of_kind("touchpoints", working.names()))
     if not working.has(target):
         return
-    if target.startswith("stages:"):
+    if kind_of(target) == "stages":
         yield target
         return
-    while target and not target.startswith("touchpoints:"):
+    while target and kind_of(target) != "touchpoints":
         held = working.held(target)
         target, key = held.around, held.key
     for lane in LANES_OF_FIELD.get(key, ()) if target else ():

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from peakend.figures import number, signed_number
 from peakend.service.edits import WorkingDocument
-from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.kinds import WHOLE, kind_of_list
+from peakend.service.edits.names import kind_of, name_of
 from peakend.service.journeys import SENSES
 from peakend.terms import Lang, label
 from peakend_web.base.languages import reader_language
@@ -21,7 +22,7 @@ from .cells import Cell, Lane, Takes, Words, words_of
 def cell(working: WorkingDocument, column: str, lane: Lane, lang: Lang) -> Cell:
     """A cell of a lane; an empty one in the column that a stage without touchpoints keeps."""
     key = f"{column}/{lane.key}"
-    if not column.startswith("touchpoints:"):
+    if kind_of(column) != "touchpoints":
         return Cell(key, lane.key, "", "", "panel", "", ())
     part = working.held(column).data
     match lane.key:
@@ -64,8 +65,7 @@ def _of_parts(key: str, lane: Lane, part: str, parts: Sequence[Mapping[str, Any]
     takes: Takes = "words" if len(parts) == 1 and "id" in parts[0] else "panel"
     if takes == "panel":
         return Cell(key, lane.key, part, lane.field, takes, "", shown, missing)
-    kind = "steps" if lane.key in {"frontstage", "backstage", "support"} else lane.key
-    own = f"{kind}:{parts[0]['id']}"
+    own = name_of(kind_of_list(lane.key), parts[0]["id"])
     return Cell(key, lane.key, own, "text", takes, parts[0].get("text", {}).get(lang, ""), shown, missing)
 
 

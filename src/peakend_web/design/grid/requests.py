@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 from peakend.errors import DocumentError
 from peakend.service.edits import Edit, Verb, WorkingDocument
 from peakend.service.edits.kinds import WHOLE, kind_of_list
+from peakend.service.edits.names import kind_of
 from peakend.terms import LANGUAGES
 from peakend_web.base.refusals import Refusal
 from peakend_web.design.actions.drafts import Seen
@@ -133,6 +134,6 @@ def complete(working: WorkingDocument, draft: Draft, edit: Edit) -> Edit:
     if edit.verb == "clear_text" and edit.field == "text" and working.has(edit.target):
         held = working.held(edit.target)
         words = held.data.get("text")
-        if held.around.startswith("touchpoints:") and isinstance(words, dict) and set(words) == {edit.lang}:
+        if kind_of(held.around) == "touchpoints" and isinstance(words, dict) and set(words) == {edit.lang}:
             return Edit("remove", edit.target)
     return edit

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from peakend.service.edits import WorkingDocument
+from peakend.service.edits.names import kind_of
 from peakend.terms import Lang
 
 from .cells import LANES, Cell, Head, Lane, StageHead, Words, columns, head, journeys, stage_head, stages, words_of
@@ -55,7 +56,7 @@ def pieces(working: WorkingDocument, keys: Iterable[str], lang: Lang) -> Iterato
         column, _, lane = key.rpartition("/")
         if lane in _LANE and _is_column(working, column):
             yield cell(working, column, _LANE[lane], lang)
-        elif key.startswith("stages:") and working.has(key):
+        elif kind_of(key) == "stages" and working.has(key):
             yield stage_head(working, key, lang)
         elif _is_column(working, key):
             yield head(working, key, lang)
@@ -63,5 +64,5 @@ def pieces(working: WorkingDocument, keys: Iterable[str], lang: Lang) -> Iterato
 
 def _is_column(working: WorkingDocument, key: str) -> bool:
     """Whether this is the name of a touchpoint, or the room in a stage that is there."""
-    room = key.startswith("stages:") and key.endswith("/empty") and working.has(key.removesuffix("/empty"))
-    return room or (key.startswith("touchpoints:") and working.has(key))
+    room = kind_of(key) == "stages" and key.endswith("/empty") and working.has(key.removesuffix("/empty"))
+    return room or (kind_of(key) == "touchpoints" and working.has(key))

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from peakend.errors import PeakendError
+from peakend.service.edits.names import kind_of
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Denied, Missing, words_of
@@ -40,7 +41,7 @@ def face_part(request: HttpRequest, here: InService, face: Face, **captured: str
     groups = face.groups(part)
     if groups is None:
         raise Missing("web.missing")
-    removes = face.edit_name if part.partition(":")[0] in face.removes else ""
+    removes = face.edit_name if kind_of(part) in face.removes else ""
     return part_page(request, here, PartPage(part, groups, _address(here, face), face.title, removes))
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from peakend.errors import DocumentError
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
+from peakend.service.edits.names import name_of
 from peakend.service.edits.verbs import undo
 from peakend.terms import Lang
 from peakend_web.base.guard import InService
@@ -60,7 +61,7 @@ def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpRe
     """All of one touchpoint."""
     back = reverse("design", args=(here.workspace.slug, here.service.slug))
     title = gettext_lazy("Stages and touchpoints")
-    page = PartPage(f"touchpoints:{touchpoint}", lambda *_part: TOUCHPOINT, back, title)
+    page = PartPage(name_of("touchpoints", touchpoint), lambda *_part: TOUCHPOINT, back, title)
     return _panel(request, here, page) if request.GET.get("panel") else part_page(request, here, page)
 
 

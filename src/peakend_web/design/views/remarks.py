@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 
 from peakend.errors import PeakendError
 from peakend.service.edits import WorkingDocument
+from peakend.service.edits.names import kind_of
 from peakend.service.journeys import LANES
 from peakend.terms import Lang, label
 from peakend_web.base.grants import one
@@ -136,7 +137,7 @@ def _thread(
 ) -> Thread:
     said = [Said(each, _field_name(each.field, lang), bool(each.words) and verbs.may_erase(here, each))
             for each in found]  # fmt: skip
-    fields = [(field, _field_name(field, lang)) for field in FIELDS] if part.startswith("touchpoints:") else []
+    fields = [(field, _field_name(field, lang)) for field in FIELDS] if kind_of(part) == "touchpoints" else []
     done = [each.remark.resolved_at is not None for each in said]
     return Thread(
         part,

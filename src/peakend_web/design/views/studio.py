@@ -20,7 +20,8 @@ from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, WorkingDocument
-from peakend.service.edits.kinds import WHOLE
+from peakend.service.edits.kinds import DOCUMENT, WHOLE
+from peakend.service.edits.names import kind_of, of_kind
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
@@ -45,7 +46,7 @@ from .sketch import sketches
 
 LONGEST_TITLE: Final = 200
 """Characters of a title that is typed in the outline."""
-EDITED_HERE: Final = ("stages:", "touchpoints:", "journeys:", "document:")
+EDITED_HERE: Final = frozenset({"stages", "touchpoints", "journeys", DOCUMENT})
 
 
 def design(request: HttpRequest, here: InService) -> HttpResponse:
@@ -106,10 +107,10 @@ def _place(working: WorkingDocument, edit: Edit) -> str:
     removed, at the field for the next one where they added one.
     """
     if edit.verb == "add":
-        names = [name for name in working.names() if name.startswith("stages:")]
+        names = of_kind("stages", working.names())
         return f"#next{names.index(edit.target) + 1 if edit.target in names else len(names) + 1}"
     around = working.held(edit.target).around if edit.verb == "remove" and working.has(edit.target) else edit.target
-    return f"#{around}" if around.startswith(("stages:", "touchpoints:")) else ""
+    return f"#{around}" if kind_of(around) in {"stages", "touchpoints"} else ""
 
 
 def _step_name(request: HttpRequest) -> uuid.UUID | None:
@@ -124,10 +125,10 @@ def _step_name(request: HttpRequest) -> uuid.UUID | None:
 def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
     """What a button of the outline asks for."""
     asked, target = request.POST.get("do", ""), request.POST.get("part", "")
-    if not target.startswith(EDITED_HERE) or (target == WHOLE and asked != "rename"):
+    if kind_of(target) not in EDITED_HERE or (target == WHOLE and asked != "rename"):
         raise DocumentError("edit.no_part", target=target[:60])
     if asked == "add":
-        key = "touchpoints" if target.startswith("stages:") else "stages"
+        key = "touchpoints" if kind_of(target) == "stages" else "stages"
         title, lang = request.POST.get("title", "").strip(), edited_language(request, working)
         if len(title) > LONGEST_TITLE:
             raise DocumentError("edit.long_text", length=len(title), longest=LONGEST_TITLE)
