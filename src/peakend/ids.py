@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Container
+from itertools import chain, count
 from typing import Final
 
 INVISIBLE: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
@@ -29,13 +30,20 @@ def fold_case(name: str) -> str:
     return plain_id(name).casefold()
 
 
-def id_from(title: str, kind: str, taken: Collection[str]) -> str:
-    """A new id for something with a title: its Latin letters and digits, else its kind and a number; never one of
-    those that are taken. It does not change when the title does.
+def id_from(title: str, kind: str, taken: Container[str]) -> str:
+    """A new id for something with a title: the title's Latin letters and digits, else its kind and a number; never one
+    of those that are taken. It does not change when the title does.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold().replace("'", "")
     stem = "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-")
-    names = ([stem] if stem else []) + [
-        f"{stem or kind}-{number}" for number in range(1 if not stem else 2, len(taken) + 3)
-    ]
-    return next(name for name in names if name not in taken)
+    return free_id(stem, taken) if stem else numbered_id(kind, taken)
+
+
+def free_id(wanted: str, taken: Container[str]) -> str:
+    """An id that nothing has: the one that is wanted, else that with the lowest free number from 2 on."""
+    return next(id for id in chain([wanted], (f"{wanted}-{number}" for number in count(2))) if id not in taken)
+
+
+def numbered_id(kind: str, taken: Container[str]) -> str:
+    """An id that nothing has: the kind of thing, and the lowest free number from 1 on."""
+    return next(id for id in (f"{kind}-{number}" for number in count(1)) if id not in taken)

@@ -15,7 +15,7 @@ from peakend.ids import fold_case, id_from
 from peakend.service.document import as_data, of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
-from peakend.service.edits.names import id_of, of_kind
+from peakend.service.edits.titles import ids_in, new_id
 from peakend.service.edits.verbs import effects_of
 from peakend.service.journeys import EMOTION
 from peakend.service.schema import ServiceDocument
@@ -208,8 +208,8 @@ class _Replacing:
         if name:
             effects_of(self.working, Edit("move", name, key, around=around, after=after))
             return name
-        ids = {*map(id_of, of_kind(key, self.taken))}
-        part = {"id": id_from(title, key.removesuffix("s"), ids), "title": {self.lang: title}}
+        part: dict[str, Any] = {"title": {self.lang: title}}
+        part = {"id": new_id(part, key, ids_in(self.taken, key)), **part}
         name = self.working.name_in(around, key, part)
         self.taken.add(name)
         effects_of(self.working, Edit("add", around, key, value=part, after=after))

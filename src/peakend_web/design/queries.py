@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.utils.text import slugify
 
 from peakend.documents.parts import Text
 from peakend.periods import day_words
@@ -14,7 +12,8 @@ from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
-from peakend.service.edits.names import id_of, kind_of, of_kind
+from peakend.service.edits.names import id_of, kind_of
+from peakend.service.edits.titles import ids_in, new_id, title_words
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.grants import Standing
@@ -222,8 +221,7 @@ def parts_of(working: WorkingDocument, kind: str, around: str = WHOLE) -> Iterat
 
 def title_of(part: Mapping[str, Any], lang: Lang) -> str:
     """What a part is called: its title or name, else its first words, else the day it holds from, else its id."""
-    words = next((part[key] for key in ("title", "name", "text", "said", "wording") if key in part), None)
-    if words:
+    if words := title_words(part):
         return words_in(words, lang)
     return day_words(str(part["since"]), lang) if "since" in part else str(part.get("id", ""))
 
@@ -259,13 +257,6 @@ def names_in_versions(service: int) -> set[str]:
     return {name for version in versions for name in part_names(version)}
 
 
-def new_id(draft: Draft, kind: str, title: str) -> str:
-    """An id for a new part, once and for all: from the Latin letters of its title, else from its kind and a number."""
-    ids = {*map(id_of, of_kind(kind, names_ever(draft)))}
-    return free_name(slugify(title)[:40] or kind.removesuffix("s"), ids)
-
-
-def free_name(stem: str, taken: Collection[str]) -> str:
-    """A name that nothing has: as it is, else with the lowest number from 2 on."""
-    names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
+def id_in_draft(draft: Draft, part: Mapping[str, Any], kind: str) -> str:
+    """An id for a new part of a draft, once and for all; none that a part of this service ever had."""
+    return new_id(part, kind, ids_in(names_ever(draft), kind))

@@ -50,7 +50,7 @@ def test_the_outline_adds_moves_and_removes_touchpoints_and_takes_it_back(
     assert stops(draft) == ["triage-by-the-nurse", "register", "wait"]
     wu.post(f"{DESIGN}edit/", {"do": "remove", "part": "touchpoints:wait"})
     wu.post(f"{DESIGN}edit/", {"do": "add", "part": "journeys:visit", "title": "回家"})
-    assert document_at(Draft.objects.get()).has("stages:stage")
+    assert document_at(Draft.objects.get()).has("stages:stage-1")
     for _ in range(2):
         wu.post(f"{DESIGN}undo/")
     assert stops(draft) == ["triage-by-the-nurse", "register", "wait"]

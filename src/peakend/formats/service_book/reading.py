@@ -18,11 +18,10 @@ from peakend.documents.source import LARGEST_DOCUMENT
 from peakend.errors import DocumentError, FormatError
 from peakend.formats.sheet import letter
 from peakend.formats.xlsx import Grid, read_grids
-from peakend.ids import id_from
 from peakend.service.check import check
 from peakend.service.document import dump_json
 from peakend.service.edits.kinds import DOCUMENT
-from peakend.service.edits.names import id_of, of_kind
+from peakend.service.edits.titles import ids_in, new_id
 from peakend.service.schema import ServiceDocument
 
 from .places import Places
@@ -290,22 +289,15 @@ class _Reading:
 
     def _give_ids(self, register: Register, parts: Sequence[dict[str, Any]]) -> None:
         """An id for every part that has none, from its title; it is not one that anything has or had."""
-        own = {str(part[register.identity]) for part in parts if register.identity in part}
-        own |= {*map(id_of, of_kind(register.name, self.taken))}
+        taken = {str(part[register.identity]) for part in parts if register.identity in part}
+        taken |= ids_in(self.taken, register.name)
         for part in parts:
             if register.identity == "id" and "id" not in part:
-                part["id"] = id_from(_title(part), register.name.removesuffix("s"), own)
-                own.add(part["id"])
+                part["id"] = new_id(part, register.name, taken)
+                taken.add(part["id"])
 
     def _tell(self, sheet: Sheet, number: int, id: str, **fields: object) -> None:
         self.problems.append(_problem(id, sheet.cell("A", number), **fields))
-
-
-def _title(part: dict[str, Any]) -> str:
-    """What a part is called, in English where it is."""
-    called = (part[key] for key in ("title", "name", "text", "wording") if isinstance(part.get(key), dict))
-    words: dict[str, Any] = next(called, {})
-    return str(words.get("en") or next(iter(words.values()), ""))
 
 
 def _put(part: dict[str, Any], head: Head, form: str, value: Any) -> None:

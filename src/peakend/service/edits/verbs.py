@@ -18,6 +18,7 @@ from peakend.documents.parts import LONGEST_TEXT
 from peakend.documents.problems import InvalidDocument, of_schema
 from peakend.documents.source import Path
 from peakend.errors import DocumentError
+from peakend.ids import numbered_id
 from peakend.service.edits.effects import Effect, Place
 from peakend.service.edits.kinds import (
     STEPS,
@@ -30,7 +31,8 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
-from peakend.service.edits.names import id_of, ids_of, kind_of, name_of, of_kind
+from peakend.service.edits.names import id_of, ids_of, kind_of, of_kind
+from peakend.service.edits.titles import ids_in
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
 from peakend.service.references import NAMED_AS, references
@@ -238,13 +240,9 @@ def _words_to_steps(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A lane that was written in words becomes one of steps, its words the first."""
     words = draft.value(edit.target, edit.field)
     if edit.field in LANES and isinstance(words, dict):
-        first = {"id": _step_id(draft, id_of(edit.target), edit.field), "text": dict(words)}
+        id = numbered_id(f"{id_of(edit.target)[:40]}-{edit.field}", ids_in(draft.names(), STEPS))
+        first = {"id": id, "text": dict(words)}
         yield Effect("set", edit.target, edit.field, was=copy.deepcopy(words), now=[first])
-
-
-def _step_id(draft: WorkingDocument, touchpoint: str, lane: str) -> str:
-    numbers = range(1, 10_000)
-    return next(id for at in numbers if not draft.has(name_of(STEPS, id := f"{touchpoint[:40]}-{lane}-{at}")))
 
 
 def _remove(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:

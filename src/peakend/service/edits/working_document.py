@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from peakend.documents.source import Path
 from peakend.errors import DocumentError
+from peakend.ids import numbered_id
 from peakend.service.document import as_data
 from peakend.service.edits.effects import Effect, Place
 from peakend.service.edits.kinds import (
@@ -30,6 +31,7 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
+from peakend.service.edits.titles import singular
 from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES
 
@@ -316,7 +318,7 @@ def with_ids(data: Mapping[str, Any]) -> dict[str, Any]:
     nameless: Nameless = []
     _look_for_ids(copied, ServiceDocument, taken, nameless)
     for kind, part in nameless:
-        part["id"] = free_id(kind.name, taken.setdefault(kind.name, set()))
+        part["id"] = numbered_id(singular(kind.name), taken.setdefault(kind.name, set()))
         taken[kind.name].add(part["id"])
     return copied
 
@@ -336,9 +338,3 @@ def _look_for_ids(
             else:
                 nameless.append((kind, part))
             _look_for_ids(part, inner, taken, nameless)
-
-
-def free_id(kind: str, taken: set[str]) -> str:
-    """An id that nothing of a kind has: the kind, and the lowest free number."""
-    stem = kind.removesuffix("s")
-    return next(name for number in range(1, len(taken) + 2) if (name := f"{stem}-{number}") not in taken)

@@ -6,10 +6,10 @@ import uuid
 
 from django.db import transaction
 
+from peakend.ids import free_id
 from peakend.service.document import dump, of_data
 from peakend_web.base.grants import require
 from peakend_web.design.grants import visible_services
-from peakend_web.design.queries import free_name
 from peakend_web.design.starters.beginning import Beginning
 from peakend_web.models import Person, Service, Workspace
 
@@ -33,7 +33,7 @@ def begin_service(
         return known
     data = beginning.data()
     taken = {*visible_services(here).values_list("slug", flat=True), *RESERVED_SLUGS}
-    data["service"] = free_name(data["service"], taken)
+    data["service"] = free_id(data["service"], taken)
     written = dump(of_data(data), base=beginning.text)
     made = save_service_version(actor=actor, workspace=workspace, text=written, base=0).service
     made.begun_as = token

@@ -8,14 +8,16 @@ from typing import Any
 
 from django.db import transaction
 
+from peakend.ids import free_id
 from peakend.service.coverage import asked_in, surveys_of_customers_in
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
-from peakend.service.edits.names import ids_of, name_of, of_kind
+from peakend.service.edits.names import name_of
+from peakend.service.edits.titles import ids_in
 from peakend.service.kinds.touchpoint_rating import KIND
 from peakend.terms import LANGUAGES, label
 from peakend_web.base.refusals import Conflict, Missing
-from peakend_web.design.queries import document_at, free_name, names_ever
+from peakend_web.design.queries import document_at, names_ever
 from peakend_web.models import Draft, Person, Service
 
 from .drafts import edit_draft, open_draft
@@ -70,6 +72,6 @@ def _item(draft: Draft, working: WorkingDocument, ratings: list[dict[str, Any]],
     title = working.value(name_of("touchpoints", touchpoint), "title")
     wording = {lang: label("ask.touchpoint", lang).format(name=title[lang]) for lang in LANGUAGES if lang in title}
     beside: dict[str, Any] = {key: ratings[-1][key] for key in ("scale", "not_used") if ratings and key in ratings[-1]}
-    taken = {ids_of(name)[-1] for name in of_kind("items", names_ever(draft))}
-    named = {"id": free_name(touchpoint, taken), "kind": KIND.id, "touchpoint": touchpoint}
+    id = free_id(touchpoint, ids_in(names_ever(draft), "items"))
+    named = {"id": id, "kind": KIND.id, "touchpoint": touchpoint}
     return {**named, "wording": wording, **beside}

@@ -228,10 +228,9 @@ def last_of(at: Setting, around: str, key: str) -> str:
     return at.working.name_in(around, key, parts[-1]) if parts else ""
 
 
-def added(at: Setting, around: str, key: str, part: Mapping[str, Any], words: str) -> Edit:
-    """The edit with which a part comes behind the last of a list, with an id from its words."""
-    id = at.new_id(key, words)
-    return Edit("add", around, key, value={"id": id, **part}, after=last_of(at, around, key))
+def added(at: Setting, around: str, key: str, part: Mapping[str, Any]) -> Edit:
+    """The edit with which a part comes behind the last of a list, with an id from what it is called."""
+    return Edit("add", around, key, value=at.with_id(part, key), after=last_of(at, around, key))
 
 
 def words_of_form(at: Setting, asked: QueryDict, name: str) -> dict[str, str]:

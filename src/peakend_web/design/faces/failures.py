@@ -134,7 +134,7 @@ def _weight(target: str, failure: str, title: str) -> Field:
 
 def _add(at: Setting, asked: QueryDict) -> list[Edit]:
     words = words_of_form(at, asked, "title")
-    return [added(at, WHOLE, "failures", {"title": words}, words.get(at.lang, ""))]
+    return [added(at, WHOLE, "failures", {"title": words})]
 
 
 def _weigh(at: Setting, asked: QueryDict) -> list[Edit]:

@@ -209,18 +209,18 @@ def _adding_exchange(reading: Reading, stakeholders: Sequence[tuple[str, Mapping
 
 def _add_persona(at: Setting, asked: QueryDict) -> list[Edit]:
     name = words_of_form(at, asked, "name")
-    return [added(at, WHOLE, "personas", {"name": name}, name.get(at.lang, ""))]
+    return [added(at, WHOLE, "personas", {"name": name})]
 
 
 def _add_need(at: Setting, asked: QueryDict) -> list[Edit]:
     persona, said = part_asked(at, asked, "personas"), words_of_form(at, asked, "said")
     need = {"lens": asked.get("lens", ""), "said": said}
-    return [added(at, persona, "needs", need, said.get(at.lang, ""))]
+    return [added(at, persona, "needs", need)]
 
 
 def _add_stakeholder(at: Setting, asked: QueryDict) -> list[Edit]:
     name = words_of_form(at, asked, "name")
-    return [added(at, WHOLE, "stakeholders", {"name": name, "side": asked.get("side", "")}, name.get(at.lang, ""))]
+    return [added(at, WHOLE, "stakeholders", {"name": name, "side": asked.get("side", "")})]
 
 
 def _add_exchange(at: Setting, asked: QueryDict) -> list[Edit]:

@@ -87,7 +87,7 @@ def _add(at: Setting, asked: QueryDict) -> list[Edit]:
     if key not in CALLED:
         raise DocumentError("edit.no_part", target=key[:60] or "—")
     words = words_of_form(at, asked, "text")
-    return [added(at, target, key, {"text": words}, words.get(at.lang, ""))]
+    return [added(at, target, key, {"text": words})]
 
 
 FACE: Final = Face(

@@ -104,7 +104,7 @@ def _add(key: str, fields: Sequence[str]) -> Any:
 
     def change(at: Setting, asked: QueryDict) -> list[Edit]:
         part = {field: words_of_form(at, asked, field) for field in fields}
-        return [added(at, WHOLE, key, part, part["title"].get(at.lang, ""))]
+        return [added(at, WHOLE, key, part)]
 
     return change
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from peakend_web.design.queries import new_id
+from peakend_web.design.queries import id_in_draft
 from peakend_web.design.reading import Reading
 from peakend_web.models import Draft
 
@@ -15,6 +17,6 @@ class Setting(Reading):
 
     draft: Draft | None = None
 
-    def new_id(self, kind: str, words: str) -> str:
-        """An id for a part that is new: from its words where they are Latin."""
-        return new_id(self.draft, kind, words if words.isascii() else "") if self.draft else kind
+    def with_id(self, part: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """A new part of a kind with its id; where there is no draft, nothing is kept, and any id will do."""
+        return {"id": id_in_draft(self.draft, part, kind) if self.draft else kind, **part}

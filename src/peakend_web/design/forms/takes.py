@@ -119,11 +119,11 @@ class NewPart(Words):
         del was
         if not now:
             return
-        id = at.new_id(kind_of_list(field.path), now)
+        part = at.with_id({"text": {at.lang: now}}, kind_of_list(field.path))
         parts = at.working.parts(field.target, field.path)
         # Words that stand in a lane become its first step as this one comes, whose name is not known yet: behind it.
         after = at.working.name_in(field.target, field.path, parts[-1]) if parts else LAST
-        yield Edit("add", field.target, field.path, value={"id": id, "text": {at.lang: now}}, after=after)
+        yield Edit("add", field.target, field.path, value=part, after=after)
 
 
 class Entry(Words):

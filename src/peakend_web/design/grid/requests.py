@@ -8,7 +8,7 @@ import json
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
 from peakend.errors import DocumentError
@@ -18,7 +18,7 @@ from peakend.service.edits.names import kind_of
 from peakend.terms import LANGUAGES
 from peakend_web.base.refusals import Refusal
 from peakend_web.design.actions.drafts import Seen
-from peakend_web.design.queries import new_id
+from peakend_web.design.queries import id_in_draft
 from peakend_web.models import Draft
 
 Asked = Literal["edit", "undo", "redo", "restore"]
@@ -127,10 +127,8 @@ def complete(working: WorkingDocument, draft: Draft, edit: Edit) -> Edit:
     without a word is none.
     """
     if edit.verb == "add" and isinstance(edit.value, dict) and "id" not in edit.value:
-        words = edit.value.get("title") or edit.value.get("text") or edit.value.get("name")
-        title = next(iter(words.values()), "") if isinstance(words, dict) else ""
-        id = new_id(draft, kind_of_list(edit.field), title if isinstance(title, str) and title.isascii() else "")
-        return Edit(edit.verb, edit.target, edit.field, value={"id": id, **edit.value}, after=edit.after)
+        id = id_in_draft(draft, edit.value, kind_of_list(edit.field))
+        return replace(edit, value={"id": id, **edit.value})
     if edit.verb == "clear_text" and edit.field == "text" and working.has(edit.target):
         held = working.held(edit.target)
         words = held.data.get("text")

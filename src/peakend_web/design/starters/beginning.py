@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.utils.text import slugify
-
 from peakend.documents.parts import Text
+from peakend.ids import id_from
 from peakend.templates import template_text
 from peakend.terms import LANGUAGES, Lang
-from peakend_web.design.queries import free_name
 
 from . import starter, starter_data, template_data
 from .steps import LONGEST, Steps
@@ -71,7 +69,7 @@ class Beginning:
     def _sites(self) -> Iterator[dict[str, Any]]:
         taken: set[str] = set()
         for title in [line.strip()[:LONGEST] for line in self.sites.splitlines() if line.strip()][:MOST_SITES]:
-            id = free_name(slugify(title)[:40] or "site", taken)
+            id = id_from(title, "site", taken)
             taken.add(id)
             yield {"id": id, "title": {self.lang: title}}
 

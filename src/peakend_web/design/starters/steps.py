@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
 
-from django.utils.text import slugify
-
+from peakend.ids import id_from
 from peakend.service.journeys import EMOTION
 from peakend.terms import Lang, label
-from peakend_web.design.queries import free_name
 
 SCENES: Final = ("draw_in", "enter", "use", "leave", "go_on")
 LONGEST: Final = 100
@@ -126,6 +124,6 @@ def _feeling_apart(step: str) -> tuple[str, float | None]:
 
 
 def _id(title: str, kind: str, taken: set[str]) -> str:
-    id = free_name(slugify(title)[:40] or kind, taken)
+    id = id_from(title, kind, taken)
     taken.add(id)
     return id

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from peakend.documents.problems import Problem
 from peakend.formats.service_files import Form, Into, write_file
+from peakend.ids import free_id
 from peakend.service.difference import difference
 from peakend.service.document import dump, of_data
 from peakend.service.drawings.journey_map import draw_map
@@ -30,7 +31,7 @@ from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
 from peakend_web.design.forms.files import ImportFile
 from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
-from peakend_web.design.queries import document_at, free_name, names_in_versions
+from peakend_web.design.queries import document_at, names_in_versions
 from peakend_web.models import Service
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -151,7 +152,7 @@ def _preview(
     """What saving it would do; None where it cannot be saved here, which the form says."""
     services = visible_services(here).select_related("current")
     if service is None and form_of in {"names", "mermaid"}:
-        read = read.model_copy(update={"service": free_name(read.service, {*services.values_list("slug", flat=True)})})
+        read = read.model_copy(update={"service": free_id(read.service, {*services.values_list("slug", flat=True)})})
     kept = service or services.filter(slug=form.slug(read)).first()
     if form.errors:
         return None

@@ -31,7 +31,7 @@ from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import (
     document_at,
     document_in_force,
-    new_id,
+    id_in_draft,
     outline,
     standing_steps,
     titles,
@@ -132,7 +132,8 @@ def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
         title, lang = request.POST.get("title", "").strip(), edited_language(request, working)
         if len(title) > LONGEST_TITLE:
             raise DocumentError("edit.long_text", length=len(title), longest=LONGEST_TITLE)
-        part = {"id": new_id(draft, key, title), "title": {lang: title}} if title else {}
+        part: dict[str, Any] = {"title": {lang: title}} if title else {}
+        part |= {"id": id_in_draft(draft, part, key)} if title else {}
         last = working.parts(target, key)[-1:] if working.has(target) else []
         after = working.name_in(target, key, last[0]) if last else ""
         return Edit("add", target, key, value=part, after=after)

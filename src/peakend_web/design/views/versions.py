@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from peakend.formats.mermaid import left_out_words
+from peakend.ids import free_id
 from peakend.service.check import check
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
@@ -18,7 +19,6 @@ from peakend_web.base.languages import reader_language
 from peakend_web.design.actions import versions as versions_of
 from peakend_web.design.forms.versions import NewVersion
 from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
-from peakend_web.design.queries import free_name
 from peakend_web.design.starters import STARTER, starter
 from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
@@ -123,7 +123,7 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
 def _example(here: InWorkspace) -> str:
     """The first service to begin from, under a name that is free here."""
     taken = {*visible_services(here).values_list("slug", flat=True)}
-    own = free_name(STARTER, taken)
+    own = free_id(STARTER, taken)
     return starter(reader_language()).replace(f"service: {STARTER}", f"service: {own}", 1)
 
 
