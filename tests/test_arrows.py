@@ -57,7 +57,7 @@ LIBRARY: dict[str, frozenset[str]] = {
     "field": SPINE | {"maths"},
     "methods": SPINE | {"maths", "field"},
     "documents": frozenset({"errors", "terms"}),
-    "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods", "thresholds"}),
+    "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "ids", "periods", "thresholds"}),
     "report": frozenset({"draw", "errors", "result", "service", "terms"}),
     "formats": GROUND | {"facts", "documents", "service"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},

@@ -314,7 +314,7 @@ def test_a_document_with_one_id_twice_is_not_written() -> None:
 )  # fmt: skip
 def test_words_that_look_like_something_else_come_back_as_they_were(words: str) -> None:
     data = as_data(loads(CLINIC))
-    data["journeys"][0]["stages"][0]["touchpoints"][0]["title"]["en"] = words
+    data["journeys"][0]["stages"][0]["touchpoints"][0]["customer"] = {"en": words}
     assert read_book(write_book(of_data(data))) == of_data(data)
 
 

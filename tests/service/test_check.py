@@ -70,6 +70,8 @@ def test_a_whole_document_has_no_problem() -> None:
         ("{open: case, ", "{open: case, cue: care, ", ("document.rule_verb", "- {open", "rules/1", "error")),
         ("score_at_most: 6, to", "to", ("document.rule_never", "- {open", "rules/1", "error")),
         # what only shows across the document
+        ('en: "Pulse"', f'en: "{"x" * 201}"',
+         ("document.long_title", 'en: "xxx', f"{PULSE}/title/en", "error")),
         ("- id: pay\n", "- id: wait\n",
          ("document.duplicate", '- id: wait\n            title: {en: "Pay',
           "journeys/visit/stages/leave/touchpoints/wait/id", "error")),
@@ -185,7 +187,7 @@ def test_a_problem_as_data_says_what_and_what_to_do() -> None:
 
 
 def test_all_rules_are_listed() -> None:
-    assert len(RULES) == 11
+    assert len(RULES) == 12
     named = {"touchpoint", "feature", "persona", "survey", "failure", "segment", "construct", "person"}
     assert set(NAMED_AS.values()) == set(MISSING)  # what can be named lets go of what is removed
     assert set(MISSING) == named | {"step", "remedy", "skill", "course"}

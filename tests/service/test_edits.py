@@ -156,7 +156,12 @@ def test_options_and_items_are_named_by_what_they_stand_in() -> None:
         (Edit("set_text", WAIT, "fails", "en", "X"), "edit.not_there"),
         (Edit("set_value", WAIT, "title", value="X"), "edit.not_there"),
         (Edit("set_text", WAIT, "backstage", "en", "X"), "edit.not_there"),
-        (Edit("set_text", WAIT, "title", "en", "x" * 4001), "edit.long_text"),
+        (Edit("set_text", WAIT, "title", "en", "x" * 201), "document.long_title"),
+        (
+            Edit("add", "stages:come", "touchpoints", value={"id": "x", "title": {"en": "x" * 201}}),
+            "document.long_title",
+        ),
+        (Edit("set_text", WAIT, "customer", "en", "x" * 4001), "edit.long_text"),
         (Edit("set_text", WAIT, "title", "en", "bell \a"), "document.control_character"),
         (Edit("clear_text", WAIT, "title", "en"), "document.missing_key"),
         (Edit("set_value", WAIT, "emotion.planned", value=9), "document.out_of_range"),

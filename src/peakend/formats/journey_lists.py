@@ -15,16 +15,16 @@ from peakend.ids import fold_case, id_from
 from peakend.service.document import as_data, of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
-from peakend.service.edits.titles import ids_in, new_id
+from peakend.service.edits.names import ids_in
 from peakend.service.edits.verbs import effects_of
 from peakend.service.journeys import EMOTION
 from peakend.service.schema import ServiceDocument
+from peakend.service.titles import LONGEST_TITLE, new_id
 from peakend.terms import LANGUAGES, Lang, label
 
 SCENES: Final = ("draw_in", "enter", "use", "leave", "go_on")
 """The five scenes of a visit, over which steps without stages are laid."""
 MOST_STEPS: Final = 300
-LONGEST_NAME: Final = 200
 BEST_SCORE: Final = 5
 
 
@@ -80,8 +80,8 @@ def _require_bounds(rows: Sequence[tuple[str, ListedStep | None]]) -> None:
     if len(rows) > MOST_STEPS:
         raise FormatError("names.many", count=len(rows), most=MOST_STEPS)
     for name in (*(stage for stage, _ in rows), *(step.title for step in steps)):
-        if len(name) > LONGEST_NAME:
-            raise FormatError("names.long", name=f"{name[:40]}…", length=len(name), most=LONGEST_NAME)
+        if len(name) > LONGEST_TITLE:
+            raise FormatError("names.long", name=f"{name[:40]}…", length=len(name), most=LONGEST_TITLE)
 
 
 def _over_scenes(steps: Sequence[ListedStep], lang: Lang) -> tuple[ListedStage, ...]:

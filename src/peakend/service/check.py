@@ -26,6 +26,7 @@ from peakend.service.questions import ShowIf
 from peakend.service.references import ADVICE, MISSING, ids_by_kind, references
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
+from peakend.service.titles import LONGEST_TITLE, long_titles
 from peakend.terms import LANGUAGES, Lang, wrong_script
 
 
@@ -137,6 +138,12 @@ def _likes(path: Path) -> str:
 
 _ONE_IN_ALL: Final = frozenset({"touchpoints", "stages", "steps", "standards", "promises", "needs"})
 """Parts that have their id in the whole document, wherever they stand."""
+
+
+def _titles(_: ServiceDocument, data: Any) -> Iterator[Fault]:
+    """A title has room where it is drawn."""
+    for path, title in long_titles(data):
+        yield Fault("document.long_title", path, {"length": len(title), "longest": LONGEST_TITLE})
 
 
 def _segments(service: ServiceDocument, _: Any) -> Iterator[Fault]:
@@ -357,6 +364,6 @@ def _measures(service: ServiceDocument, data: Any) -> Iterator[Fault]:
 
 
 RULES: Final[tuple[Callable[[ServiceDocument, Any], Iterator[Fault]], ...]] = (
-    _duplicates, _segments, _references, _languages, _journeys, _circles, _weights, _surveys, _rules, _conditions,
-    _measures,
+    _duplicates, _titles, _segments, _references, _languages, _journeys, _circles, _weights, _surveys, _rules,
+    _conditions, _measures,
 )  # fmt: skip

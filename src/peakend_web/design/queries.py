@@ -12,8 +12,8 @@ from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
-from peakend.service.edits.names import id_of, kind_of
-from peakend.service.edits.titles import ids_in, new_id, title_words
+from peakend.service.edits.names import id_of, ids_in, kind_of
+from peakend.service.titles import new_id, title_words
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.grants import Standing

@@ -21,8 +21,9 @@ from peakend.formats.xlsx import Grid, read_grids
 from peakend.service.check import check
 from peakend.service.document import dump_json
 from peakend.service.edits.kinds import DOCUMENT
-from peakend.service.edits.titles import ids_in, new_id
+from peakend.service.edits.names import ids_in
 from peakend.service.schema import ServiceDocument
+from peakend.service.titles import new_id
 
 from .places import Places
 from .registers import LANE, Column, Head, Register, head_of, registers

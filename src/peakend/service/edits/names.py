@@ -32,3 +32,8 @@ def ids_of(name: str) -> list[str]:
 def of_kind(kind: str, names: Iterable[str]) -> list[str]:
     """Those of the names that are of parts of a kind."""
     return [name for name in names if kind_of(name) == kind]
+
+
+def ids_in(names: Iterable[str], kind: str) -> set[str]:
+    """The ids of the parts of a kind among these names, wherever they stand."""
+    return {ids_of(name)[-1] for name in of_kind(kind, names)}

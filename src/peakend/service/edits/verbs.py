@@ -31,12 +31,12 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
-from peakend.service.edits.names import id_of, ids_of, kind_of, of_kind
-from peakend.service.edits.titles import ids_in
+from peakend.service.edits.names import id_of, ids_in, ids_of, kind_of, of_kind
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
 from peakend.service.references import NAMED_AS, references
 from peakend.service.surveys import Item
+from peakend.service.titles import LONGEST_TITLE, long_titles
 from peakend.terms import Lang
 
 Verb = Literal["set_text", "clear_text", "set_value", "add", "remove", "move", "link", "unlink"]
@@ -65,7 +65,8 @@ def effects_of(draft: WorkingDocument, edit: Edit) -> list[Effect]:
 
     Raises DocumentError: `edit.no_part`, `edit.no_field` where there is nothing of that name, `edit.not_there` where
     the verb does not fit, `edit.moved_away` where a part would come to lie in another journey or in itself,
-    `edit.long_text`, and InvalidDocument where the part would not be valid any more. Then the draft is as it was.
+    `edit.long_text`, `document.long_title`, and InvalidDocument where the part would not be valid any more. Then the
+    draft is as it was.
     """
     done: list[Effect] = []
     try:
@@ -117,6 +118,7 @@ def _set_text(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     text = edit.value
     if edit.lang is None or not isinstance(text, str) or not text.strip():
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
+    _require_short_titles({edit.field: {edit.lang: text}})
     if len(text) > LONGEST_TEXT:
         raise DocumentError("edit.long_text", length=len(text), longest=LONGEST_TEXT)
     _expect(draft, edit, "text")
@@ -142,6 +144,7 @@ def _set_value(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     if key.holds in {"text", "parts"}:
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
     now = _plain(key, edit.value)
+    _require_short_titles(now)
     yield from _groups_around(draft, edit.target, edit.field) if now is not None else ()
     was = draft.value(edit.target, edit.field)
     if was == now:
@@ -232,6 +235,7 @@ def _add(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
         part = inner.model_validate(edit.value).model_dump(mode="json", by_alias=True, exclude_unset=True)
     except ValidationError as error:
         raise InvalidDocument(of_schema(error, edit.value, None, inner)) from None
+    _require_short_titles(part)
     name = draft.name_in(edit.target, edit.field, part)
     yield Effect("put", name, now=in_order(part, inner), place=Place(edit.target, edit.field, edit.after))
 
@@ -385,6 +389,11 @@ def _key(draft: WorkingDocument, edit: Edit) -> Key:
 def _expect(draft: WorkingDocument, edit: Edit, holds: str) -> None:
     if _key(draft, edit).holds != holds:
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
+
+
+def _require_short_titles(data: Any) -> None:
+    for _path, title in long_titles(data):
+        raise DocumentError("document.long_title", length=len(title), longest=LONGEST_TITLE)
 
 
 def _require_valid(draft: WorkingDocument, target: str, done: list[Effect]) -> None:

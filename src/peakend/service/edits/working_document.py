@@ -31,8 +31,8 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
-from peakend.service.edits.titles import singular
 from peakend.service.schema import ServiceDocument
+from peakend.service.titles import singular
 from peakend.terms import LANGUAGES
 
 

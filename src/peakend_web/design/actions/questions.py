@@ -12,8 +12,7 @@ from peakend.ids import free_id
 from peakend.service.coverage import asked_in, surveys_of_customers_in
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
-from peakend.service.edits.names import name_of
-from peakend.service.edits.titles import ids_in
+from peakend.service.edits.names import ids_in, name_of
 from peakend.service.kinds.touchpoint_rating import KIND
 from peakend.terms import LANGUAGES, label
 from peakend_web.base.refusals import Conflict, Missing

@@ -12,10 +12,10 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.utils.translation import gettext as _
 
-from peakend.documents.parts import LONGEST_TEXT
 from peakend.service.edits import Edit, Verb
 from peakend.service.edits.kinds import key_at, kind_of_list, limits_of
 from peakend.service.edits.names import id_of, name_of
+from peakend.service.titles import longest_words
 from peakend_web.design.actions.drafts import Seen
 from peakend_web.design.queries import words_in
 
@@ -80,7 +80,7 @@ class Words(Take):
         words = at.working.value(field.target, field.path) if field.takes == "words" else None
         hint = {"placeholder": words_in(words, at.lang)} if words and at.lang not in words else {}
         widget = forms.Textarea(attrs={"rows": field.rows, "lang": at.lang, "dir": "auto", **hint, **attrs})
-        return forms.CharField(label=field.name, required=False, max_length=LONGEST_TEXT, widget=widget)
+        return forms.CharField(label=field.name, required=False, max_length=longest_words(field.path), widget=widget)
 
     def edits(self, at: Setting, field: Field, was: Any, now: Any) -> Iterator[Edit]:
         """Words are set or cleared; a part that would be left without a word goes, where nobody has changed it."""

@@ -44,8 +44,6 @@ from .drafts import edited_language, languages_of, open_draft_of, page_after, st
 from .five_steps import five_steps
 from .sketch import sketches
 
-LONGEST_TITLE: Final = 200
-"""Characters of a title that is typed in the outline."""
 EDITED_HERE: Final = frozenset({"stages", "touchpoints", "journeys", DOCUMENT})
 
 
@@ -130,8 +128,6 @@ def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
     if asked == "add":
         key = "touchpoints" if kind_of(target) == "stages" else "stages"
         title, lang = request.POST.get("title", "").strip(), edited_language(request, working)
-        if len(title) > LONGEST_TITLE:
-            raise DocumentError("edit.long_text", length=len(title), longest=LONGEST_TITLE)
         part: dict[str, Any] = {"title": {lang: title}} if title else {}
         part |= {"id": id_in_draft(draft, part, key)} if title else {}
         last = working.parts(target, key)[-1:] if working.has(target) else []

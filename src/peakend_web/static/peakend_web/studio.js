@@ -247,8 +247,8 @@ window.studio = (() => {
   document.addEventListener("change", (event) => { if (event.target.matches(CONTROL) && !event.target.matches("textarea")) save(event.target); });
   document.addEventListener("focusout", (event) => { if (event.target.matches(CONTROL)) { composing = false; save(event.target); } });
   document.addEventListener("paste", (event) => {
-    const control = event.target, pasted = event.clipboardData?.getData("text/plain").length ?? 0;
-    if (control.matches?.("textarea" + CONTROL) && control.value.length - (control.selectionEnd - control.selectionStart) + pasted > LONGEST) { tell(fill(words.cut, { longest: LONGEST })); show("cut", { longest: LONGEST }); }
+    const control = event.target, pasted = event.clipboardData?.getData("text/plain").length ?? 0, longest = control.maxLength > 0 ? control.maxLength : LONGEST;
+    if (control.matches?.("textarea" + CONTROL) && control.value.length - (control.selectionEnd - control.selectionStart) + pasted > longest) { tell(fill(words.cut, { longest })); show("cut", { longest }); }
   });
   document.addEventListener("submit", (event) => {
     const button = event.target.querySelector("[data-undo], [data-redo]");
