@@ -120,7 +120,7 @@ def test_a_touchpoint_without_a_planned_feeling_has_none_after_reading_back_and_
 def test_a_score_that_somebody_writes_under_the_remark_is_a_feeling() -> None:
     text = "%% no planned feeling\njourney\n  %%  no planned feeling\n  Register: 4\n  Wait: 3\n"
     assert form_of(text.encode()) == "mermaid"
-    assert [step.score for stage in read_mermaid(text.encode()).stages for step in stage.steps] == [4, 3]
+    assert [step.planned for stage in read_mermaid(text.encode()).stages for step in stage.steps] == [2.5, 0]
 
 
 def test_a_diagram_begins_a_service_of_its_own() -> None:

@@ -6,6 +6,7 @@ same one, keeps its id and all that is said of it, and only moves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,15 +27,21 @@ SCENES: Final = ("draw_in", "enter", "use", "leave", "go_on")
 """The five scenes of a visit, over which steps without stages are laid."""
 MOST_STEPS: Final = 300
 BEST_SCORE: Final = 5
+_BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
+"""What lists begin their lines with."""
 
 
 @dataclass(frozen=True)
 class ListedStep:
-    """A touchpoint by its name; perhaps how it feels, from 1 to 5, and who takes part in it."""
+    """A touchpoint by its name; perhaps the emotion that is planned there, from −5 to 5, and who takes part in it."""
 
     title: str
-    score: int | None = None
+    planned: float | None = None
     actors: tuple[str, ...] = ()
+
+
+Row = tuple[str, ListedStep | None]
+"""The name of a stage, empty where it goes on, and a step in it."""
 
 
 @dataclass(frozen=True)
@@ -56,65 +63,75 @@ def score_of(planned: float) -> int:
     return 3 + (1 if planned >= 0 else -1) * int(steps + 0.5)
 
 
-def gathered(rows: Sequence[tuple[str, ListedStep | None]], lang: Lang) -> tuple[ListedStage, ...]:
-    """Stages of rows, each with the stage's name and a step: a stage goes on until another is named. Where none is
-    named at all, the steps are laid over the scenes of a visit in their order.
+def without_bullet(line: str) -> str:
+    """A line without what lists begin their lines with."""
+    return _BULLET.sub("", line.strip())
+
+
+def gathered(rows: Sequence[Row], lang: Lang) -> tuple[ListedStage, ...]:
+    """Stages of rows. Where none is named at all, the steps are laid over the scenes of a visit in their order. Raises
+    FormatError `names.none`, and what `require_bounds` does.
     """
     rows = [(stage.strip(), step) for stage, step in rows if stage.strip() or step]
-    _require_bounds(rows)
+    if not any(step for _, step in rows):
+        raise FormatError("names.none")
+    require_bounds(rows, MOST_STEPS)
+    return in_stages(rows, [label(f"scene.{scene}", lang) for scene in SCENES])
+
+
+def require_bounds(rows: Sequence[Row], most: int) -> None:
+    """Raises FormatError `names.many` of more rows than that, `names.long` of a name that is longer than a title."""
+    if len(rows) > most:
+        raise FormatError("names.many", count=len(rows), most=most)
+    for name in [name for stage, step in rows for name in (stage, step.title if step else "")]:
+        if len(name) > LONGEST_TITLE:
+            raise FormatError("names.long", name=f"{name[:40]}…", length=len(name), most=LONGEST_TITLE)
+
+
+def in_stages(rows: Sequence[Row], scenes: Sequence[str]) -> tuple[ListedStage, ...]:
+    """The steps in their stages: one goes on until another is named, and before the first is the scene of entering.
+    Where none is named, the steps are laid over the scenes, which are given by their names; few steps begin with the
+    second.
+    """
     if not any(stage for stage, _ in rows):
-        return _over_scenes([step for _, step in rows if step], lang)
+        steps = [step for _, step in rows if step]
+        return spread(steps, scenes if len(steps) >= len(scenes) else scenes[1 : len(steps) + 1])
     found: list[tuple[str, list[ListedStep]]] = []
     for stage, step in rows:
         if not found or (stage and stage != found[-1][0]):
-            found.append((stage or label("scene.enter", lang), []))
+            found.append((stage or scenes[1], []))
         if step:
             found[-1][1].append(step)
     return tuple(ListedStage(title, tuple(steps)) for title, steps in found)
 
 
-def _require_bounds(rows: Sequence[tuple[str, ListedStep | None]]) -> None:
-    steps = [step for _, step in rows if step]
-    if not steps:
-        raise FormatError("names.none")
-    if len(rows) > MOST_STEPS:
-        raise FormatError("names.many", count=len(rows), most=MOST_STEPS)
-    for name in (*(stage for stage, _ in rows), *(step.title for step in steps)):
-        if len(name) > LONGEST_TITLE:
-            raise FormatError("names.long", name=f"{name[:40]}…", length=len(name), most=LONGEST_TITLE)
-
-
-def _over_scenes(steps: Sequence[ListedStep], lang: Lang) -> tuple[ListedStage, ...]:
-    """The steps over the scenes, as evenly as they go; scenes without a step are left out."""
-    scenes = SCENES if len(steps) >= len(SCENES) else SCENES[1 : len(steps) + 1]
-    places = [at * len(scenes) // len(steps) for at in range(len(steps))]
-    return tuple(
-        ListedStage(
-            label(f"scene.{scene}", lang), tuple(s for s, place in zip(steps, places, strict=True) if place == number)
-        )
-        for number, scene in enumerate(scenes)
-    )
+def spread(steps: Sequence[ListedStep], titles: Sequence[str]) -> tuple[ListedStage, ...]:
+    """The steps over the stages of these titles, as evenly as they go; stages without a step are left out."""
+    places = [at * len(titles) // len(steps) for at in range(len(steps))]
+    held = [tuple(step for step, place in zip(steps, places, strict=True) if place == at) for at in range(len(titles))]
+    return tuple(ListedStage(title, inside) for title, inside in zip(titles, held, strict=True) if inside)
 
 
 def service_of_list(
     stages: Sequence[ListedStage], title: str, lang: Lang, languages: Sequence[Lang] = ()
 ) -> ServiceDocument:
     """A new service with this journey, called `title` in a language."""
-    ids: set[str] = set()
     spoken = list(dict.fromkeys([*languages, lang])) if languages else [lang]
-    journey = {
-        "id": "journey",
-        "title": {lang: title},
-        "stages": [
-            {
-                **_named(stage.title, "stage", ids, lang),
-                "touchpoints": [_step_data(step, ids, lang) for step in stage.steps],
-            }
-            for stage in stages
-        ],
-    }
+    journey = {"id": "journey", "title": {lang: title}, "stages": stages_data(stages, lang)}
     service = id_from(title, "service", ())
     return of_data({"service": service, "title": {lang: title}, "languages": spoken, "journeys": [journey]})
+
+
+def stages_data(stages: Sequence[ListedStage], lang: Lang) -> list[dict[str, Any]]:
+    """New stages with their touchpoints as plain data; no two of them all share an id."""
+    taken: set[str] = set()
+    return [
+        {
+            **_named(stage.title, "stage", taken, lang),
+            "touchpoints": [_step_data(step, taken, lang) for step in stage.steps],
+        }
+        for stage in stages
+    ]
 
 
 def _named(title: str, kind: str, taken: set[str], lang: Lang) -> dict[str, Any]:
@@ -124,7 +141,7 @@ def _named(title: str, kind: str, taken: set[str], lang: Lang) -> dict[str, Any]
 
 
 def _step_data(step: ListedStep, taken: set[str], lang: Lang) -> dict[str, Any]:
-    emotion = {} if step.score is None else {"emotion": {"planned": planned_of(step.score)}}
+    emotion = {} if step.planned is None else {"emotion": {"planned": step.planned}}
     return {**_named(step.title, "touchpoint", taken, lang), **emotion}
 
 
@@ -174,14 +191,16 @@ class _Replacing:
         for step in steps:
             before = self._place(step.title, stage, "touchpoints", before, [n for n in self.points if n not in used])
             used.add(before)
-            self._feel(before, step.score)
+            self._feel(before, step.planned)
             self._take_part(before, step.actors)
 
-    def _feel(self, name: str, score: int | None) -> None:
-        """The planned emotion, where the list says another than what stands there."""
+    def _feel(self, name: str, planned: float | None) -> None:
+        """The planned emotion, where the list says another than what stands there; what has the same score as that is
+        no other, for lists hold but scores.
+        """
         there = self.working.value(name, "emotion.planned")
-        if score is not None and (there is None or score_of(there) != score):
-            effects_of(self.working, Edit("set_value", name, "emotion.planned", value=planned_of(score)))
+        if planned is not None and (there is None or score_of(there) != score_of(planned)):
+            effects_of(self.working, Edit("set_value", name, "emotion.planned", value=planned))
 
     def _take_part(self, name: str, actors: Sequence[str]) -> None:
         """Who takes part, as far as they are known: the first stakeholder owns it, others are its channels. A channel

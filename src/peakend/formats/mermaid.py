@@ -17,7 +17,7 @@ from typing import Final
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, gathered, planned_of, score_of
+from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, Row, gathered, planned_of, score_of
 from peakend.service.document import as_data
 from peakend.service.journeys import Touchpoint
 from peakend.service.schema import ServiceDocument
@@ -149,7 +149,7 @@ def _is_remark(said: tuple[int, str]) -> bool:
     return said[1] == _UNFELT
 
 
-def _rows(said: Sequence[tuple[int, str]]) -> Iterator[tuple[str, ListedStep | None]]:
+def _rows(said: Sequence[tuple[int, str]]) -> Iterator[Row]:
     section, unfelt = "", False
     for number, line in said[1:]:
         if line == _UNFELT:
@@ -159,7 +159,7 @@ def _rows(said: Sequence[tuple[int, str]]) -> Iterator[tuple[str, ListedStep | N
             yield section, None
         elif not line.startswith(("title ", "accTitle", "accDescr")):
             step = _step(line, number)
-            yield section, replace(step, score=None) if unfelt and step.score == _MIDDLE else step
+            yield section, replace(step, planned=None) if unfelt and step.planned == planned_of(_MIDDLE) else step
             unfelt = False
 
 
@@ -218,4 +218,4 @@ def _step(line: str, number: int) -> ListedStep:
     if score not in {str(each) for each in range(1, BEST_SCORE + 1)}:
         raise FormatError("mermaid.score", line=number, found=score[:20], most=BEST_SCORE)
     named = [actor.strip() for actor in _COMMA.split(actors)]
-    return ListedStep(title, int(score), tuple(actor for actor in named if actor))
+    return ListedStep(title, planned_of(int(score)), tuple(actor for actor in named if actor))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import MOST_STEPS, ListedStage, ListedStep, gathered
+from peakend.formats.journey_lists import MOST_STEPS, ListedStage, ListedStep, Row, gathered, without_bullet
 from peakend.formats.xlsx import read_grids
 from peakend.ids import fold_case
 from peakend.terms import Lang
@@ -23,8 +22,6 @@ LARGEST_LIST: Final = 1_048_576
 """Bytes of a list of names."""
 _MOST_CELLS: Final = 200_000
 _SEPARATORS: Final = ("\t", ";", "|", ",", "，")
-_BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
-"""What lists begin their lines with."""
 _STAGE: Final = frozenset({"stage", "stages", "phase", "phases", "階段", "阶段", "場景", "场景"})
 _STEP: Final = frozenset(
     {"touchpoint", "touchpoints", "step", "steps", "contact", "接觸點", "觸點", "触点", "步驟", "步骤", "名稱", "名称"}
@@ -63,7 +60,7 @@ def _text_rows(text: str) -> Rows:
     lines = text.splitlines()
     separator = next((sign for sign in _SEPARATORS if _cuts_alike(lines, sign)), "")
     if not separator:
-        return [(number, [_BULLET.sub("", line.strip())]) for number, line in enumerate(lines, 1)]
+        return [(number, [without_bullet(line)]) for number, line in enumerate(lines, 1)]
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
@@ -76,7 +73,7 @@ def _cuts_alike(lines: Sequence[str], sign: str) -> bool:
     return len(counts) == 1 and counts.pop() >= 1
 
 
-def _columns(rows: Rows) -> list[tuple[str, ListedStep | None]]:
+def _columns(rows: Rows) -> list[Row]:
     """A stage and a step of every row, by what the head calls the columns, else by their order."""
     if not rows:
         raise FormatError("names.none")
@@ -102,7 +99,7 @@ def _by_order(rows: Rows, stage: int | None) -> tuple[int | None, int]:
     return used[0], used[1]
 
 
-def _pair(cells: Sequence[str], stage: int | None, step: int) -> tuple[str, ListedStep | None]:
+def _pair(cells: Sequence[str], stage: int | None, step: int) -> Row:
     named = cells[stage] if stage is not None and stage < len(cells) else ""
     title = cells[step] if step < len(cells) else ""
     if stage is None and title.startswith("#"):

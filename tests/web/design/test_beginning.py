@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from peakend.errors import FormatError
 from peakend.service import ServiceDocument, check, loads
 from peakend.templates import IDS
 from peakend.terms import LANGUAGES
@@ -52,7 +54,7 @@ def test_wu_begins_a_service_from_a_template_and_can_publish_it_as_it_stands(
     assert document.strategy
     assert document.strategy.for_whom
     assert document.strategy.for_whom["en"] == "Families"
-    assert [(site.id, site.title["en"]) for site in document.sites] == [("east", "East"), ("site", "西區")]
+    assert [(site.id, site.title["en"]) for site in document.sites] == [("east", "East"), ("site-1", "西區")]
     assert made.current
     assert [problem.id for problem in check(made.current.text) if problem.level == "error"] == []
 
@@ -96,9 +98,9 @@ def test_a_line_that_begins_with_a_hash_names_a_stage_wherever_it_stands() -> No
     ]  # fmt: skip
 
 
-def test_pasted_steps_are_spread_over_the_scenes_and_no_more_than_sixty_are_read() -> None:
+def test_pasted_steps_are_spread_over_the_scenes() -> None:
     assert Steps(all="  \n \n").stages("en") == []
-    pasted = [Steps(all="\n".join(["x"] * n)).stages("en") for n in (1, 3, 4, 5, 200)]
+    pasted = [Steps(all="\n".join(["x"] * n)).stages("en") for n in (1, 3, 4, 5, 60)]
     assert [len(found) for found in pasted] == [1, 3, 4, 5, 5]
     assert sum(len(stage["touchpoints"]) for stage in pasted[-1]) == 60
     assert stages(Steps(all="1. Door\n2、Desk\n• Chair")) == [
@@ -106,6 +108,22 @@ def test_pasted_steps_are_spread_over_the_scenes_and_no_more_than_sixty_are_read
         ("Use", ["Desk"]),
         ("Leave", ["Chair"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "error"), [("\n".join(["x"] * 61), "names.many"), (f"Door\n{'x' * 201}", "names.long")]
+)
+def test_more_than_sixty_steps_and_a_step_of_more_than_two_hundred_characters_are_not_cut_but_refused_in_words(
+    clinic: Clinic, wu: Client, steps: str, error: str
+) -> None:
+    with pytest.raises(FormatError) as refused:
+        Steps(all=steps).stages("en")
+    assert refused.value.id == error
+    said = refused.value.message("en")
+    for address, alone in ((BEGIN, {}), (f"{BEGIN}preview/", {}), (f"{BEGIN}preview/", {"hx-request": "true"})):
+        page = wu.post(address, {"template": BLANK, "languages": ["en"], "steps": steps}, headers=alone)
+        assert html.unescape(text_of(page)).count(said) == 1
+    assert clinic.workspace.services.count() == 1
 
 
 def test_a_line_may_end_with_the_planned_feeling_and_only_with_one_that_there_is() -> None:

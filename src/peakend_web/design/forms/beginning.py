@@ -13,15 +13,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend.errors import PeakendError
+from peakend.formats.journey_lists import SCENES
 from peakend.service.document import of_data
 from peakend.service.schema import ServiceDocument
+from peakend.service.titles import LONGEST_TITLE
 from peakend.templates import IDS
 from peakend.terms import LANGUAGES, Lang, label
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.design.actions.beginning import begin_service
 from peakend_web.design.starters.beginning import BLANK, Beginning
-from peakend_web.design.starters.steps import LONGEST, SCENES, Steps
+from peakend_web.design.starters.steps import Steps
 from peakend_web.models import Person, Service, Workspace
 
 OWN_STEPS: Final = ("centre", "before", "after", "steps")
@@ -40,11 +42,11 @@ def _some_lines(title: Any, rows: int, help_text: Any = "") -> forms.CharField:
 
 def _one_line(title: Any, help_text: Any = "", example: Any = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", **({"placeholder": example} if example else {})})
-    return forms.CharField(label=title, required=False, max_length=LONGEST, widget=widget, help_text=help_text)
+    return forms.CharField(label=title, required=False, max_length=LONGEST_TITLE, widget=widget, help_text=help_text)
 
 
 def _one_of_the_steps(title: Any) -> forms.CharField:
-    return forms.CharField(label=title, required=False, max_length=2 * LONGEST, widget=forms.Select)
+    return forms.CharField(label=title, required=False, max_length=LONGEST_TITLE, widget=forms.Select)
 
 
 class NewService(VerbForm):
@@ -117,12 +119,13 @@ class NewService(VerbForm):
     def sketch(self) -> ServiceDocument | None:
         """The service as it would begin by now; None where nothing was said of it yet, or what was said cannot be."""
         beginning = self.beginning()
-        if beginning.template == BLANK and not beginning.steps.stages(beginning.lang):
-            return None
         try:
+            if beginning.template == BLANK and not beginning.steps.stages(beginning.lang):
+                return None
             service = of_data(beginning.data())
         except PeakendError as error:
-            self.refuse(error)
+            if not self.non_field_errors():  # what the verb has refused is said already
+                self.refuse(error)
             return None
         self._offer(service, beginning)
         return service

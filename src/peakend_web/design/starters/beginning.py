@@ -13,7 +13,7 @@ from peakend.templates import template_text
 from peakend.terms import LANGUAGES, Lang
 
 from . import starter, starter_data, template_data
-from .steps import LONGEST, Steps
+from .steps import Steps
 
 BLANK: Final = "blank"
 """What one begins with who wants no template: one's own steps, or a visit of four touchpoints."""
@@ -68,7 +68,7 @@ class Beginning:
 
     def _sites(self) -> Iterator[dict[str, Any]]:
         taken: set[str] = set()
-        for title in [line.strip()[:LONGEST] for line in self.sites.splitlines() if line.strip()][:MOST_SITES]:
+        for title in [line.strip() for line in self.sites.splitlines() if line.strip()][:MOST_SITES]:
             id = id_from(title, "site", taken)
             taken.add(id)
             yield {"id": id, "title": {self.lang: title}}

@@ -10,21 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Final
 
-from peakend.ids import id_from
+from peakend.formats.journey_lists import (
+    SCENES,
+    ListedStage,
+    ListedStep,
+    Row,
+    in_stages,
+    require_bounds,
+    spread,
+    stages_data,
+    without_bullet,
+)
 from peakend.service.journeys import EMOTION
 from peakend.terms import Lang, label
 
-SCENES: Final = ("draw_in", "enter", "use", "leave", "go_on")
-LONGEST: Final = 100
 MOST: Final = 60
-_BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
-"""What lists begin their lines with."""
 _FEELING: Final = re.compile(r"\s+(?:([+\-−＋－])|(?=0$))(\d(?:\.\d)?)$")
-Group = tuple[str, Sequence[str]]
-"""The name of a stage, and its steps."""
 
 
 @dataclass(frozen=True)
@@ -40,90 +43,41 @@ class Steps:
     scenes: Sequence[str] = ()
 
     def stages(self, lang: Lang) -> list[dict[str, Any]]:
-        """The stages, each with its touchpoints; none where nothing was typed. At most sixty steps are read, of each
-        its first hundred characters.
+        """The stages, each with its touchpoints; none where nothing was typed. Raises FormatError: `names.many` of more
+        than sixty lines, `names.long`.
         """
-        names = [
-            typed.strip()[:LONGEST] or label(f"scene.{scene}", lang)
-            for scene, typed in zip(SCENES, (*self.scenes, "", "", "", "", "")[: len(SCENES)], strict=True)
-        ]
-        return _parts(_at_most(self._groups(names), MOST), lang)
+        typed = (*(scene.strip() for scene in self.scenes), "", "", "", "", "")
+        names = [name or label(f"scene.{scene}", lang) for scene, name in zip(SCENES, typed, strict=False)]
+        return stages_data(self._stages(names), lang)
 
-    def _groups(self, names: Sequence[str]) -> list[Group]:
-        pasted = _lines(self.all)
-        lines = pasted or [line for typed in (self.before, self.centre, self.after) for line in _lines(typed)]
-        if any(line.startswith("#") for line in lines):
-            return _under_headings(lines, names[1])
-        if pasted:
-            return _spread(pasted, names if len(pasted) >= len(names) else names[1 : len(pasted) + 1])
-        before, centre, after = (_lines(typed) for typed in (self.before, self.centre, self.after))
-        return [
-            *_spread(before, names[:2] if len(before) > 1 else names[1:2]),
-            *_spread(centre, names[2:3]),
-            *_spread(after, names[3:] if len(after) > 1 else names[3:4]),
-        ]
+    def _stages(self, scenes: Sequence[str]) -> tuple[ListedStage, ...]:
+        pasted = _rows(self.all)
+        typed = [_rows(lines) for lines in (self.before, self.centre, self.after)]
+        rows = pasted or [row for part in typed for row in part]
+        require_bounds(rows, MOST)
+        if pasted or any(stage for stage, _ in rows):
+            return in_stages(rows, scenes)
+        before, centre, after = ([step for _, step in part if step] for part in typed)
+        return (
+            *spread(before, scenes[:2] if len(before) > 1 else scenes[1:2]),
+            *spread(centre, scenes[2:3]),
+            *spread(after, scenes[3:] if len(after) > 1 else scenes[3:4]),
+        )
 
 
-def _lines(typed: str) -> list[str]:
-    lines = [_BULLET.sub("", line.strip())[:LONGEST].strip() for line in typed.splitlines()]
-    return [line for line in lines if line.strip("# ")]
+def _rows(typed: str) -> list[Row]:
+    lines = [without_bullet(line).strip() for line in typed.splitlines()]
+    return [_row(line) for line in lines if line.strip("# ")]
 
 
-def _under_headings(lines: Sequence[str], first: str) -> list[Group]:
-    groups: list[tuple[str, list[str]]] = []
-    for line in lines:
-        if line.startswith("#"):
-            groups.append((line.lstrip("# "), []))
-        else:
-            groups = groups or [(first, [])]
-            groups[-1][1].append(line)
-    return [*groups]
+def _row(line: str) -> Row:
+    return (line.lstrip("# "), None) if line.startswith("#") else ("", _step(line))
 
 
-def _spread(lines: Sequence[str], names: Sequence[str]) -> list[Group]:
-    """The steps over these stages, as evenly as they go; stages without a step are left out."""
-    places = [at * len(names) // len(lines) for at in range(len(lines))]
-    found = [
-        (name, [line for line, place in zip(lines, places, strict=True) if place == number])
-        for number, name in enumerate(names)
-    ]
-    return [(name, steps) for name, steps in found if steps]
-
-
-def _at_most(groups: Sequence[Group], most: int) -> list[Group]:
-    """The groups with no more steps than this in all of them."""
-    before = list(accumulate((len(steps) for _, steps in groups), initial=0))
-    return [(name, steps[: max(0, most - begun)]) for (name, steps), begun in zip(groups, before, strict=False)]
-
-
-def _parts(groups: Sequence[Group], lang: Lang) -> list[dict[str, Any]]:
-    taken: set[str] = set()
-    return [
-        {
-            "id": _id(title, "stage", taken),
-            "title": {lang: title},
-            "touchpoints": [_touchpoint(step, lang, taken) for step in steps],
-        }
-        for title, steps in groups
-    ]
-
-
-def _touchpoint(step: str, lang: Lang, taken: set[str]) -> dict[str, Any]:
-    title, planned = _feeling_apart(step)
-    named = {"id": _id(title, "touchpoint", taken), "title": {lang: title}}
-    return named if planned is None else named | {"emotion": {"planned": planned}}
-
-
-def _feeling_apart(step: str) -> tuple[str, float | None]:
-    """The words of a step, and the planned feeling at its end; None where there is none."""
-    found = _FEELING.search(step)
-    if found is None or float(found[2]) > EMOTION or not step[: found.start()]:
-        return step, None
+def _step(line: str) -> ListedStep:
+    """A step, with the planned feeling at the end of its line, where there is one."""
+    found = _FEELING.search(line)
+    if found is None or float(found[2]) > EMOTION or not line[: found.start()]:
+        return ListedStep(line)
     value = float(found[2])
-    return step[: found.start()], -value if value and found[1] in "-−－" else value
-
-
-def _id(title: str, kind: str, taken: set[str]) -> str:
-    id = id_from(title, kind, taken)
-    taken.add(id)
-    return id
+    return ListedStep(line[: found.start()], -value if value and found[1] in "-−－" else value)

@@ -30,10 +30,11 @@ def preview_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     del here
     form = NewService(request.POST)
     form.is_valid()
-    return _page(request, form, "parts/growing.html" if request.headers.get("HX-Request") else "begin_service.html")
+    return _page(request, form, alone="HX-Request" in request.headers)
 
 
-def _page(request: HttpRequest, form: NewService, template: str = "begin_service.html") -> HttpResponse:
+def _page(request: HttpRequest, form: NewService, *, alone: bool = False) -> HttpResponse:
     service = form.sketch() if form.is_bound else None
-    shown = {"form": form, "sketches": sketches(service, reader_language())[:1] if service else []}
-    return render(request, f"peakend_web/design/{template}", shown)
+    found = sketches(service, reader_language())[:1] if service else []
+    template = "parts/growing.html" if alone else "begin_service.html"
+    return render(request, f"peakend_web/design/{template}", {"form": form, "sketches": found, "alone": alone})
