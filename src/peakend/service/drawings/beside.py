@@ -33,12 +33,13 @@ class Written:
 @dataclass(frozen=True)
 class Label:
     """What stands beside a place on the ring, which is given by its angle. `above`: how many of its lines stand above
-    the one that its leader points at.
+    the one that its leader points at. `is_cut`: whether it is not all that there is to say.
     """
 
     angle: float
     rows: Sequence[Written]
     above: int = 0
+    is_cut: bool = False
 
     @property
     def height(self) -> float:

@@ -10,14 +10,15 @@ from math import pi
 from typing import Final
 
 from peakend.service.coverage import asked_touchpoints
-from peakend.service.drawings.beside import Label, Round, Written, depth, draw_beside
+from peakend.service.drawings.beside import Label, Round, Written, draw_beside
 from peakend.service.drawings.blocks import Block, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.map_content import JourneyMap, Stop
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Tone
 from peakend.service.drawings.phrases import counted, joined, said, titled
-from peakend.service.drawings.signs import Sign, draw_signs, signs_height
+from peakend.service.drawings.round_sheet import draw_alone, with_words
+from peakend.service.drawings.signs import Sign
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Column, Row, Table, draw_table
 from peakend.service.drawings.typeset import clamped, even, width, wrap
@@ -29,11 +30,8 @@ BETWEEN: Final = 0.5
 """Between two stages, in distances between touchpoints."""
 BESIDE: Final = 12
 """So many touchpoints have their words right beside the ring; those of more stand in two columns."""
-SHARE: Final = 0.5
-"""How much of the room the ring takes, beside its words."""
 SLOT: Final = 4.2
 """How many sizes of type a label has for itself."""
-MOST_LINES: Final = (4, 3, 2, 1)
 
 
 @dataclass(frozen=True)
@@ -185,31 +183,16 @@ def _draw_beside(cycle: Cycle, canvas: Canvas) -> bool | None:
     """Draw the ring with its words beside it. True where all are there in full, None where some are cut, False where
     they have no room.
     """
-    paper, sheet = canvas.paper, canvas.new_sheet()
-    small = max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
-    signs = _signs(cycle)
-    foot = signs_height(signs, small, paper.room) + small
-    room = canvas.bottom - foot - sheet.y
-    diameter = min(SHARE * paper.room, room - 2 * paper.body)
-    size = _size(cycle, paper, min(room, 640.0))
-    wide = (paper.room - diameter) / 2 - 3.9 * size
-    for most in MOST_LINES:
-        labels, cut = _labels(cycle, Fit(size, wide, most, paper.least))
-        if depth(labels) <= room:
-            break
-    else:
+    layout = with_words(canvas, _signs(cycle), air=2, below=1)
+    size, least = _size(cycle, canvas.paper, min(layout.room, 640.0)), canvas.paper.least
+    labels = layout.fitting(lambda most: _labels(cycle, Fit(size, layout.beside(size), most, least)))
+    if not labels:
         return False
-    high = min(room, max(diameter + 2 * paper.body, depth(labels)))
-    middle = sheet.y + max(high, room if paper.height else 0) / 2
-    top, radius = middle - high / 2, diameter / 2 - size
-    hugging = len(cycle.map.stops) <= BESIDE
-    around = Round(paper.width / 2, middle, radius, top, top + high, hugging=hugging)
-    _draw_ring(cycle, sheet.pen, around, size, paper.least)
-    draw_beside(sheet.pen, around, labels, lambda each: around.place(each.angle, around.radius + 1.1 * size))
-    sheet.y = middle + high / 2 if paper.height is None else canvas.bottom - foot
-    draw_signs(sheet.pen, signs, (paper.margin, sheet.y + small), small, paper.room)
-    sheet.y += foot
-    return None if cut else True
+    around = layout.around(labels, size, close=True, hugging=len(cycle.map.stops) <= BESIDE)
+    _draw_ring(cycle, layout.sheet.pen, around, size, least)
+    draw_beside(layout.sheet.pen, around, labels, lambda each: around.place(each.angle, around.radius + 1.1 * size))
+    layout.finish(around, layout.small)
+    return None if any(each.is_cut for each in labels) else True
 
 
 def _size(cycle: Cycle, paper: Paper, room: float) -> float:
@@ -220,20 +203,20 @@ def _size(cycle: Cycle, paper: Paper, room: float) -> float:
     return min(1.4 * paper.heading, max(paper.least, slot / (len(cycle.map.stops) / 2 + 1) / SLOT))
 
 
-def _labels(cycle: Cycle, fit: Fit) -> tuple[list[Label], bool]:
-    """The labels with so many lines at most, and whether words were cut."""
-    heads, cut, small = _heads(cycle), False, fit.smaller(0.78)
+def _labels(cycle: Cycle, fit: Fit) -> list[Label]:
+    """The labels with so many lines at most."""
+    heads, small = _heads(cycle), fit.smaller(0.78)
     made: list[Label] = []
     for at, (angle, stop) in enumerate(zip(cycle.angles, cycle.map.stops, strict=True)):
         lead = f"{at + 1}"
         whole = even(f"{lead} {stop.title}", fit.size, fit.wide, bold=True)
         lines = clamped(whole, fit.most, fit.size, fit.wide, bold=True)
-        cut = cut or lines != whole
         above = _above(cycle, at, heads.get(at, ""), fit)
         rows = [Written(line, fit.size, bold=True, lead=0 if row else len(lead)) for row, line in enumerate(lines)]
         below = wrap(joined(cycle.marks(at), cycle.subject.lang), small, fit.wide)[: fit.most - 1]
-        made.append(Label(angle, [*above, *rows, *(Written(line, small, "quiet") for line in below)], len(above)))
-    return made, cut
+        told = [*above, *rows, *(Written(line, small, "quiet") for line in below)]
+        made.append(Label(angle, told, len(above), is_cut=lines != whole))
+    return made
 
 
 def _above(cycle: Cycle, at: int, head: str, fit: Fit) -> list[Written]:
@@ -350,17 +333,13 @@ def _signs(cycle: Cycle) -> list[Sign]:
 
 def _draw_numbered(cycle: Cycle, canvas: Canvas) -> None:
     """Draw the ring with numbers, whose names stand in the list below."""
-    paper = canvas.paper
-    sheet = canvas.sheets[-1] if canvas.sheets else canvas.new_sheet()
-    signs = _signs(cycle)
-    foot = signs_height(signs, paper.least, paper.room) + 2 * paper.least
-    diameter = min(paper.room, canvas.bottom - foot - sheet.y)
-    middle, radius = sheet.y + diameter / 2, diameter / 2 - 2.6 * paper.least
-    around = Round(paper.width / 2, middle, radius, sheet.y, sheet.y + diameter)
-    _draw_ring(cycle, sheet.pen, around, paper.least, paper.least)
-    _numbers(cycle, sheet.pen, around, paper.least)
-    draw_signs(sheet.pen, signs, (paper.margin, sheet.y + diameter + paper.least), paper.least, paper.room)
-    sheet.y += diameter + foot + paper.body
+    size = canvas.paper.least
+
+    def draw_it(pen: Pen, around: Round) -> None:
+        _draw_ring(cycle, pen, around, size, size)
+        _numbers(cycle, pen, around, size)
+
+    draw_alone(canvas, _signs(cycle), draw_it, edge=2.6, gap=1)
 
 
 def _numbers(cycle: Cycle, pen: Pen, around: Round, size: float) -> None:

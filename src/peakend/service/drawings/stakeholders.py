@@ -10,14 +10,15 @@ from functools import cached_property
 from math import cos, inf, pi, sin
 from typing import Final, get_args
 
-from peakend.service.drawings.beside import Label, Round, Written, depth, draw_beside
+from peakend.service.drawings.beside import Label, Round, Written, draw_beside
 from peakend.service.drawings.blocks import Block, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.phrases import counted, joined, said, titled
 from peakend.service.drawings.presence import draw_presence, presence_tables
-from peakend.service.drawings.signs import Sign, draw_signs, signs_height
+from peakend.service.drawings.round_sheet import draw_alone, with_words
+from peakend.service.drawings.signs import Sign
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table, words_in_cell
 from peakend.service.drawings.typeset import clamped, width, wrap
@@ -31,9 +32,7 @@ USUAL_RING: Final[dict[Side, int]] = {"customer": 1, "frontstage": 1, "backstage
 RINGS: Final = 3
 CENTRE: Final = 0.2
 """How large the customer in the middle is, of the whole."""
-SHARE: Final = 0.5
 SLOT: Final = 3.6
-MOST_LINES: Final = (4, 3, 2, 1)
 BETWEEN: Final = 0.8
 """Between two sectors, in distances between stakeholders."""
 
@@ -159,31 +158,17 @@ def _draw_tables(around: Around, canvas: Canvas) -> None:
 
 def _draw_beside(around: Around, canvas: Canvas) -> bool:
     """Draw the map with the names beside it; False where they have no room."""
-    paper, sheet = canvas.paper, canvas.new_sheet()
-    small = max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
-    signs = _signs(around)
-    foot = signs_height(signs, small, paper.room) + 2 * small
-    room = canvas.bottom - foot - sheet.y
-    diameter = min(SHARE * paper.room, room - paper.body)
-    size = _size(around, paper)
-    wide = (paper.room - diameter) / 2 - 3.9 * size
-    for most in MOST_LINES:
-        labels = _labels(around, size, wide, most, paper.least)
-        if depth(labels) <= room:
-            break
-    else:
+    layout, paper = with_words(canvas, _signs(around), air=1, below=2), canvas.paper
+    size, pen = _size(around, paper), layout.sheet.pen
+    labels = layout.fitting(lambda most: _labels(around, size, layout.beside(size), most, paper.least))
+    if not labels:
         return False
-    high = max(diameter + paper.body, depth(labels)) if paper.height is None else room
-    picture = Round(paper.width / 2, sheet.y + high / 2, diameter / 2 - size, sheet.y, sheet.y + high)
-    starts = {each.angle: _radius(picture, each.ring) for each in around.placed}
-    _draw_map(around, sheet.pen, picture, size, paper.least)
-    draw_beside(sheet.pen, picture, labels, lambda each: picture.place(each.angle, picture.radius + 0.6 * size))
-    for each in around.placed:
-        _spoke(sheet.pen, picture, each.angle, starts[each.angle], size)
-    _draw_people(around, sheet.pen, picture, size)
-    sheet.y += high
-    draw_signs(sheet.pen, signs, (paper.margin, sheet.y + small), small, paper.room)
-    sheet.y += foot + (0 if paper.height else 1.5 * paper.body)
+    picture = layout.around(labels, size)
+    _draw_map(around, pen, picture, size, paper.least)
+    draw_beside(pen, picture, labels, lambda each: picture.place(each.angle, picture.radius + 0.6 * size))
+    _draw_people(around, pen, picture, size)
+    layout.finish(picture, layout.small)
+    layout.sheet.y += 0 if paper.height else 1.5 * paper.body
     return True
 
 
@@ -243,6 +228,9 @@ def _spoke(pen: Pen, picture: Round, angle: float, start: float, size: float) ->
 
 
 def _draw_people(around: Around, pen: Pen, picture: Round, size: float) -> None:
+    """Everybody at their place, over the spokes on which they stand."""
+    for each in around.placed:
+        _spoke(pen, picture, each.angle, _radius(picture, each.ring), size)
     for each in around.placed:
         x, y = picture.place(each.angle, _radius(picture, each.ring))
         pen.begin("stakeholder", stakeholder=each.stakeholder.id)
@@ -285,20 +273,14 @@ def _signs(around: Around) -> list[Sign]:
 
 def _draw_alone(around: Around, canvas: Canvas) -> None:
     """Draw the map with numbers, whose names stand in the table below."""
-    paper = canvas.paper
-    sheet = canvas.sheets[-1] if canvas.sheets else canvas.new_sheet()
-    size, signs = paper.least, _signs(around)
-    foot = signs_height(signs, size, paper.room) + 2 * size
-    diameter = min(paper.room, canvas.bottom - foot - sheet.y)
-    middle, radius = sheet.y + diameter / 2, diameter / 2 - 2.4 * size
-    picture = Round(paper.width / 2, middle, radius, sheet.y, sheet.y + diameter)
-    _draw_map(around, sheet.pen, picture, size, paper.least)
-    for each in around.placed:
-        _spoke(sheet.pen, picture, each.angle, _radius(picture, each.ring), size)
-    _draw_people(around, sheet.pen, picture, size)
-    _numbers(around, sheet.pen, picture, size)
-    draw_signs(sheet.pen, signs, (paper.margin, sheet.y + diameter + 0.5 * size), size, paper.room)
-    sheet.y += diameter + foot + paper.body
+    size = canvas.paper.least
+
+    def draw_it(pen: Pen, picture: Round) -> None:
+        _draw_map(around, pen, picture, size, size)
+        _draw_people(around, pen, picture, size)
+        _numbers(around, pen, picture, size)
+
+    draw_alone(canvas, _signs(around), draw_it, edge=2.4, gap=0.5)
 
 
 def _numbers(around: Around, pen: Pen, picture: Round, size: float) -> None:
