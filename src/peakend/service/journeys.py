@@ -14,6 +14,8 @@ SENSES: Final[tuple[Sense, ...]] = ("sight", "sound", "smell", "taste", "touch")
 Lane = Literal["frontstage", "backstage", "support"]
 LANES: Final[tuple[Lane, ...]] = ("frontstage", "backstage", "support")
 """The lanes that hold steps of staff and systems, from the customer's side inwards."""
+BEHIND: Final[tuple[Lane, ...]] = ("backstage", "support")
+"""The lanes behind the line of visibility, which customers do not see."""
 EMOTION: Final = 5
 """A planned emotion runs from −5, the worst, to 5, the best."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Days, Id, Minutes, Part, Share, Text, Times
+
+INSTANT: Final = frozenset({"fail"})
+"""Kinds of event that do not last, so that no time of them can be kept."""
 
 
 class Measure(Part):

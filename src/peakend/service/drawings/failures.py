@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from peakend.periods import day_words
 from peakend.service.drawings.blocks import Words
@@ -16,12 +15,9 @@ from peakend.service.drawings.gauges import weight_gauge
 from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
-from peakend.service.journeys import LANES, Lane, Step, Touchpoint
+from peakend.service.journeys import BEHIND, LANES, Lane, Step, Touchpoint
 from peakend.service.schema import Failure, Indicators, ServiceDocument
 from peakend.terms import Lang, label
-
-BEHIND: Final[tuple[Lane, ...]] = ("backstage", "support")
-"""The lanes behind the line of visibility."""
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from peakend.errors import PeakendError
 from peakend.service.drawings.subject import Kept
 from peakend.service.journeys import Touchpoint
-from peakend.service.measures import Measure, Promise, Standard
+from peakend.service.measures import INSTANT, Measure, Promise, Standard
 from peakend.service.schema import ServiceDocument
 from peakend_web.store import least_sizes
 
 from .happenings import rows_by
 from .request import Inquiry
-
-INSTANT: Final = frozenset({"fail"})
-"""Kinds of event that do not last, so that no time of them can be kept."""
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,12 @@ from peakend.errors import PeakendError
 from peakend.figures import number
 from peakend.result import TOTAL
 from peakend.service.drawings.traced_blueprint import Faults, Wait
-from peakend.service.journeys import LANES, Journey, Lane, Step, Touchpoint
+from peakend.service.journeys import BEHIND, LANES, Journey, Lane, Step, Touchpoint
 from peakend.service.schema import Failure
 from peakend_web.store import least_sizes
 
 from . import happenings
 from .request import Inquiry
-
-BEHIND: Final = ("backstage", "support")
-"""The lanes behind the line of visibility."""
-
 
 NOBODY: Final = "-"
 
