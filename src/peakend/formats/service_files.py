@@ -42,11 +42,6 @@ class ReadFile:
     form: Form
     passed_over: tuple[tuple[str, int], ...] = ()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the file said everything, and not only a journey."""
-        return self.form in {"yaml", "book"}
-
 
 @dataclass(frozen=True)
 class Into:

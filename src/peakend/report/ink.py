@@ -15,7 +15,6 @@ from peakend.terms import Lang
 
 SVG: Final = "http://www.w3.org/2000/svg"
 _TEXT: Final = f"{{{SVG}}}text"
-_ROW: Final = f"{{{SVG}}}tspan"
 _GROUP: Final = f"{{{SVG}}}g"
 _FACES: Final[dict[Lang, str]] = {
     "en": "Noto Sans CJK TC",
