@@ -239,14 +239,19 @@ def _keep(
         effects=[effect.as_data() for effect in effects],
         undoes=undoes,
     )
+    _fold(draft, working)
+    after = {"step": step.seq, "verb": step.verb, "part": step.target, "field": step.field, "lang": step.lang}
+    trail.leave("edit_draft", actor=actor, workspace=draft.service.workspace, about=draft.service, after=after)
+    return step
+
+
+def _fold(draft: Draft, working: WorkingDocument) -> None:
+    """Save the draft with its last step; after so many steps with the document as it is by then."""
     if draft.seq - draft.folded_seq >= FOLD_EVERY:
         draft.folded, draft.folded_seq = working.data, draft.seq
         draft.save(update_fields=["seq", "folded", "folded_seq"])
     else:
         draft.save(update_fields=["seq"])
-    after = {"step": step.seq, "verb": step.verb, "part": step.target, "field": step.field, "lang": step.lang}
-    trail.leave("edit_draft", actor=actor, workspace=draft.service.workspace, about=draft.service, after=after)
-    return step
 
 
 def _upon(draft: Draft, service: Service) -> WorkingDocument:

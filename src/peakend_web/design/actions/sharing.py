@@ -58,9 +58,7 @@ def share_map(
     shown = one(visible_versions(here, kept), pk=version.pk) if version else kept.current
     if shown is None or not document_of(shown.pk).touchpoints:
         raise Conflict("web.map_of_nothing")
-    today = today_in(kept.workspace)
-    if not today <= until <= today + LONGEST:
-        raise Refusal("web.map_until", last=(today + LONGEST).isoformat())
+    _require_day(kept.workspace, until)
     wanted, secret = shows or Shows(), secrets.token_urlsafe(24)
     link = SharedMap.objects.create(
         service=kept,
@@ -77,6 +75,13 @@ def share_map(
     after |= {"words": wanted.words, "people": wanted.people, "scores": wanted.scores}
     trail.leave("share_map", actor=actor, workspace=kept.workspace, about=kept, after=after)
     return link, secret
+
+
+def _require_day(workspace: Workspace, until: date) -> None:
+    """A link ends, within a year."""
+    today = today_in(workspace)
+    if not today <= until <= today + LONGEST:
+        raise Refusal("web.map_until", last=(today + LONGEST).isoformat())
 
 
 def find_shared_map(secret: str) -> SharedMap:

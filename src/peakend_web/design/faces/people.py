@@ -43,49 +43,60 @@ PRESENT: Final = "●"
 
 
 def _shelves(reading: Reading) -> Sequence[Shelf]:
-    personas, stakeholders = reading.parts("personas"), reading.parts("stakeholders")
-    needs = [(persona, name, need) for persona, part in personas for name, need in _needs(reading, persona)]
-    named = [(name, words_in(part["name"], reading.lang)) for name, part in personas]
+    stakeholders = reading.parts("stakeholders")
     return [
-        Shelf(
-            "personas",
-            gettext_lazy("Personas"),
-            "personas",
-            cards=[_persona(reading, name, part) for name, part in personas],
-            lesson=gettext_lazy("A persona is one customer whom everybody here has met, with a name and a story."),
-            example=gettext_lazy("In a clinic: Mrs Lin, 68, first visit, alone. Her daughter is at work."),
-            adding=[_adding_persona()],
-        ),
-        Shelf(
-            "needs",
-            gettext_lazy("Needs: said, meant, and underneath"),
-            "iceberg",
-            cards=[_need(reading, *one) for one in needs],
-            lesson=gettext_lazy("What customers say is the tip; what they mean decides."),
-            example=gettext_lazy(
-                "“How much longer?” means “May I leave my seat?”, and underneath: not to be forgotten."
-            ),
-            adding=[_adding_need(named)] if named else [],
-        ),
-        Shelf(
-            "stakeholders",
-            gettext_lazy("Stakeholders"),
-            "stakeholders",
-            cards=[_stakeholder(reading, name, part) for name, part in stakeholders],
-            lesson=gettext_lazy("Everyone who takes part in the service or is affected by it."),
-            example=gettext_lazy("In a clinic: patients, families, nurses, the records office, the insurer."),
-            adding=[_adding_stakeholder()],
-        ),
-        Shelf(
-            "presence",
-            gettext_lazy("Who is present where, gives and gets"),
-            table=_presence(reading, stakeholders),
-            lesson=gettext_lazy(
-                "As soon as there are stakeholders, it shows here at which touchpoint each is present."
-            ),
-            adding=_adding_exchange(reading, stakeholders),
-        ),
+        _persona_shelf(reading),
+        _need_shelf(reading),
+        _stakeholder_shelf(reading, stakeholders),
+        _presence_shelf(reading, stakeholders),
     ]
+
+
+def _persona_shelf(reading: Reading) -> Shelf:
+    return Shelf(
+        "personas",
+        gettext_lazy("Personas"),
+        "personas",
+        cards=[_persona(reading, name, part) for name, part in reading.parts("personas")],
+        lesson=gettext_lazy("A persona is one customer whom everybody here has met, with a name and a story."),
+        example=gettext_lazy("In a clinic: Mrs Lin, 68, first visit, alone. Her daughter is at work."),
+        adding=[_adding_persona()],
+    )
+
+
+def _need_shelf(reading: Reading) -> Shelf:
+    personas = [(name, words_in(part["name"], reading.lang)) for name, part in reading.parts("personas")]
+    return Shelf(
+        "needs",
+        gettext_lazy("Needs: said, meant, and underneath"),
+        "iceberg",
+        cards=[_need(reading, persona, *one) for persona, _called in personas for one in _needs(reading, persona)],
+        lesson=gettext_lazy("What customers say is the tip; what they mean decides."),
+        example=gettext_lazy("“How much longer?” means “May I leave my seat?”, and underneath: not to be forgotten."),
+        adding=[_adding_need(personas)] if personas else [],
+    )
+
+
+def _stakeholder_shelf(reading: Reading, stakeholders: Sequence[tuple[str, Mapping[str, Any]]]) -> Shelf:
+    return Shelf(
+        "stakeholders",
+        gettext_lazy("Stakeholders"),
+        "stakeholders",
+        cards=[_stakeholder(reading, name, part) for name, part in stakeholders],
+        lesson=gettext_lazy("Everyone who takes part in the service or is affected by it."),
+        example=gettext_lazy("In a clinic: patients, families, nurses, the records office, the insurer."),
+        adding=[_adding_stakeholder()],
+    )
+
+
+def _presence_shelf(reading: Reading, stakeholders: Sequence[tuple[str, Mapping[str, Any]]]) -> Shelf:
+    return Shelf(
+        "presence",
+        gettext_lazy("Who is present where, gives and gets"),
+        table=_presence(reading, stakeholders),
+        lesson=gettext_lazy("As soon as there are stakeholders, it shows here at which touchpoint each is present."),
+        adding=_adding_exchange(reading, stakeholders),
+    )
 
 
 def _needs(reading: Reading, persona: str) -> list[tuple[str, Mapping[str, Any]]]:
