@@ -250,7 +250,7 @@ def somebody_at(service: Service, digest: str) -> Iterator[subprocess.Popen[str]
     """A process that is at an import."""
     name = imports._name_of_hold(service.pk, digest)
     line = (
-        f"import time; from peakend_web.store.presence import hold; at = hold({name!r}); at.__enter__(); print(); "
+        f"import time; from peakend_web.store.process_locks import hold; at = hold({name!r}); at.__enter__(); print(); "
         "time.sleep(60)"
     )
     known = {"PEAKEND_DATA": str(settings.PEAKEND_DATA), "DJANGO_SETTINGS_MODULE": "peakend_web.settings"}

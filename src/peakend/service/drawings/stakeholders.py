@@ -16,9 +16,9 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
 from peakend.service.drawings.phrases import counted, joined, said, titled
-from peakend.service.drawings.presence import draw_presence, presence_tables
 from peakend.service.drawings.round_sheet import draw_alone, with_words
 from peakend.service.drawings.signs import Sign
+from peakend.service.drawings.stakeholder_table import draw_presence, presence_tables
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table, words_in_cell
 from peakend.service.drawings.typeset import clamped, width, wrap

@@ -32,7 +32,7 @@ from peakend_web.store import deliveries, writer
 from peakend_web.store.identity import OURS, file_source, identity, program
 from peakend_web.store.intake import BATCH, Intake
 from peakend_web.store.ledger import Receipt
-from peakend_web.store.presence import Presence, hold, is_held
+from peakend_web.store.process_locks import Holder, hold, is_held
 from peakend_web.store.rows import Row
 
 from .take_backs import erase_taken_back
@@ -208,7 +208,7 @@ def keep_batch(
 # --- an import, step by step ------------------------------------------------------------------------------------------
 
 
-def _begin(actor: Person, service: Service, name: str, digest: str, total: int, *, held_by: Presence) -> Import:
+def _begin(actor: Person, service: Service, name: str, digest: str, total: int, *, held_by: Holder) -> Import:
     """The import, running; or as it is, where the file was brought in before and all of it is there."""
     erase_uncounted(service.workspace_id)
     erase_taken_back(service.workspace_id)
@@ -258,7 +258,7 @@ def _next_part(service: Service, digest: str) -> str:
     return name if lacks or not parts else parts[-1].digest
 
 
-def _refuse_two(service: Service, digest: str, held_by: Presence) -> None:
+def _refuse_two(service: Service, digest: str, held_by: Holder) -> None:
     """One import at a time: two that bring the same rows could not be told apart by what each leaves when it is
     cancelled.
     """

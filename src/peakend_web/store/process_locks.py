@@ -1,4 +1,4 @@
-"""Whether whoever is at something is still there.
+"""Locks that end with the process that holds them: whether whoever is at something is still there.
 
 It holds a file locked, which the system lets go when its process ends, however that was. So a process that died is
 known at once on the machine that it ran on; whoever looks from another machine, with a data folder of its own, finds no
@@ -16,11 +16,12 @@ from typing import BinaryIO, Literal
 
 from django.conf import settings
 
-Presence = Literal["nothing", "what a dead one left", "somebody"]
+Holder = Literal["nothing", "what a dead one left", "somebody"]
+"""Who held a lock before."""
 
 
 @contextmanager
-def hold(name: str) -> Iterator[Presence]:
+def hold(name: str) -> Iterator[Holder]:
     """Be at something, unless somebody is at it already; what was found there."""
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
