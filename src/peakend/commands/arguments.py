@@ -112,6 +112,14 @@ def conditions(words: Sequence[str]) -> dict[str, Any]:
     return {column: values[0] if len(values) == 1 else tuple(values) for column, values in found.items()}
 
 
+def new_document(path: str) -> Path:
+    """The path of a document that is to be written where there is no file yet."""
+    target = writable(path, (".yaml", ".yml", ".json"))
+    if target.exists():  # somebody's afternoon may be in it
+        raise PeakendError("cli.exists", file=str(target))
+    return target
+
+
 def writable(path: str, endings: Sequence[str]) -> Path:
     """The path of a file that is to be written, if its ending is one of these and its folder is there."""
     target = Path(path)

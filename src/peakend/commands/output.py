@@ -7,9 +7,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from peakend.documents.problems import Problem
+from peakend.errors import PeakendError
 from peakend.grid import grid as grid  # noqa: PLC0414 — commands print with it
 from peakend.grid import width as width  # noqa: PLC0414
 from peakend.result import Table
@@ -38,6 +40,23 @@ def say_problems(problems: Sequence[Problem], lang: Lang, *, as_json: bool) -> i
     said = label("cli.whole" if not problems else "cli.problems", lang)
     say(said.format(errors=errors, advice=len(problems) - errors))
     return 2 if errors else 0
+
+
+def write_bytes(target: Path, content: bytes) -> None:
+    """Write a file. Raises PeakendError `cli.not_written`."""
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise PeakendError("cli.not_written", file=str(target), reason=error.strerror or str(error)) from None
+
+
+def write_sheets(target: Path, sheets: Sequence[bytes]) -> list[Path]:
+    """Write sheets into the file that was named, or, of several, into one after another by number; which files."""
+    many = len(sheets) > 1
+    files = [target.with_stem(f"{target.stem}-{at}") if many else target for at in range(1, len(sheets) + 1)]
+    for file, sheet in zip(files, sheets, strict=True):
+        write_bytes(file, sheet)
+    return files
 
 
 class TableNames(Protocol):

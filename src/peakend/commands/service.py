@@ -1,20 +1,29 @@
-"""`peakend service templates | new | check | diff | draw | export | import`: the document on the command line."""
+"""`peakend service templates | new | check | diff | draw | export | import`: the document on the command line.
+
+A verb is loaded by its name, as commands are, so that checking a document waits for no printer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint
 from typing import Final
 
-from peakend.commands.arguments import SAMPLE, Arguments, bytes_of, document_named, writable
-from peakend.commands.output import say, say_json, say_problems
-from peakend.commands.service_drawing import draw, written
-from peakend.commands.service_files import export_service, import_service
-from peakend.commands.templates import begin, list_templates
+from peakend.commands.arguments import Arguments
+from peakend.commands.output import say
 from peakend.errors import PeakendError
-from peakend.service.check import check
-from peakend.service.difference import difference
-from peakend.service.drawings.comparison import draw_comparisons
 from peakend.terms import Lang, label
+
+_VERBS: Final = {
+    "templates": "templates:list_templates",
+    "new": "templates:begin",
+    "check": "service_changes:check_document",
+    "diff": "service_changes:compare_documents",
+    "draw": "service_drawing:draw",
+    "export": "service_files:export_service",
+    "import": "service_files:import_service",
+}
+"""Where each verb stands among the commands."""
 
 
 def run(words: Sequence[str], lang: Lang) -> int:
@@ -26,48 +35,5 @@ def run(words: Sequence[str], lang: Lang) -> int:
             return 0
         raise PeakendError("cli.command", found=f"service {verb}", known=", ".join(_VERBS))
     parser = Arguments(f"peakend service {verb}", label(f"cli.service_{verb}", lang), lang)
-    return _VERBS[verb](parser, list(words[1:]), lang)
-
-
-# --- check ------------------------------------------------------------------------------------------------------------
-
-
-def _check(parser: Arguments, words: list[str], lang: Lang) -> int:
-    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
-    parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
-    given = parser.parse_args(words)
-    problems = check(document_named(given.file) if given.file.startswith(SAMPLE) else bytes_of(given.file))
-    return say_problems(problems, lang, as_json=given.json)
-
-
-# --- diff -------------------------------------------------------------------------------------------------------------
-
-
-def _diff(parser: Arguments, words: list[str], lang: Lang) -> int:
-    parser.given.add_argument("old", metavar="OLD", help=label("cli.old", lang))
-    parser.given.add_argument("new", metavar="NEW", help=label("cli.new", lang))
-    parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
-    parser.options.add_argument("--out", metavar="OUT", help=label("cli.diff_out", lang))
-    given = parser.parse_args(words)
-    old, new = document_named(given.old), document_named(given.new)
-    changes = difference(old, new)
-    target = writable(given.out, (".svg",)) if given.out else None
-    files = written(target, [svg.encode() for svg in draw_comparisons(old, new, lang=lang)]) if target else []
-    if given.json:
-        say_json([change.as_dict(lang) for change in changes])
-    else:
-        say("\n".join(change.sentence(lang) for change in changes) or label("cli.same", lang))
-        for file in files:
-            say(label("cli.written", lang).format(file=file))
-    return 0
-
-
-_VERBS: Final[dict[str, Callable[[Arguments, list[str], Lang], int]]] = {
-    "templates": list_templates,
-    "new": begin,
-    "check": _check,
-    "diff": _diff,
-    "draw": draw,
-    "export": export_service,
-    "import": import_service,
-}
+    command = EntryPoint(verb, f"peakend.commands.{_VERBS[verb]}", "peakend.commands").load()
+    return int(command(parser, list(words[1:]), lang))

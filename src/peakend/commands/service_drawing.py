@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from peakend.commands.arguments import Arguments, document_named, source, writable
-from peakend.commands.output import say, say_json
+from peakend.commands.output import say, say_json, write_sheets
 from peakend.errors import PeakendError
 from peakend.methods.csat import csat
 from peakend.report.ink import MissingGlyph, missing_glyphs
@@ -161,27 +161,15 @@ Writer = Callable[[Path, Pages], list[Path]]
 
 
 def _write_svg(target: Path, pages: Pages) -> list[Path]:
-    return written(target, [sheet.encode() for sheet in pages.sheets])
+    return write_sheets(target, [sheet.encode() for sheet in pages.sheets])
 
 
 def _write_png(target: Path, pages: Pages) -> list[Path]:
-    return written(target, [pages.png(at) for at in range(1, pages.pages + 1)])
+    return write_sheets(target, [pages.png(at) for at in range(1, pages.pages + 1)])
 
 
 def _write_pdf(target: Path, pages: Pages) -> list[Path]:
-    return written(target, [pages.pdf()])
-
-
-def written(target: Path, contents: Sequence[bytes]) -> list[Path]:
-    """The files that hold the sheets: the one that was named, or, of several, one after another by number."""
-    many = len(contents) > 1
-    files = [target.with_stem(f"{target.stem}-{at}") if many else target for at in range(1, len(contents) + 1)]
-    for file, content in zip(files, contents, strict=True):
-        try:
-            file.write_bytes(content)
-        except OSError as error:
-            raise PeakendError("cli.not_written", file=str(file), reason=error.strerror or str(error)) from None
-    return files
+    return write_sheets(target, [pages.pdf()])
 
 
 _FORMS: Final[Mapping[str, Writer]] = {".svg": _write_svg, ".png": _write_png, ".pdf": _write_pdf}

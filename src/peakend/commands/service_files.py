@@ -5,11 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from peakend.commands.arguments import Arguments, bytes_of, document_named, writable
-from peakend.commands.output import say, say_json, say_problems
+from peakend.commands.arguments import Arguments, bytes_of, document_named, new_document, writable
+from peakend.commands.output import say, say_json, say_problems, write_bytes
 from peakend.commands.templates import languages_named
 from peakend.documents.problems import InvalidDocument
-from peakend.errors import PeakendError
 from peakend.formats.mermaid import left_out_words
 from peakend.formats.service_files import ENDINGS, Into, ReadFile, lost_in, read_file, write_file
 from peakend.service.document import dump, dump_json
@@ -24,7 +23,7 @@ def export_service(parser: Arguments, words: list[str], lang: Lang) -> int:
     given = parser.parse_args(words)
     target = writable(given.out, ENDINGS)
     service = document_named(given.file)
-    _write(target, write_file(service, target.suffix, given.lang))
+    write_bytes(target, write_file(service, target.suffix, given.lang))
     lost = lost_in(service, target.suffix, given.lang)
     if given.json:
         say_json({"file": str(target), "title": service.title[given.lang], "left_out": lost})
@@ -44,9 +43,7 @@ def import_service(parser: Arguments, words: list[str], lang: Lang) -> int:
     add("--languages", metavar="A,B", help=label("cli.languages", lang))
     add("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
-    target = writable(given.out, (".yaml", ".yml", ".json"))
-    if target.exists():  # somebody's afternoon may be in it
-        raise PeakendError("cli.exists", file=str(target))
+    target = new_document(given.out)
     base = document_named(given.into) if given.into else None
     into = Into(given.lang, base, languages_named(given.languages) or ())
     try:
@@ -54,7 +51,7 @@ def import_service(parser: Arguments, words: list[str], lang: Lang) -> int:
     except InvalidDocument as error:
         return say_problems(error.problems, lang, as_json=given.json)
     text = dump_json(read.service) if target.suffix == ".json" else dump(read.service)
-    _write(target, text.encode())
+    write_bytes(target, text.encode())
     _say_read(given, target, read)
     return 0
 
@@ -67,10 +64,3 @@ def _say_read(given: Namespace, target: Path, read: ReadFile) -> None:
         say_json({**said, "form": read.form, "passed_over": passed_over})
         return
     say("\n".join([*passed_over, label("cli.imported", lang).format(**said)]))
-
-
-def _write(target: Path, data: bytes) -> None:
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        raise PeakendError("cli.not_written", file=str(target), reason=error.strerror or str(error)) from None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from peakend.commands.arguments import Arguments, writable
-from peakend.commands.output import grid, say, say_json
+from peakend.commands.arguments import Arguments, new_document
+from peakend.commands.output import grid, say, say_json, write_bytes
 from peakend.errors import PeakendError
 from peakend.service.document import dump_json, loads
 from peakend.templates import IDS, copy_of
@@ -35,15 +35,10 @@ def begin(parser: Arguments, words: list[str], lang: Lang) -> int:
     add("--languages", metavar="A,B", help=label("cli.languages", lang))
     add("--json", action="store_true", help=label("cli.json", lang))
     given = parser.parse_args(words)
-    target = writable(given.out, (".yaml", ".yml", ".json"))
-    if target.exists():  # somebody's afternoon may be in it
-        raise PeakendError("cli.exists", file=str(target))
+    target = new_document(given.out)
     text = copy_of(given.template, languages_named(given.languages))
     service = loads(text)
-    try:
-        target.write_text(dump_json(service) if target.suffix == ".json" else text, encoding="utf-8")
-    except OSError as error:
-        raise PeakendError("cli.not_written", file=str(target), reason=error.strerror or str(error)) from None
+    write_bytes(target, (dump_json(service) if target.suffix == ".json" else text).encode())
     said = {"file": str(target), "title": service.title[lang], "touchpoints": len(service.touchpoints)}
     if given.json:
         say(json.dumps({**said, "template": given.template, "languages": service.languages}, ensure_ascii=False))
