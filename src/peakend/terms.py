@@ -19,6 +19,10 @@ from typing import Final, Literal, Protocol
 
 Lang = Literal["en", "zh-Hant", "zh-Hans"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("en", "zh-Hant", "zh-Hans")
+LANGUAGE_NAMES: Final[Mapping[Lang, str]] = MappingProxyType(
+    {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
+)
+"""What each is called by those who speak it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from PIL import Image
 from peakend.draw.font import print_font
 from peakend.draw.palette import LIGHT
 from peakend.errors import PeakendError
-from peakend.report.ink import MissingGlyph, missing_glyphs, read, whiten, written
+from peakend.report.ink import MissingGlyph, missing_glyphs, read, svg_text, whiten
 from peakend.report.pages import MOST_SHEETS, Imprint, pdf_of, png_of
 from peakend.report.tiles import extent_of, tiles, tiles_of
 from peakend.samples import service_of
@@ -111,7 +111,7 @@ def test_a_page_has_exactly_the_size_of_its_paper_and_is_hardly_inked(paper: Pap
 def test_paper_stays_white_and_a_picture_keeps_the_colour_of_the_page() -> None:
     sheet = draw_view("map", service_of("airport"), paper="A4")[0]
     assert pixels(png_of(sheet, Imprint("en"), paper="A4", ppi=30)).getpixel((2, 2)) == 250
-    assert LIGHT["paper"].lower() not in written(whitened(sheet)).lower()
+    assert LIGHT["paper"].lower() not in svg_text(whitened(sheet)).lower()
 
 
 def test_the_same_version_printed_twice_is_the_same_bytes() -> None:

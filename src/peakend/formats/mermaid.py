@@ -19,6 +19,7 @@ from peakend.errors import FormatError
 from peakend.formats.encodings import decode
 from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, Row, gathered, planned_of, score_of
 from peakend.service.document import as_data
+from peakend.service.drawings.phrases import joined
 from peakend.service.journeys import Touchpoint
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
@@ -103,7 +104,7 @@ def left_out(service: ServiceDocument, journey: str | None = None) -> tuple[Left
 
 def left_out_words(service: ServiceDocument, lang: Lang = "en") -> str:
     """What a diagram of a service does not hold, as one list in words; nothing where it holds all."""
-    return (", " if lang == "en" else "、").join(lost.words(lang) for lost in left_out(service))
+    return joined([lost.words(lang) for lost in left_out(service)], lang)
 
 
 def _unsaid(point: Touchpoint) -> Iterator[str]:

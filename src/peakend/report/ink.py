@@ -44,7 +44,7 @@ def read(svg: str) -> ET.Element:
     return ET.fromstring(svg)  # noqa: S314 — our own drawing, in which every word is escaped
 
 
-def written(root: ET.Element) -> str:
+def svg_text(root: ET.Element) -> str:
     """A tree as a drawing."""
     return ET.tostring(root, encoding="unicode")
 

@@ -14,7 +14,7 @@ import typst
 
 from peakend.draw.font import font_folder
 from peakend.errors import PeakendError
-from peakend.report.ink import SVG, prepare, read, whiten, written
+from peakend.report.ink import SVG, prepare, read, svg_text, whiten
 from peakend.service.drawings.paper import PAPERS, POINTS_A_MILLIMETRE, PaperName
 from peakend.terms import Lang
 
@@ -99,7 +99,7 @@ def _checked(sheets: Sequence[str], imprint: Imprint, *, white: bool = False) ->
         "month": str(day.month),
         "day": str(day.day),
         "sheets": str(len(sheets)),
-        **{f"sheet{at}": written(prepare(root, imprint.lang)) for at, root in enumerate(roots)},
+        **{f"sheet{at}": svg_text(prepare(root, imprint.lang)) for at, root in enumerate(roots)},
     }
 
 

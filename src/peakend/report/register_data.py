@@ -12,7 +12,7 @@ import segno
 
 from peakend.draw.font import print_font
 from peakend.draw.palette import LIGHT, PRINT
-from peakend.report.ink import BOLD, face_of, prepare, read, whiten, written
+from peakend.report.ink import BOLD, face_of, prepare, read, svg_text, whiten
 from peakend.report.pages import Imprint, place_of
 from peakend.service.drawings.blocks import LEADING, Block, Named, Space, Words
 from peakend.service.drawings.canvas import CODE, Caption
@@ -108,7 +108,7 @@ class _Data:
     def _printed(self, svg: str) -> str:
         root = read(svg)
         whiten(root)
-        return written(prepare(root, self.lang))
+        return svg_text(prepare(root, self.lang))
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from peakend.draw.font import print_font
 from peakend.draw.palette import LIGHT
-from peakend.report.ink import SVG, read, written
+from peakend.report.ink import SVG, read, svg_text
 from peakend.service.drawings.paper import PAPERS, POINTS_A_MILLIMETRE, PaperName
 
 OVERLAP: Final = 8 * POINTS_A_MILLIMETRE
@@ -112,7 +112,7 @@ def _piece(root: ET.Element, tile: Tile, names: tuple[Name, ...], count: str) ->
         piece.append(mark)
     for words in _edge_names(tile, names, count, height):
         piece.append(words)
-    return written(piece)
+    return svg_text(piece)
 
 
 def _within(part: ET.Element, area: Area) -> ET.Element | None:

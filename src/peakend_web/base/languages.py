@@ -12,9 +12,9 @@ from typing import Final
 from django.utils.translation import get_language, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import LANGUAGE_NAMES, LANGUAGES, Lang
 
-NAMES: Final[Mapping[Lang, str]] = MappingProxyType({"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"})
+NAMES: Final = LANGUAGE_NAMES
 """What each is called by those who speak it."""
 SHORT_NAMES: Final[Mapping[Lang, str]] = MappingProxyType({"en": "EN", "zh-Hant": "繁", "zh-Hans": "简"})
 """The same in one or two characters."""

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 
 from peakend.service.edits.kinds import DOCUMENT, Kind, fields, group_model, key_at, kind_of_list, kinds, part_lists
 from peakend.service.journeys import LANES
-from peakend.terms import LANGUAGES, Lang, label, vocabulary
+from peakend.terms import LANGUAGE_NAMES, LANGUAGES, Lang, label, vocabulary
 
 Form = Literal["text", "texts", "ids", "mark", "flag", "whole", "number", "day", "word", "json"]
 """How a field stands in its cell: words, one of them a line, ids with commas, that a group of keys is there at all, yes
@@ -32,8 +32,6 @@ FIRST: Final = ("document", "journeys", "stages", "touchpoints", "steps", "stand
                 "stakeholders", "exchanges", "failures", "indicators", "weights", "features", "surveys", "items",
                 "options", "rules")  # fmt: skip
 """The sheets that people look for first, in their order."""
-NAME_OF: Final[Mapping[Lang, str]] = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
-"""Each language as its speakers call it."""
 LONGEST_CELL: Final = 32_000
 _HEAD: Final = re.compile(r"(\w+)(?:\^(\w+)|\.([\w.]+?)(?::(en|zh-Hant|zh-Hans))?(?:#(\d{1,3}))?)")
 
@@ -57,7 +55,7 @@ class Column:
     def words(self, lang: Lang) -> str:
         """Its head for people, in the first."""
         named = " · ".join(_word(key, lang) for key in self.path)
-        return f"{named}（{NAME_OF[self.lang]}）" if self.lang else named
+        return f"{named}（{LANGUAGE_NAMES[self.lang]}）" if self.lang else named
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from typing import Final
 from peakend.service.drawings.blueprint import draw_key
 from peakend.service.drawings.breaks import GAP, Spans, break_stages, column_em
 from peakend.service.drawings.cells import Line, Setter
-from peakend.service.drawings.lanes import CURVE, LaneCells, joint, lane_name
+from peakend.service.drawings.lanes import CURVE, LaneCells, lane_name
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.paper import PAPERS, POINTS_A_MILLIMETRE, Paper
 from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.phrases import joined
 from peakend.service.drawings.typeset import Measure, even, width, wrap
 
 NAMES: Final = {"A1": 22.0, "A3": 14.0, "A4": 14.0}
@@ -155,7 +156,7 @@ class BandLayout:
         point, picture = self.picture.stops[at].touchpoint, self.picture
         if not self.channels or not point.channels:
             return []
-        words = joint(picture.lang).join(picture.service.channel_title(name, picture.lang) for name in point.channels)
+        words = joined([picture.service.channel_title(name, picture.lang) for name in point.channels], picture.lang)
         return wrap(words, self.small, column, measure=self.measure)
 
     def _row(self, lane: LaneCells, stops: range, column: float) -> Row:

@@ -186,7 +186,7 @@ def _draw_row(subject: Subject, canvas: Canvas, held: Sequence[PersonaNeed], acr
 
 def _say_what_the_water_is(canvas: Canvas, lang: Lang) -> None:
     """What stands above the water and what below it."""
-    paper, sheet, small = canvas.paper, canvas.sheets[-1], _small(canvas.paper)
+    paper, sheet, small = canvas.paper, canvas.sheets[-1], canvas.paper.small
     lines = wrap(label("iceberg.water", lang), small, paper.room)
     sheet.pen.text(paper.margin, sheet.y + 1.6 * small, lines, small, tone="quiet", leading=LEADING * small)
     sheet.y += _foot(paper, lang) + (0 if paper.height else paper.body)
@@ -194,11 +194,7 @@ def _say_what_the_water_is(canvas: Canvas, lang: Lang) -> None:
 
 def _foot(paper: Paper, lang: Lang) -> float:
     """How high that is."""
-    return LEADING * _small(paper) * (len(wrap(label("iceberg.water", lang), _small(paper), paper.room)) + 1)
-
-
-def _small(paper: Paper) -> float:
-    return max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
+    return LEADING * paper.small * (len(wrap(label("iceberg.water", lang), paper.small, paper.room)) + 1)
 
 
 def _fitting(

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from peakend.service.drawings.map_content import ABOVE, JourneyMap, Note, about, plain_time
 from peakend.service.journeys import LANES, Lane, Touchpoint
-from peakend.terms import Lang, label
+from peakend.terms import label
 
 LaneSet = Literal["story", "blueprint", "moments", "all"]
 CURVE: Final = "curve"
@@ -117,8 +117,3 @@ def lane_name(term: str, picture: JourneyMap) -> str:
     if term == CURVE:
         return label("map.score" if picture.has_scores else "map.emotion", picture.lang)
     return label("map.truth" if term == MOMENT else term, picture.lang)
-
-
-def joint(lang: Lang) -> str:
-    """What stands between names that are told one after another."""
-    return ", " if lang == "en" else "、"

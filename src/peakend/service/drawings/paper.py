@@ -36,6 +36,11 @@ class Paper:
         return self.width - 2 * self.margin
 
     @property
+    def small(self) -> float:
+        """The size of what is read beside a picture: its marks and their words."""
+        return max(self.least, 0.85 * self.body, 0.55 * self.heading)
+
+    @property
     def leading(self) -> float:
         """From one line of running words to the next."""
         return self.body * 1.45

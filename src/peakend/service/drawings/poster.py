@@ -12,6 +12,7 @@ from peakend.service.drawings.map_content import JourneyMap, Note
 from peakend.service.drawings.masthead import Head, draw_head
 from peakend.service.drawings.page import BAND, WIDTH, draw_journey
 from peakend.service.drawings.pen import Pen
+from peakend.service.drawings.phrases import joined
 from peakend.service.drawings.typeset import wrap
 from peakend.terms import label
 
@@ -123,6 +124,5 @@ def _left_out(picture: JourneyMap, pen: Pen, terms: Sequence[str]) -> None:
     """What the document says besides, and this poster has no room for."""
     names = [label(term, picture.lang) for term, _ in picture.lanes() if term not in terms]
     if names:
-        joint = ", " if picture.lang == "en" else "、"
-        words = label("map.left_out", picture.lang).format(names=joint.join(names))
+        words = label("map.left_out", picture.lang).format(names=joined(names, picture.lang))
         pen.text(WIDTH - MARGIN, HEIGHT - 10, words, BODY, tone="quiet", anchor="end")

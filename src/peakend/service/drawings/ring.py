@@ -191,7 +191,7 @@ def _draw_beside(cycle: Cycle, canvas: Canvas) -> bool | None:
     around = layout.around(labels, size, close=True, hugging=len(cycle.map.stops) <= BESIDE)
     _draw_ring(cycle, layout.sheet.pen, around, size, least)
     draw_beside(layout.sheet.pen, around, labels, lambda each: around.place(each.angle, around.radius + 1.1 * size))
-    layout.finish(around, layout.small)
+    layout.finish(around)
     return None if any(each.is_cut for each in labels) else True
 
 

@@ -23,13 +23,12 @@ MOST_LINES: Final = (4, 3, 2, 1)
 @dataclass(frozen=True)
 class RoundSheet:
     """How a sheet is divided: the picture with its `diameter` and the `air` above and below it, in sizes of the body;
-    what its marks mean in `small` type, with the height that this takes, `foot`.
+    and `foot`, the height that what its marks mean takes.
     """
 
     canvas: Canvas
     sheet: Sheet
     signs: Sequence[Sign]
-    small: float
     foot: float
     diameter: float
     air: float
@@ -61,21 +60,20 @@ class RoundSheet:
         radius = self.diameter / 2 - size
         return Round(self.paper.width / 2, middle, radius, middle - half, middle + half, hugging=hugging)
 
-    def finish(self, around: Round, gap: float) -> None:
+    def finish(self, around: Round) -> None:
         """Draw what the marks mean below the picture: at the foot of the sheet, or right below where it has no end."""
         bottom = around.bottom if self.paper.height is None else self.sheet.y + self.room
-        corner = (self.paper.margin, bottom + gap)
-        draw_signs(self.sheet.pen, self.signs, corner, self.small, self.paper.room)
+        corner = (self.paper.margin, bottom + self.paper.small)
+        draw_signs(self.sheet.pen, self.signs, corner, self.paper.small, self.paper.room)
         self.sheet.y = bottom + self.foot
 
 
 def with_words(canvas: Canvas, signs: Sequence[Sign], *, air: float, below: float) -> RoundSheet:
     """A new sheet whose picture has words beside it; `below` what its marks mean is air of so many sizes of type."""
     paper, sheet = canvas.paper, canvas.new_sheet()
-    small = max(paper.least, 0.85 * paper.body, 0.55 * paper.heading)
-    foot = signs_height(signs, small, paper.room) + below * small
+    foot = signs_height(signs, paper.small, paper.room) + below * paper.small
     diameter = min(SHARE * paper.room, canvas.bottom - foot - sheet.y - air * paper.body)
-    return RoundSheet(canvas, sheet, signs, small, foot, diameter, air)
+    return RoundSheet(canvas, sheet, signs, foot, diameter, air)
 
 
 def draw_alone(

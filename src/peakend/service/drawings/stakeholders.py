@@ -167,7 +167,7 @@ def _draw_beside(around: Around, canvas: Canvas) -> bool:
     _draw_map(around, pen, picture, size, paper.least)
     draw_beside(pen, picture, labels, lambda each: picture.place(each.angle, picture.radius + 0.6 * size))
     _draw_people(around, pen, picture, size)
-    layout.finish(picture, layout.small)
+    layout.finish(picture)
     layout.sheet.y += 0 if paper.height else 1.5 * paper.body
     return True
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.text import capfirst
 
 from peakend.service.edits.kinds import key_at, values_of
+from peakend.service.edits.names import name_of
 from peakend.terms import label, vocabulary
 from peakend_web.base.languages import reader_language
 from peakend_web.design.queries import words_in
@@ -71,5 +72,5 @@ def _values(at: Setting, field: Field) -> Iterator[Choice]:
 
 
 def _of_segment(at: Setting, segment: str) -> Iterator[Choice]:
-    for part in at.working.parts(f"segments:{segment}", "values"):
+    for part in at.working.parts(name_of("segments", segment), "values"):
         yield part["id"], words_in(part["title"], at.lang)
