@@ -19,6 +19,7 @@ from peakend.service.drawings.curve import axis_of, path
 from peakend.service.drawings.journey_map import Layout
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
+from tests.service.ward import WARD
 
 SVG = "{http://www.w3.org/2000/svg}"
 LAYOUTS: tuple[Layout, ...] = ("wall", "wide", "page", "column")
@@ -86,6 +87,14 @@ def test_the_headline_tells_highest_lowest_and_end_with_interval_and_n(clinic: S
     assert told["zh-Hans"].startswith(
         "最高：“诊室”4.70（4.60–4.80，n\u00a0205）；最低：“候诊叫号”2.40（2.10–2.70，n\u00a0198）；结束于“缴费取药”3.60"
     )
+
+
+def test_the_end_that_is_told_is_the_one_that_is_marked_before_what_comes_after_the_service() -> None:
+    ward = loads(WARD)
+    scores = {point.id: Score(value=3.5, low=3.2, high=3.8, n=60) for point in ward.touchpoints}
+    told = drawn(draw_map(ward, scores=scores)).findtext(f"{SVG}desc") or ""
+    assert [stage.title["en"] for stage in ward.journeys[0].stages if stage.after] == ["Later"]
+    assert f"It ends with “{ward.touchpoints[-2].title['en']}” 3.50" in told
 
 
 def test_three_dots_mark_peak_trough_and_end_where_they_are(clinic: ServiceDocument) -> None:

@@ -215,10 +215,10 @@ class JourneyMap:
         return f"{said} ({low}–{high})" if self.lang == "en" else f"{said}（{low}–{high}）"
 
     def _last(self) -> str:
-        """How it ends; that nobody knows where the last stop was not measured."""
-        end = self.stops[-1]
-        told = self.figure(len(self.stops) - 1)
-        if not end.has_score:
+        """How the service itself ends; that nobody knows where its last stop was not measured."""
+        end = self._end()
+        told = self.figure(end)
+        if not self.stops[end].has_score:
             return {
                 "en": f"The end, {told}, is not measured",
                 "zh-Hant": f"結尾{told}沒有實測",
