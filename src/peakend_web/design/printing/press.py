@@ -56,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Survey:
+class Extent:
     """What a choice comes to: its sheets, what fits besides, which characters cannot be printed and where, and how many
     tiles of A4 it is, none where it is on A4 already; how many sheets the drawing has, and, where tables are set on
     pages, in which size of type, and whether these are more than they are meant to be.
@@ -77,11 +77,11 @@ def print_file(choice: Choice, source: Source, form: PrintForm) -> bytes:
 
 
 @cached(64)
-def survey(choice: Choice, source: Source) -> Survey:
+def extent_of(choice: Choice, source: Source) -> Extent:
     """What a choice comes to; raises as `print_file` does."""
     told = json.loads(beside.ask(_asked(choice, source, "fits")))
     fits, missing = tuple(map(MappingProxyType, told["fits"])), tuple(map(tuple, told["missing"]))
-    return Survey(told["sheets"], fits, missing, told["tiles"], told["drawn"], told["body"], told["over"])
+    return Extent(told["sheets"], fits, missing, told["tiles"], told["drawn"], told["body"], told["over"])
 
 
 def _asked(choice: Choice, source: Source, form: str) -> bytes:

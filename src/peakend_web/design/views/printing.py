@@ -23,7 +23,7 @@ from peakend_web.base.refusals import Missing
 from peakend_web.design.faces.picture import SCORED
 from peakend_web.design.forms.printing import PrintChoice
 from peakend_web.design.grants import visible_drafts
-from peakend_web.design.printing.press import Choice, PrintForm, Source, print_file, survey
+from peakend_web.design.printing.press import Choice, PrintForm, Source, extent_of, print_file
 from peakend_web.design.queries import document_at
 from peakend_web.findings.queries.shared_scores import kept_for_anybody, scores_for_anybody
 from peakend_web.models import Draft
@@ -122,7 +122,7 @@ def print_page(request: HttpRequest, here: InService) -> HttpResponse:
     printing = _Printing(request, here)
     if printing.document is None:
         return render(request, "peakend_web/design/print.html", {})
-    found = survey(printing.choice, printing.source)
+    found = extent_of(printing.choice, printing.source)
     told = [{**each, "size": f"{each['body']:g}"} for each in found.fits]
     page = {
         "form": printing.form,
