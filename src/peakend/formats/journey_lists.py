@@ -165,13 +165,10 @@ class _Replacing:
             first = {"id": "journey", "title": dict(service.title.root)}
             effects_of(working, Edit("add", WHOLE, "journeys", value=first))
         self.lang, self.taken = lang, {*taken, *working.names()}
-        self.journey = working.name_in(WHOLE, "journeys", working.parts(WHOLE, "journeys")[0])
-        self.stages = list(self._inside(self.journey, "stages"))
+        self.journey = working.names_in(WHOLE, "journeys")[0]
+        self.stages = working.names_in(self.journey, "stages")
         self.nameless = list(_nameless(as_data(service), working.data))
-        self.points = [point for stage in self.stages for point in self._inside(stage, "touchpoints")]
-
-    def _inside(self, around: str, key: str) -> Iterator[str]:
-        yield from [self.working.name_in(around, key, part) for part in self.working.parts(around, key)]
+        self.points = [point for stage in self.stages for point in working.names_in(stage, "touchpoints")]
 
     def done(self, stages: Sequence[ListedStage]) -> ServiceDocument:
         last, used = "", set[str]()

@@ -163,28 +163,26 @@ class OutlineStage:
 def outline(working: WorkingDocument, lang: Lang) -> list[OutlineStage]:
     """The stages of all journeys, in order, with their touchpoints."""
     found = []
-    for journey in working.parts(WHOLE, "journeys"):
-        around = working.name_in(WHOLE, "journeys", journey)
-        stages = working.parts(around, "stages")
-        names = [working.name_in(around, "stages", stage) for stage in stages]
-        for at, (name, stage) in enumerate(zip(names, stages, strict=True)):
+    for journey in working.names_in(WHOLE, "journeys"):
+        names = working.names_in(journey, "stages")
+        for at, name in enumerate(names):
             before = _end_of(working, names[at - 1]) if at else ""
             after = f"{names[at + 1]}|" if at + 1 < len(names) else ""
             stops = _stops(working, name, lang, before, after)
-            found.append(OutlineStage(name, words_in(stage["title"], lang), around, stops))
+            title = words_in(working.held(name).data["title"], lang)
+            found.append(OutlineStage(name, title, journey, stops))
     return found
 
 
 def _end_of(working: WorkingDocument, stage: str) -> str:
     """The place behind the last touchpoint of a stage."""
-    points = working.parts(stage, "touchpoints")
-    return f"{stage}|{working.name_in(stage, 'touchpoints', points[-1]) if points else ''}"
+    return f"{stage}|{working.last_in(stage, 'touchpoints')}"
 
 
 def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after: str) -> list[OutlineStop]:
     """The touchpoints of a stage; the first goes earlier to the stage before it, the last later to the one after it."""
-    points = working.parts(stage, "touchpoints")
-    names = [working.name_in(stage, "touchpoints", point) for point in points]
+    names = working.names_in(stage, "touchpoints")
+    points = [working.held(name).data for name in names]
     earlier = [before, f"{stage}|", *(f"{stage}|{name}" for name in names)]
     later = [*(f"{stage}|{name}" for name in names[1:]), after]
     return [
@@ -205,17 +203,15 @@ def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after:
 
 def titles(working: WorkingDocument, around: str, key: str, lang: Lang) -> list[tuple[str, str]]:
     """The parts in a list, each by its name and title."""
-    parts = working.parts(around, key)
-    return [(working.name_in(around, key, part), words_in(part["title"], lang)) for part in parts]
+    return [(name, words_in(working.held(name).data["title"], lang)) for name in working.names_in(around, key)]
 
 
 def parts_of(working: WorkingDocument, kind: str, around: str = WHOLE) -> Iterator[tuple[str, dict[str, Any]]]:
     """The parts of a kind with their names, in the order of the document."""
     for key in part_lists(working.held(around).kind.model):
-        for part in working.parts(around, key):
-            name = working.name_in(around, key, part)
+        for name in working.names_in(around, key):
             if kind_of(name) == kind:
-                yield name, part
+                yield name, working.held(name).data
             yield from parts_of(working, kind, name)
 
 

@@ -93,6 +93,14 @@ class WorkingDocument:
         """The name of a part that stands, or is to stand, in a list."""
         return kinds()[kind_of_list(key)].name_of(part, around)
 
+    def names_in(self, around: str, key: str) -> list[str]:
+        """The names of the parts in a list, in their order."""
+        return [self.name_in(around, key, part) for part in self.parts(around, key)]
+
+    def last_in(self, around: str, key: str) -> str:
+        """The name of the last part in a list, behind which a further one comes; empty where there is none."""
+        return next(reversed(self.names_in(around, key)), "")
+
     def name_at(self, path: Path) -> tuple[str, Path]:
         """The name of the part in which a path of the document ends, and the path from there."""
         name, data, kind = WHOLE, self.data, kinds()[DOCUMENT]
@@ -104,7 +112,7 @@ class WorkingDocument:
     def place_of(self, target: str) -> Place:
         """Where a part stands."""
         held = self.held(target)
-        names = [self.name_in(held.around, held.key, part) for part in self.parts(held.around, held.key)]
+        names = self.names_in(held.around, held.key)
         at = names.index(target)
         return Place(held.around, held.key, names[at - 1] if at else "")
 
@@ -199,7 +207,7 @@ class WorkingDocument:
 
     def _position(self, place: Place) -> int:
         """At which number a part comes in; last where what it should follow is gone."""
-        names = [self.name_in(place.around, place.key, part) for part in self.parts(place.around, place.key)]
+        names = self.names_in(place.around, place.key)
         if not place.after:
             return 0
         return names.index(place.after) + 1 if place.after in names else len(names)

@@ -222,15 +222,9 @@ def part_asked(at: Setting, asked: QueryDict, *kinds: str) -> str:
     return target
 
 
-def last_of(at: Setting, around: str, key: str) -> str:
-    """The name of the last part in a list, behind which a further one comes."""
-    parts = at.working.parts(around, key)
-    return at.working.name_in(around, key, parts[-1]) if parts else ""
-
-
 def added(at: Setting, around: str, key: str, part: Mapping[str, Any]) -> Edit:
     """The edit with which a part comes behind the last of a list, with an id from what it is called."""
-    return Edit("add", around, key, value=at.with_id(part, key), after=last_of(at, around, key))
+    return Edit("add", around, key, value=at.with_id(part, key), after=at.working.last_in(around, key))
 
 
 def words_of_form(at: Setting, asked: QueryDict, name: str) -> dict[str, str]:

@@ -31,7 +31,6 @@ from .face import (
     Table,
     added,
     always,
-    last_of,
     part_asked,
     part_name,
     said_of,
@@ -100,8 +99,7 @@ def _presence_shelf(reading: Reading, stakeholders: Sequence[tuple[str, Mapping[
 
 
 def _needs(reading: Reading, persona: str) -> list[tuple[str, Mapping[str, Any]]]:
-    needs = reading.working.parts(persona, "needs")
-    return [(reading.working.name_in(persona, "needs", need), need) for need in needs]
+    return [(name, reading.working.held(name).data) for name in reading.working.names_in(persona, "needs")]
 
 
 def _persona(reading: Reading, name: str, part: Mapping[str, Any]) -> Card:
@@ -243,7 +241,13 @@ def _add_exchange(at: Setting, asked: QueryDict) -> list[Edit]:
     if at.working.has(there):
         return [Edit("set_text", there, key, at.lang, text[at.lang]) for key, text in words.items()]
     return [
-        Edit("add", target, "exchanges", value={"touchpoint": place, **words}, after=last_of(at, target, "exchanges"))
+        Edit(
+            "add",
+            target,
+            "exchanges",
+            value={"touchpoint": place, **words},
+            after=at.working.last_in(target, "exchanges"),
+        )
     ]
 
 

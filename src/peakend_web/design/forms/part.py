@@ -111,8 +111,7 @@ class PartForm(forms.Form):
             return {}
         sent = {"data-part": each.target, "data-field": each.path, "data-takes": each.takes}
         if each.takes == "part":
-            parts = self.at.working.parts(each.target, each.path)
-            sent["data-after"] = self.at.working.name_in(each.target, each.path, parts[-1]) if parts else LAST
+            sent["data-after"] = self.at.working.last_in(each.target, each.path) or LAST
         return sent | ({"data-lang": self.at.lang} if each.takes in {"words", "part"} else {})
 
     def sections(self) -> Iterator[Section]:

@@ -120,9 +120,8 @@ class NewPart(Words):
         if not now:
             return
         part = at.with_id({"text": {at.lang: now}}, kind_of_list(field.path))
-        parts = at.working.parts(field.target, field.path)
         # Words that stand in a lane become its first step as this one comes, whose name is not known yet: behind it.
-        after = at.working.name_in(field.target, field.path, parts[-1]) if parts else LAST
+        after = at.working.last_in(field.target, field.path) or LAST
         yield Edit("add", field.target, field.path, value=part, after=after)
 
 

@@ -143,17 +143,17 @@ def words_of(words: Mapping[str, str] | None, lang: Lang) -> tuple[Words, bool]:
 
 def journeys(working: WorkingDocument) -> list[str]:
     """The names of the journeys."""
-    return [working.name_in(WHOLE, "journeys", each) for each in working.parts(WHOLE, "journeys")]
+    return working.names_in(WHOLE, "journeys")
 
 
 def stages(working: WorkingDocument, journey: str) -> list[str]:
     """The names of the stages of a journey."""
-    return [working.name_in(journey, "stages", each) for each in working.parts(journey, "stages")]
+    return working.names_in(journey, "stages")
 
 
 def points(working: WorkingDocument, stage: str) -> list[str]:
     """The names of the touchpoints of a stage."""
-    return [working.name_in(stage, "touchpoints", each) for each in working.parts(stage, "touchpoints")]
+    return working.names_in(stage, "touchpoints")
 
 
 def columns(working: WorkingDocument, stage: str) -> list[str]:

@@ -112,7 +112,7 @@ def order_of(working: WorkingDocument) -> list[dict[str, Any]]:
 def place_in_words(working: WorkingDocument, target: str) -> tuple[int, int]:
     """At which place a part stands in its list, and how many stand there."""
     held = working.held(target)
-    names = [working.name_in(held.around, held.key, part) for part in working.parts(held.around, held.key)]
+    names = working.names_in(held.around, held.key)
     return names.index(target) + 1, len(names)
 
 

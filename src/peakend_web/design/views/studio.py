@@ -130,9 +130,7 @@ def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
         title, lang = request.POST.get("title", "").strip(), edited_language(request, working)
         part: dict[str, Any] = {"title": {lang: title}} if title else {}
         part |= {"id": id_in_draft(draft, part, key)} if title else {}
-        last = working.parts(target, key)[-1:] if working.has(target) else []
-        after = working.name_in(target, key, last[0]) if last else ""
-        return Edit("add", target, key, value=part, after=after)
+        return Edit("add", target, key, value=part, after=working.last_in(target, key))
     if asked == "rename":
         return Edit(
             "set_text", target, "title", edited_language(request, working), request.POST.get("title", "").strip()
