@@ -12,7 +12,7 @@ from peakend.periods import day_words
 from peakend.service.drawings.blocks import Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.gauges import weight_gauge
-from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
+from peakend.service.drawings.phrases import counted, joined, of_them, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
 from peakend.service.journeys import BEHIND, LANES, Lane, Step, Touchpoint
@@ -49,11 +49,8 @@ def fail_points_of(service: ServiceDocument) -> tuple[FailPoint, ...]:
 
 def caption(subject: Subject) -> Caption:
     """What is said above the table."""
-    lang = subject.lang
-    sentence = _sentence(fail_points_of(subject.service), lang)
     told = [row.told for table in tables(subject) for row in table.rows]
-    title = titled(subject.service.title[lang], label("view.failures", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("failures", _sentence(fail_points_of(subject.service), subject.lang), told)
 
 
 def _sentence(points: Sequence[FailPoint], lang: Lang) -> str:

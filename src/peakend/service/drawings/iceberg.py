@@ -14,7 +14,7 @@ from peakend.service.drawings.canvas import LARGER, Canvas, Caption
 from peakend.service.drawings.lenses import LensWord, draw_lens
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Tone
-from peakend.service.drawings.phrases import counted, joined, quoted, said, titled
+from peakend.service.drawings.phrases import counted, joined, quoted, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table
 from peakend.service.drawings.typeset import clamped, even, width, wrap
@@ -97,12 +97,10 @@ def needs_of(subject: Subject) -> list[PersonaNeed]:
 
 
 def caption(subject: Subject) -> Caption:
-    """What is said above the icebergs: the first need, as an example of all."""
-    held, lang = needs_of(subject), subject.lang
-    sentence = _sentence(held, lang)
+    """What is said above the icebergs."""
+    held = needs_of(subject)
     told = (row.told for row in _table(subject, held).rows)
-    title = titled(subject.service.title[lang], label("view.iceberg", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("iceberg", _sentence(held, subject.lang), told)
 
 
 def _sentence(held: Sequence[PersonaNeed], lang: Lang) -> str:

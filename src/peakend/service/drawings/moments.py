@@ -14,7 +14,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.gauges import emotion_gauge, ladder, score_gauge
 from peakend.service.drawings.map_content import JourneyMap
-from peakend.service.drawings.phrases import counted, of_them, said, titled
+from peakend.service.drawings.phrases import counted, of_them, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_cards
 from peakend.service.journeys import Behaviours, MomentOfTruth, Touchpoint
@@ -82,11 +82,9 @@ def _measured_marks(subject: Subject) -> dict[str, tuple[str, ...]]:
 
 def caption(subject: Subject) -> Caption:
     """What is said above the cards."""
-    moments, lang = moments_of(subject), subject.lang
-    sentence = _sentence(moments, lang)
+    moments = moments_of(subject)
     told = (" | ".join(block.told for block in _card(subject, moment) if block.told) for moment in moments)
-    title = titled(subject.service.title[lang], label("view.moments", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("moments", _sentence(moments, subject.lang), told)
 
 
 def _sentence(moments: Sequence[Moment], lang: Lang) -> str:

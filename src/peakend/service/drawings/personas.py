@@ -8,7 +8,7 @@ from typing import Final
 from peakend.service.drawings.blocks import Block, Named, Space, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.lenses import LensWord
-from peakend.service.drawings.phrases import counted, joined, quoted, said, titled
+from peakend.service.drawings.phrases import counted, joined, quoted, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, draw_cards
 from peakend.service.people import Need, Persona
@@ -22,10 +22,8 @@ NAMES: Final[dict[Lang, float]] = {"en": 6, "zh-Hant": 5.4, "zh-Hans": 5.4}
 
 def caption(subject: Subject) -> Caption:
     """What is said above the cards."""
-    sentence = _sentence(subject)
     told = (" | ".join(block.told for block in _card(subject, one) if block.told) for one in subject.service.personas)
-    title = titled(subject.service.title[subject.lang], label("view.personas", subject.lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("personas", _sentence(subject), told)
 
 
 def _sentence(subject: Subject) -> str:

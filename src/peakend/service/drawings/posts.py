@@ -12,7 +12,7 @@ from typing import Final
 from peakend.service.drawings.blocks import Block, Named, Space, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.moments import NAMES, behaviour_blocks
-from peakend.service.drawings.phrases import counted, of_them, said, titled
+from peakend.service.drawings.phrases import counted, of_them, said
 from peakend.service.drawings.standards import freedom_words
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_cards, draw_tables
@@ -67,11 +67,9 @@ def _post(subject: Subject, person: Stakeholder) -> Post:
 
 def caption(subject: Subject) -> Caption:
     """What is said above the sheets where they stand on one page."""
-    posts, lang = posts_of(subject), subject.lang
-    sentence = _sentence(posts, lang)
+    posts = posts_of(subject)
     told = ["\n".join(_told(subject, post)) for post in posts]
-    title = titled(subject.service.title[lang], label("view.posts", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("posts", _sentence(posts, subject.lang), told)
 
 
 def _sentence(posts: Sequence[Post], lang: Lang) -> str:

@@ -16,7 +16,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.map_content import JourneyMap, Stop
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Tone
-from peakend.service.drawings.phrases import counted, joined, said, titled
+from peakend.service.drawings.phrases import counted, joined, said
 from peakend.service.drawings.round_sheet import draw_alone, with_words
 from peakend.service.drawings.signs import Sign
 from peakend.service.drawings.subject import Subject
@@ -126,10 +126,8 @@ def caption(subject: Subject) -> Caption:
         joined([f"{at}. {stop.title}", *cycle.marks(at - 1), *_unasked_words(cycle, stop)], lang)
         for at, stop in enumerate(cycle.map.stops, 1)
     ]
-    sentence = _sentence(cycle)
-    title = titled(subject.service.title[lang], label("view.ring", lang))
-    counts = tuple(part for part in cycle.map.corner if part not in subject.corner)
-    return Caption(title, sentence, (*subject.corner, *counts), "\n".join([sentence, *told]))
+    counts = [part for part in cycle.map.corner if part not in subject.corner]
+    return subject.caption("ring", _sentence(cycle), told, counts)
 
 
 def _unasked_words(cycle: Cycle, stop: Stop) -> list[str]:

@@ -11,7 +11,7 @@ from peakend.service.drawings.blocks import LEADING, Drawing, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
-from peakend.service.drawings.phrases import counted, listed, said, titled
+from peakend.service.drawings.phrases import counted, listed, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables
 from peakend.service.journeys import SENSES, Sense, Touchpoint
@@ -29,11 +29,8 @@ def evidence_at(point: Touchpoint) -> dict[Sense, Text]:
 
 def caption(subject: Subject) -> Caption:
     """What is said above the audit."""
-    lang = subject.lang
-    sentence = _sentence(subject.journey.touchpoints, lang)
     told = [row.told for row in _table(subject, phone=True).rows]
-    title = titled(subject.service.title[lang], label("view.senses", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("senses", _sentence(subject.journey.touchpoints, subject.lang), told)
 
 
 def _sentence(points: Sequence[Touchpoint], lang: Lang) -> str:

@@ -15,7 +15,7 @@ from peakend.service.drawings.blocks import Block, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
-from peakend.service.drawings.phrases import counted, joined, said, titled
+from peakend.service.drawings.phrases import counted, joined, said
 from peakend.service.drawings.round_sheet import draw_alone, with_words
 from peakend.service.drawings.signs import Sign
 from peakend.service.drawings.stakeholder_table import draw_presence, presence_tables
@@ -109,11 +109,9 @@ class Around:
 
 def caption(subject: Subject) -> Caption:
     """What is said above the map."""
-    around, lang = Around(subject), subject.lang
-    sentence = _sentence(around, lang)
-    title = titled(subject.service.title[lang], label("view.stakeholders", lang))
+    around = Around(subject)
     told = (row.told for row in _table(around).rows)
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("stakeholders", _sentence(around, subject.lang), told)
 
 
 def _sentence(around: Around, lang: Lang) -> str:

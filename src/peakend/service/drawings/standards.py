@@ -12,7 +12,7 @@ from peakend.service.drawings.blocks import Block, Words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.gauges import kept_gauge
 from peakend.service.drawings.measure_words import measure_words
-from peakend.service.drawings.phrases import counted, of_them, said, titled
+from peakend.service.drawings.phrases import counted, of_them, said
 from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
 from peakend.service.journeys import Touchpoint
@@ -57,11 +57,8 @@ def _pledge(subject: Subject, point: Touchpoint, rule: Standard | Promise) -> Pl
 
 def caption(subject: Subject) -> Caption:
     """What is said above the tables."""
-    lang = subject.lang
-    sentence = _sentence(promises_of(subject), standards_of(subject), lang)
     told = [row.told for table in tables(subject) for row in table.rows]
-    title = titled(subject.service.title[lang], label("view.standards", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("standards", _sentence(promises_of(subject), standards_of(subject), subject.lang), told)
 
 
 def _sentence(promises: Sequence[Pledge], standards: Sequence[Pledge], lang: Lang) -> str:

@@ -15,7 +15,7 @@ from peakend.service.drawings.blocks import BASELINE, LEADING, Drawing, Space, W
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen
-from peakend.service.drawings.phrases import counted, joined, of_them, said, titled
+from peakend.service.drawings.phrases import counted, joined, of_them, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_tables, words_in_cell
 from peakend.service.programme import Benchmark, Strategy
@@ -28,11 +28,8 @@ LARGE: Final = 2
 
 def caption(subject: Subject) -> Caption:
     """What is said above the page."""
-    lang = subject.lang
-    sentence = _sentence(subject)
     told = [row.told for table in tables(subject) for row in table.rows]
-    title = titled(subject.service.title[lang], label("view.strategy", lang))
-    return Caption(title, sentence, subject.corner, "\n".join([sentence, *told]))
+    return subject.caption("strategy", _sentence(subject), told)
 
 
 def _sentence(subject: Subject) -> str:

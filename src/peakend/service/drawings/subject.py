@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.lanes import LaneSet
+from peakend.service.drawings.phrases import titled
 from peakend.service.drawings.table import Table
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
-from peakend.terms import Lang
+from peakend.terms import Lang, label
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class Subject:
         said = (service.label, service.source)
         words = (self.dated, self.edition, *(text[self.lang] for text in said if text))
         return tuple(part for part in words if part)
+
+    def caption(self, view: str, sentence: str, told: Iterable[str], counts: Iterable[str] = ()) -> Caption:
+        """What is said above a view, and the whole in words: its sentence, and what it shows line by line. `counts`
+        stand in the corner besides.
+        """
+        title = titled(self.service.title[self.lang], label(f"view.{view}", self.lang))
+        return Caption(title, sentence, (*self.corner, *counts), "\n".join([sentence, *told]))
 
 
 @dataclass(frozen=True)
