@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.ids import fold_case, plain_id
+from peakend.ids import fold_case, free_id, id_from, plain_id
 from peakend.instants import FIRST_US, LAST_US, local_day, read_instant, unit_of
 
 TAIPEI, NEW_YORK = ZoneInfo("Asia/Taipei"), ZoneInfo("America/New_York")
@@ -72,3 +72,13 @@ def test_nanoseconds_are_recognised_and_what_could_be_anything_is_not() -> None:
         "",
         "",
     ]
+
+
+def test_an_id_is_made_of_the_latin_letters_of_a_title_else_of_its_kind_and_is_never_one_that_is_taken() -> None:
+    taken: set[str] = set()
+    for title in ("Doctor's visit", "Doctor’s visit", "Café 2", "付款 Pay", "候診", "候診", "x" * 60):
+        taken.add(id_from(title, "touchpoint", taken))
+    assert taken == {
+        "doctors-visit", "doctors-visit-2", "cafe-2", "pay", "touchpoint-1", "touchpoint-2", "x" * 40,
+    }  # fmt: skip
+    assert [free_id("候診", ()), free_id("候診", {"候診", "候診-2"})] == ["候診", "候診-3"]
