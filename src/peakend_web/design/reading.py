@@ -11,6 +11,7 @@ from peakend.service.document import of_data
 from peakend.service.edits import WorkingDocument
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
+from peakend_web.findings.queries.known import Known
 
 from .queries import parts_of, title_of, words_in
 
@@ -24,6 +25,8 @@ class Reading:
     _titles: dict[str, Mapping[str, str]] = field(default_factory=dict)
     scores: Mapping[str, Any] = field(default_factory=dict)
     """Of the touchpoints of which there are answers, by id, where a face shows them."""
+    known: dict[str, Known] = field(default_factory=dict)
+    """What was measured about its parts, by id, where a face shows it beside them."""
 
     @cached_property
     def service(self) -> ServiceDocument:

@@ -2,7 +2,8 @@
 
 A face stores nothing. Whatever is edited in one is changed in all others, and on the map, for they are views of the
 same parts. A face shows what was designed; what was measured about the same parts it asks of `findings`: the picture of
-standards how often each was kept, that of moments (`beside`) which touchpoints decide by the answers.
+standards how often each was kept, cards what is `known` of their part, and (`beside`, for it takes longer) which
+touchpoints decide by the answers.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from peakend.errors import DocumentError
 from peakend.service.drawings.views import View
 from peakend.service.edits import Edit
 from peakend.service.edits.names import kind_of
+from peakend.service.schema import ServiceDocument
 from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.design.forms.part_fields import Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.reading import Reading
+from peakend_web.findings.queries import Inquiry
+from peakend_web.findings.queries.known import Known
 
 Name = str | Promise
 
@@ -53,7 +57,8 @@ class Press:
 @dataclass(frozen=True)
 class Card:
     """A part as a face shows it: `part` is what its form edits, `notes` are facts in a few words, `gaps` the names of
-    what is not written yet; the words are folded unless it `is_open`.
+    what is not written yet; the words are folded unless it `is_open`. `steps` say how far it has come, and whether each
+    is done; `known` what was measured about it.
     """
 
     part: str
@@ -65,6 +70,8 @@ class Card:
     presses: Sequence[Press] = ()
     id: str = ""
     is_open: bool = False
+    steps: Sequence[tuple[Name, bool]] = ()
+    known: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ class Shelf:
     @property
     def is_plain(self) -> bool:
         """Whether its cards are but names with a button."""
-        return not any(card.lines or card.notes or card.gaps for card in self.cards)
+        return not any(card.lines or card.notes or card.gaps or card.known for card in self.cards)
 
     @property
     def is_empty(self) -> bool:
@@ -146,6 +153,8 @@ class Beside:
     shelf: Callable[[InService, Reading], Shelf]
 
 
+KnownOf = Callable[[Inquiry, ServiceDocument], Mapping[str, Known]]
+"""What was measured about the parts of a document, by their ids."""
 Change = Callable[[Setting, QueryDict], Sequence[Edit]]
 Groups = Callable[[Reading, str], Sequence[Group]]
 
@@ -167,6 +176,7 @@ class Face:
     removes: Collection[str] = ()
     captures: str = "part"
     beside: Beside | None = None
+    known: KnownOf | None = None
     is_table: bool = False
 
     @property

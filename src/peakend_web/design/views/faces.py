@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -17,12 +18,13 @@ from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions import drafts
-from peakend_web.design.faces.face import Face, Shelf
+from peakend_web.design.faces.face import Face, KnownOf, Shelf
 from peakend_web.design.faces.picture import SCORED, pictures
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
 from peakend_web.design.reading import Reading
-from peakend_web.findings.queries import kept_of
+from peakend_web.findings.queries import Inquiry, kept_of
+from peakend_web.findings.queries.known import Known
 from peakend_web.findings.queries.shared_scores import scores_of
 
 from .drafts import edited_language, open_draft_of, page_token
@@ -69,6 +71,8 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
     if working:
         scores = scores_of(here) if face.view in SCORED else {}
         reading = Reading(working, reader_language(), scores=scores)
+        if face.known and here.service.current_id:
+            reading.known.update(_known(request, here, face.known, reading))
         beside = [face.beside.shelf(here, reading)] if face.beside and request.GET.get("beside") else []
         more = _read(here, face, reading, beside) | {"five_steps": five_steps(here, reading.service)}
     if draft:
@@ -79,6 +83,15 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
         }
     context = {"face": face, "draft": draft, "asked": request.POST, **more}
     return render(request, "peakend_web/design/face.html", context, status=status)
+
+
+def _known(request: HttpRequest, here: InService, known: KnownOf, reading: Reading) -> Mapping[str, Known]:
+    """What was measured about the parts of a face, in all that somebody sees; the trail says whose words were among
+    it.
+    """
+    inquiry = Inquiry.of_all(here)
+    request.readings = inquiry.readings  # type: ignore[attr-defined]
+    return known(inquiry, reading.service)
 
 
 def _read(here: InService, face: Face, reading: Reading, beside: list[Shelf]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ CHANCE: Final = 0.05
 class Weight:
     """How much of what decides belongs to a touchpoint, in percent, with its interval and its n. It `decides` where it
     is surely more than if all had the same share: all are looked at together, so each is held to a stricter interval
-    (Bonferroni).
+    (Bonferroni). `version` is that of the method.
     """
 
     touchpoint: str
@@ -31,6 +31,8 @@ class Weight:
     high: float
     n: int
     decides: bool
+    conf: float = 0.95
+    version: str = ""
 
 
 def decisive(inquiry: Inquiry, document: ServiceDocument) -> list[Weight]:
@@ -43,10 +45,17 @@ def decisive(inquiry: Inquiry, document: ServiceDocument) -> list[Weight]:
     except (MethodError, Refusal):
         return []
     deciding = {row.driver for row in strict if row.percent_low is not None and row.percent_low > 100 / len(shared)}
-    places = {one.id: one.id for one in document.touchpoints} | _places(document)
+    places = places_of(document)
     found = [
         Weight(
-            places[row.driver], row.percent, row.percent_low, row.percent_high, row.n, decides=row.driver in deciding
+            places[row.driver],
+            row.percent,
+            row.percent_low,
+            row.percent_high,
+            row.n,
+            decides=row.driver in deciding,
+            conf=row.conf,
+            version=row.version,
         )
         for row in shared
         if row.percent_low is not None and least_sizes.is_firm(row) and row.driver in places
@@ -54,6 +63,7 @@ def decisive(inquiry: Inquiry, document: ServiceDocument) -> list[Weight]:
     return sorted(found, key=lambda one: one.percent, reverse=True)
 
 
-def _places(document: ServiceDocument) -> dict[str, str]:
-    """The touchpoints of the constructs that belong to one."""
-    return {one.id: one.touchpoint for one in document.constructs if one.touchpoint}
+def places_of(document: ServiceDocument) -> dict[str, str]:
+    """The touchpoint of whatever is rated at one: itself, or a construct that belongs to it."""
+    own = {one.id: one.id for one in document.touchpoints}
+    return own | {one.id: one.touchpoint for one in document.constructs if one.touchpoint}

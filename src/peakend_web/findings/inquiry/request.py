@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -27,9 +27,10 @@ from peakend_web.base.languages import reader_language
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import Missing
 from peakend_web.store import columns
+from peakend_web.store.door import Filters
 
 from .figures import Figures
-from .selection import DAYS, FilterBar, filter_bar, selection_of
+from .selection import DAYS, FilterBar, Selection, filter_bar, selection_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,17 @@ class Inquiry(Figures):
         made = cls(here, selection_of(request.GET), reader_language())
         columns.require_sites(here.sites, made.selection.filters.columns)
         request.readings = made.readings  # type: ignore[attr-defined]
+        return made
+
+    @classmethod
+    def of_all(cls, here: InService) -> Inquiry:
+        """What is set beside a design: all that somebody sees, in the language in which they read."""
+        return cls(here, Selection(Filters(), {}), reader_language())
+
+    def among(self, filters: Filters) -> Inquiry:
+        """The same of other answers, as they were when this request first looked; what is read there is noted here."""
+        made = replace(self, selection=replace(self.selection, filters=filters))
+        vars(made).update(readings=self.readings, freshness=self.freshness, _manifest=self._manifest)
         return made
 
     @cached_property
@@ -118,7 +130,7 @@ class Inquiry(Figures):
     def is_narrowed(self) -> bool:
         """Whether filters leave answers out."""
         filters = self.selection.filters
-        return bool(filters.columns or filters.since or filters.until)
+        return bool(filters.narrowed or filters.since or filters.until)
 
     def address_without_filters(self, path: str) -> str:
         """An address within the service with the page's wishes and without filters."""

@@ -137,9 +137,13 @@ def names_with_means(stops: Sequence[ScoredTouchpoint]) -> str:
         % {"name": one.name, "value": number(one.row.value, 2), "n": f"{one.row.n:,}"}
         for one in stops
     ]
-    *first, last = said
-    joined = _(", ").join(first)
-    return _("%(first)s and %(last)s") % {"first": joined, "last": last} if first else last
+    return joined_names(said)
+
+
+def joined_names(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: "A, B and C"."""
+    *first, last = names
+    return _("%(first)s and %(last)s") % {"first": _(", ").join(first), "last": last} if first else last
 
 
 FULL_STOP: Final[Mapping[Lang, str]] = {"en": ".", "zh-Hant": "。", "zh-Hans": "。"}

@@ -17,16 +17,15 @@ from peakend_web.base.languages import reader_language
 from peakend_web.findings.inquiry import touchpoints
 from peakend_web.findings.inquiry.pledges import kept_by_rule
 from peakend_web.findings.inquiry.request import Inquiry
-from peakend_web.findings.inquiry.selection import Selection, selection_of
+from peakend_web.findings.inquiry.selection import selection_of
 from peakend_web.models import Person, Role, Service
-from peakend_web.store.door import Filters
 
 
 def scores_of(here: InService) -> Mapping[str, Any]:
     """The live scores of touchpoints as drawings take them, in all that somebody sees of what was answered; also where
     answers are too few for a figure.
     """
-    return touchpoints.map_scores(touchpoints.scores(Inquiry(here, Selection(Filters(), {}), reader_language())))
+    return touchpoints.map_scores(touchpoints.scores(Inquiry.of_all(here)))
 
 
 def scores_for_anybody(person: Person, service: Service) -> Mapping[str, Any]:

@@ -1,0 +1,64 @@
+"""Where a journey peaks and ends by what was rated, at which touchpoints visits end, and whether peak and end are what
+is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peakend.errors import PeakendError
+from peakend.service.drawings.curve import Score
+from peakend.service.drawings.map_content import JourneyMap
+from peakend.service.journeys import Journey
+from peakend.service.schema import ServiceDocument
+from peakend_web.store import least_sizes
+
+from . import touchpoints
+from .request import Inquiry
+
+
+@dataclass(frozen=True)
+class PeakAndEnd:
+    """Of a journey, `marks`: the touchpoints that are its peak, its trough and its end by what was rated, as the map
+    marks them. `endings` are the rows of the method by the touchpoint at which visits end, the most frequent first, and
+    `visits` how many these are; `memory` is its row on what is remembered, also where it says why that cannot be told.
+    """
+
+    marks: Mapping[str, Sequence[str]]
+    endings: Mapping[str, Any]
+    visits: int
+    memory: Any
+
+
+def peak_and_end(inquiry: Inquiry, document: ServiceDocument, journey: Journey) -> PeakAndEnd:
+    """Where a journey peaks and ends, in all that whoever asks sees."""
+    endings = _endings(inquiry)
+    return PeakAndEnd(
+        _marks(inquiry, document, journey),
+        endings,
+        sum(row.n for row in endings.values()),
+        next((row for row in _rows(inquiry) if row.about == "peak_end"), None),
+    )
+
+
+def _marks(inquiry: Inquiry, document: ServiceDocument, journey: Journey) -> dict[str, list[str]]:
+    scores = {name: Score.of(each) for name, each in touchpoints.map_scores(touchpoints.scores(inquiry)).items()}
+    picture = JourneyMap(document, journey, inquiry.lang, scores, "")
+    if not picture.has_scores:
+        return {}
+    return {name: [picture.stops[at].touchpoint.id for at in places] for name, places in picture.marks.items()}
+
+
+def _endings(inquiry: Inquiry) -> dict[str, Any]:
+    """The touchpoints at which visits end; none of too few visits to tell."""
+    found = [row for row in _rows(inquiry, show="endings") if row.value is not None and row.n >= least_sizes.LEAST_N]
+    return {row.about: row for row in sorted(found, key=lambda row: -row.n)}
+
+
+def _rows(inquiry: Inquiry, **options: Any) -> Sequence[Any]:
+    try:
+        return inquiry.results("peak_end", **options)
+    except PeakendError:
+        return ()
