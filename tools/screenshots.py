@@ -42,6 +42,7 @@ PAGES: Final = {
     "home-nothing": AIRPORT + "?site=A&from=2030-01-01",
     "journey": AIRPORT + "journey/",
     "blueprint": AIRPORT + "blueprint/",
+    "failure-events": AIRPORT + "blueprint/failures/?part=behind",
     "findings": AIRPORT + "methods/",
     "nps": AIRPORT + "methods/nps/",
     "csat": AIRPORT + "methods/csat/",

@@ -38,6 +38,7 @@ PAGES = (
         "?site=west",
         "journey/",
         "blueprint/",
+        "blueprint/failures/",
         "words/",
         "surveys/",
         "data/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peakend_web.base.route import API, SERVICE, route
 
 from . import api
-from .views import blueprint, home, journey, methods
+from .views import blueprint, failures, home, journey, methods
 
 urlpatterns = [
     route(SERVICE, home.home, name="home", permission="see_results", scope="service", menu="home"),
@@ -16,6 +16,14 @@ urlpatterns = [
         SERVICE + "blueprint/",
         blueprint.blueprint,
         name="blueprint",
+        permission="see_results",
+        scope="service",
+        menu="blueprint",
+    ),
+    route(
+        SERVICE + "blueprint/failures/",
+        failures.failure_events,
+        name="failure-events",
         permission="see_results",
         scope="service",
         menu="blueprint",

@@ -19,11 +19,13 @@ from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry.failure_events import BEHIND, UNTRACED
 from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.stops import kept_line
-from peakend_web.findings.inquiry.tracing import FailingStep, StepPlace, Tracing, has_share, leads
+from peakend_web.findings.inquiry.tracing import FailingStep, Tracing, has_share, leads
+from peakend_web.findings.words.places import place_words
 
 MOST_NAMED: Final = 3
 
@@ -45,7 +47,7 @@ def blueprint(request: HttpRequest, here: InService) -> HttpResponse:
 def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     tracing = Tracing(inquiry)
     behind = tracing.behind
-    only_behind = inquiry.selection.wishes.get("part") == "behind"
+    only_behind = inquiry.selection.wishes.get("part") == BEHIND
     kept = [_pledge(inquiry, one) for one in pledges(inquiry, found.touchpoints)]
     begun = [one for one in tracing.by_step if one.place.is_behind or not only_behind]
     return {
@@ -65,6 +67,7 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
         "steps": [_step_line(inquiry, one) for one in begun],
         "every": inquiry.address("blueprint/", part=None) + "#rows" if only_behind else "",
         "untraced": [_untraced_line(inquiry, *one) for one in tracing.untraced_failures()],
+        "untraced_events": inquiry.address("blueprint/failures/", part=UNTRACED) if inquiry.sees_each else "",
         "to_trace": _to_trace(inquiry, tracing),
         "pledges": [one for one in kept if one["line"]],
         "unmeasured": [one for one in kept if not one["line"]],
@@ -142,21 +145,17 @@ def _map(tracing: Tracing, found: Journey) -> SafeString:
 
 
 def _next(inquiry: Inquiry, behind: Any) -> dict[str, str] | None:
-    """The one next step: to see those that began out of sight."""
+    """The one next step: to see those that began out of sight, one by one; or by their steps, for whoever sees no
+    single row.
+    """
     if behind is None or not behind.count:
         return None
     verb = _("See the %(n)s") % {"n": f"{behind.count:,}"}
-    return {"verb": verb, "href": inquiry.address("blueprint/", part="behind") + "#rows"}
+    steps = inquiry.address("blueprint/", part=BEHIND) + "#rows"
+    return {"verb": verb, "href": inquiry.address("blueprint/failures/", part=BEHIND) if inquiry.sees_each else steps}
 
 
 # --- the rows ---------------------------------------------------------------------------------------------------------
-
-
-def _place_words(inquiry: Inquiry, place: StepPlace) -> str:
-    """Where a step stands, and who does it."""
-    lang = inquiry.lang
-    who = inquiry.document.title_of(place.step.who, lang) if place.step.who else ""
-    return " · ".join(part for part in (label(f"lane.{place.lane}", lang), place.touchpoint.title[lang], who) if part)
 
 
 def _step_line(inquiry: Inquiry, one: FailingStep) -> dict[str, Any]:
@@ -164,8 +163,9 @@ def _step_line(inquiry: Inquiry, one: FailingStep) -> dict[str, Any]:
     return {
         "id": one.place.step.id,
         "name": one.place.step.text[lang],
-        "where": _place_words(inquiry, one.place),
+        "where": place_words(inquiry.document, one.place, lang),
         "count": row.count,
+        "href": inquiry.address("blueprint/failures/", of=one.place.step.id, part=None) if inquiry.sees_each else "",
         "row": row,
         "share": _share_words(row, lang) if has_share(row) else "",
         "rate": _rate_words(inquiry, row),
