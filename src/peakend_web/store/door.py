@@ -36,12 +36,19 @@ from .release import PERSON, QUESTION, Ask, ReleasedRows, current_release
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a page is narrowed to: columns with the values that pass, and local days from the first to the last, both
-    included.
+    included. `but` leaves out whoever has all of these values: of whom one of them is not known, nobody can say so, and
+    they are not among the others either.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
+    but: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def narrowed(self) -> Mapping[str, tuple[str, ...]]:
+        """Every column that is read, whichever way."""
+        return {**self.but, **self.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,8 @@ def read(
     column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to, Missing
     `web.missing` for a site beyond these.
     """
-    columns.require(service, filters.columns)
-    columns.require_sites(sites, filters.columns)
+    columns.require(service, filters.narrowed)
+    columns.require_sites(sites, filters.narrowed)
     manifest = manifest or manifest_of(service)
     if not each:
         return _released_facts(service, filters, table, sites, manifest)
@@ -108,7 +115,7 @@ def _released_facts(
     service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None, manifest: Manifest
 ) -> Facts:
     """What is released, narrowed: columns that are not of people or of questions are not in it."""
-    columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.columns)
+    columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.narrowed)
     names = [column.name for column in TABLES[table]] + [
         name for name in manifest.tables[table].own if name in columns.of_people(service)
     ]
@@ -185,10 +192,12 @@ _HIDDEN_COLUMNS: Final = frozenset({"id", "seq", "service"})
 
 
 def _conditions(filters: Filters, names: list[str]) -> list[str]:
-    unknown = next((name for name in filters.columns if name not in names), None)
+    unknown = next((name for name in filters.narrowed if name not in names), None)
     if unknown is not None:
         raise FactsError("facts.column_unknown", column=unknown, found=", ".join(names))
     found = [_among(name, wanted) for name, wanted in filters.columns.items() if wanted]
+    if filters.but:
+        found.append(f"NOT ({' AND '.join(_among(name, wanted) for name, wanted in filters.but.items())})")
     if filters.since:
         found.append(f"day >= {day_of(filters.since):d}")
     if filters.until:

@@ -101,11 +101,11 @@ class Figures:
         """Refuse columns that whoever asks may not filter or group by. It stands before what is kept, which is for
         whoever asks the same, however it was computed.
         """
-        columns.require(self.here.service, filters.columns)
-        columns.require_sites(self.sites, filters.columns)
+        columns.require(self.here.service, filters.narrowed)
+        columns.require_sites(self.sites, filters.narrowed)
         if not self.sees_each:
             limited = {} if self.sites is None else {"site": self.sites}
-            columns.require_one(self.here.service, limited, filters.columns, by=by)
+            columns.require_one(self.here.service, limited, filters.narrowed, by=by)
 
     def is_open(self, filters: Filters, by: Iterable[str] = ()) -> bool:
         """Whether whoever asks may filter and group by these."""
@@ -143,7 +143,7 @@ class Figures:
 
 
 def _columns_key(filters: Filters) -> Hashable:
-    return tuple(sorted(filters.columns.items()))
+    return tuple(sorted(filters.columns.items())), tuple(sorted(filters.but.items()))
 
 
 def _options_key(options: Mapping[str, Any]) -> Hashable:

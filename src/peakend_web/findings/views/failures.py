@@ -61,8 +61,8 @@ def _sentence(tracing: Tracing, listed: FailureList, part: str, step: str) -> st
     if not n:
         return _("No failures are recorded here yet.")
     if step:
-        place = tracing.places.get(step)
-        name = place.step.text[tracing.inquiry.lang] if place else step
+        places = tracing.places
+        name = places[step].step.text[tracing.inquiry.lang] if step in places else step
         words = ngettext("%(n)s failure began in “%(step)s”.", "%(n)s failures began in “%(step)s”.", n)
         return words % {**said, "step": name}
     if part == BEHIND:

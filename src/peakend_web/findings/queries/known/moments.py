@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from peakend.figures import number, signed_number
 from peakend.methods import BY_ID
@@ -163,7 +164,10 @@ def _end_sentence(
     said = _planned_words(inquiry, planned, _("The planned end is “%(name)s”."), _("No end is planned."))
     if found.endings:
         most, row = next(iter(found.endings.items()))
-        measured = _("Of %(all)s visits %(n)s end at “%(name)s”.") % {
+        words = ngettext(
+            "Of %(all)s visit %(n)s ends at “%(name)s”.", "Of %(all)s visits %(n)s end at “%(name)s”.", found.visits
+        )
+        measured = words % {
             "all": f"{found.visits:,}",
             "n": f"{row.n:,}",
             "name": label(most, inquiry.lang),
@@ -200,7 +204,7 @@ def _memory(inquiry: Inquiry, row: Any) -> Known:
     if row is None:
         return Known(
             _(
-                "Whether peak and end are remembered can be told once visits are rated along the way and judged "
+                "Whether peak and end are remembered can be seen once visits are rated along the way and judged "
                 "afterwards."
             )
         )
