@@ -18,6 +18,7 @@ from peakend_web.design.forms.part_fields import Field, Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import words_in
 from peakend_web.design.reading import Reading
+from peakend_web.findings.queries.known.people import known_of_personas
 
 from .face import (
     Adding,
@@ -112,7 +113,8 @@ def _persona(reading: Reading, name: str, part: Mapping[str, Any]) -> Card:
     notes = [*segment, _("Needs: %(many)s") % {"many": len(part.get("needs", ()))}]
     missing = [*(line.name for line in told if not line.words), *([] if segment else [part_name("segment")])]
     lines = [line for line in told if line.words]
-    return Card(name, words_in(part["name"], reading.lang), notes, lines, missing, id=part["id"])
+    title, known = words_in(part["name"], reading.lang), reading.known.get(part["id"])
+    return Card(name, title, notes, lines, missing, id=part["id"], known=known)
 
 
 def _value(reading: Reading, segment: str, value: object) -> str:
@@ -327,4 +329,5 @@ FACE: Final = Face(
         "add-exchange": _add_exchange,
     },
     removes=("personas", "needs", "stakeholders"),
+    known=known_of_personas,
 )

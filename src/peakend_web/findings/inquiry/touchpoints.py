@@ -50,9 +50,12 @@ def scores(inquiry: Inquiry) -> dict[str, Result]:
     return {row.construct: row for row in _mean_rows(inquiry, ids)}
 
 
-def overall(inquiry: Inquiry) -> Any:
-    """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several."""
-    found = {row.construct: row for row in reversed(_mean_rows(inquiry, WHOLE)) if row.value is not None}
+def overall(inquiry: Inquiry, *, refused: bool = False) -> Any:
+    """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several. A
+    row that only says why it has no figure is none, unless it is `refused` that is asked for.
+    """
+    rows = reversed(_mean_rows(inquiry, WHOLE))
+    found = {row.construct: row for row in rows if (row.value is None) == refused}
     meant = first_of(WHOLE, found)
     return None if meant is None else found[meant]
 
