@@ -15,7 +15,10 @@ from peakend.service.difference import difference
 from peakend.service.drawings.comparison import CellChange, cell_changes, draw_comparison
 from peakend.terms import Lang, label
 from peakend_web.base.documents import document_of
+from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
+from peakend_web.findings.queries import Inquiry
+from peakend_web.findings.queries.known.changes import worth_of
 from peakend_web.models import ServiceVersion
 
 
@@ -37,6 +40,14 @@ def maps_of(old: ServiceVersion, new: ServiceVersion) -> list[dict[str, Any]]:
             drawn: SafeString = mark_safe(draw_comparison(comparison, before, lang=lang, with_words=False))  # noqa: S308
             found.append({"title": comparison.union.title[lang], "map": drawn, "cells": _cells(cells, lang)})
     return found
+
+
+def worth_between(here: InService, old: ServiceVersion, new: ServiceVersion) -> list[dict[str, Any]]:
+    """What the changes of each journey may be worth, as far as answers tell it."""
+    before, after, lang = document_of(old.pk), document_of(new.pk), reader_language()
+    inquiry = Inquiry.of_all(here)
+    found = ((comparison, worth_of(inquiry, before, comparison)) for comparison in compare(before, after))
+    return [{"title": comparison.union.title[lang], "known": known} for comparison, known in found if known]
 
 
 def _cells(cells: Sequence[CellChange], lang: Lang) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from peakend_web.design.starters import STARTER, starter
 from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
 
-from .comparing import changes_between, maps_of
+from .comparing import changes_between, maps_of, worth_between
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -87,13 +87,13 @@ def put_in_force(request: HttpRequest, here: InService, number: int) -> HttpResp
 
 
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
-    """What the later of two versions says otherwise: in sentences, and line by line."""
+    """What the later of two versions says otherwise: in sentences, and line by line; on demand, for it takes longer,
+    what it may be worth.
+    """
     old, new = _version(here, before), _version(here, after)
-    return render(
-        request,
-        "peakend_web/design/difference.html",
-        {"old": old, "new": new, **changes_between(old, new), "maps": maps_of(old, new)},
-    )
+    worth = worth_between(here, old, new) if request.GET.get("worth") else []
+    shown = {"old": old, "new": new, **changes_between(old, new), "maps": maps_of(old, new), "worth": worth}
+    return render(request, "peakend_web/design/difference.html", shown)
 
 
 def _version(here: InService, number: int) -> ServiceVersion:
