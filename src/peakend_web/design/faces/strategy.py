@@ -18,6 +18,7 @@ from peakend_web.design.forms.part_fields import Field, Group
 from peakend_web.design.forms.setting import Setting
 from peakend_web.design.queries import words_in
 from peakend_web.design.reading import Reading
+from peakend_web.findings.queries.known.features import ALL, known_of_features
 
 from .face import Adding, Card, Face, Input, Line, Shelf, added, always, part_name, said_of, words_of_form
 
@@ -42,6 +43,7 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
             ),
             example=gettext_lazy("In a clinic: “Live number on the phone”."),
             adding=[_adding_feature()],
+            sentence=reading.known[ALL].sentence if ALL in reading.known else "",
         ),
         Shelf(
             "benchmarks",
@@ -69,13 +71,15 @@ def _aims(reading: Reading) -> Card:
 
 
 def _feature(reading: Reading, name: str, part: Mapping[str, Any], *, is_chosen: bool) -> Card:
+    known = reading.known.get(part["id"])
+    told = ("layer",) if known else ("layer", "kano")  # what is known says the class, and whose word it is
     notes = [
         *([_("To earn our highest ratings")] if is_chosen else []),
-        *(value_name(key, part[key]) for key in ("layer", "kano") if key in part),
+        *(value_name(key, part[key]) for key in told if key in part),
         *([reading.title("touchpoints", part["touchpoint"])] if "touchpoint" in part else []),
     ]
     asked = [Line(part_name(key), reading.words(name, key)) for key in ("functional", "dysfunctional")]
-    return Card(name, words_in(part["title"], reading.lang), notes, asked)
+    return Card(name, words_in(part["title"], reading.lang), notes, asked, known=known)
 
 
 def _benchmark(reading: Reading, name: str, part: Mapping[str, Any]) -> Card:
@@ -150,4 +154,5 @@ FACE: Final = Face(
     },
     removes=("features", "benchmarks"),
     captures="aim",
+    known=known_of_features,
 )
