@@ -13,7 +13,8 @@ from peakend_web.design.actions import drafts
 from peakend_web.design.faces import FACES
 from peakend_web.design.queries import document_at
 from peakend_web.models import Draft
-from tests.web.conftest import Clinic, browser_of
+from tests.web.conftest import OUTPATIENT, Clinic, browser_of
+from tests.web.findings.test_live_journey import write
 from tests.web.people.test_workspaces import text_of
 
 from .test_studio import DESIGN, fields_of
@@ -159,3 +160,23 @@ def test_a_form_that_is_sent_twice_adds_once(clinic: Clinic, wu: Client, draft: 
     for _ in range(2):
         wu.post(f"{STANDARDS}edit/", asked)
     assert held("touchpoints:wait")["promises"] == [{"id": "your-place-is-kept", "text": {"en": "Your place is kept"}}]
+
+
+def test_the_dimensions_that_are_asked_about_stand_beside_the_senses_where_the_document_binds_them(
+    clinic: Clinic, wu: Client
+) -> None:
+    """And an empty sense stays the finding."""
+    assert "Dimensions asked here" not in text_of(wu.get(f"{FACE}senses/"))
+    bound = OUTPATIENT.replace(
+        "constructs:\n",
+        """constructs:
+  - {id: tangibles, title: {en: Tangibles, zh-Hant: 有形性, zh-Hans: 有形性}}
+  - {id: chairs, touchpoint: wait, dimension: tangibles, title: {en: Chairs, zh-Hant: 座椅, zh-Hans: 座椅}}
+""",
+        1,
+    )
+    write(clinic.service, bound)
+    said = text_of(wu.get(f"{FACE}senses/"))
+    assert "Touch Dimensions asked here" in said
+    assert "Wait to be called Nothing yet Nothing yet Nothing yet Nothing yet Nothing yet Tangibles" in said
+    assert "Register Nothing yet Nothing yet Nothing yet Nothing yet Nothing yet –" in said

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from peakend.service.journeys import SENSES
 from peakend.terms import label
@@ -17,18 +17,29 @@ from peakend_web.design.reading import Reading
 
 from .face import Face, Name, Row, Shelf, Table, always
 
+NO_DIMENSION: Final = "–"
+"""No dimension is bound to a touchpoint: that is no gap in its evidence."""
+
 
 def _shelves(reading: Reading) -> Sequence[Shelf]:
+    bound = _dimensions(reading)
     rows = [
         Row(
             reading.title("touchpoints", part["id"]),
             name,
-            [reading.words(name, f"evidence.{sense}") for sense in SENSES],
+            [
+                *(reading.words(name, f"evidence.{sense}") for sense in SENSES),
+                *([bound.get(part["id"], NO_DIMENSION)] if bound else []),
+            ],
         )
         for name, part in reading.parts("touchpoints")
     ]
     senses = [capfirst(label(f"senses.{sense}", reader_language())) for sense in SENSES]
-    head: list[Name] = [gettext_lazy("Touchpoint"), *senses]
+    head: list[Name] = [
+        gettext_lazy("Touchpoint"),
+        *senses,
+        *([gettext_lazy("Dimensions asked here")] if bound else []),
+    ]
     return [
         Shelf(
             "senses",
@@ -41,6 +52,16 @@ def _shelves(reading: Reading) -> Sequence[Shelf]:
             ),
         )
     ]
+
+
+def _dimensions(reading: Reading) -> dict[str, str]:
+    """The dimensions of quality that are asked about at each touchpoint, where the document binds any to one."""
+    found: dict[str, list[str]] = {}
+    for kind in ("constructs", "features"):
+        for _name, part in reading.parts(kind):
+            if "touchpoint" in part and "dimension" in part:
+                found.setdefault(part["touchpoint"], []).append(reading.title("constructs", part["dimension"]))
+    return {id: gettext(", ").join(dict.fromkeys(names)) for id, names in found.items()}
 
 
 FACE: Final = Face(
