@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from itertools import pairwise
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from peakend.documents.parts import Text
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, FormatError
 from peakend.formats.journey_lists import planned_of, score_of
@@ -19,12 +22,12 @@ from peakend.formats.names_sheet import read_names
 from peakend.formats.service_book import write_book
 from peakend.formats.service_files import ENDINGS, Into, form_of, lost_in, read_file, write_file
 from peakend.samples import service_of
-from peakend.service import ServiceDocument, as_data, check, difference, dump, loads
+from peakend.service import ServiceDocument, as_data, check, difference, dump, loads, of_data
 from peakend.templates import IDS, template
 from peakend.terms import LANGUAGES, Lang
 from tests.formats.workbooks import workbook
 from tests.service.clinic import CLINIC
-from tests.service.test_round_trip import sentence
+from tests.service.test_round_trip import part, sentence, words
 from tests.service.ward import WARD
 
 VISIT = """\
@@ -85,6 +88,49 @@ def test_whatever_a_touchpoint_is_called_a_diagram_holds_it_on_one_line(called: 
     text = write_mermaid(service)
     assert len(text.splitlines()) == 2 + 3 + 2 * len(called) + 2  # each with the remark that it has no feeling
     assert "<" not in text
+
+
+felt = part({"planned": st.floats(-5, 5, allow_nan=False)}, {})
+ways = st.lists(st.sampled_from(["app", "desk"]), min_size=1, unique=True)
+stops = st.lists(
+    part({"title": words}, {"emotion": felt, "owner": st.just("nurse"), "channels": ways}), min_size=1, max_size=3
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(st.tuples(words, stops), min_size=1, max_size=4), st.sampled_from(LANGUAGES), words)
+def test_any_journey_is_read_back_from_its_diagram_and_nothing_of_the_service_changes(
+    made: list[tuple[dict[Lang, str], list[dict[str, Any]]]], lang: Lang, called: dict[Lang, str]
+) -> None:
+    """Document → Mermaid → document, whatever signs stand in names; stages side by side are called differently."""
+    stages = [
+        {
+            "id": f"s{at}",
+            "title": title,
+            "touchpoints": [{"id": f"p{at}-{n}", **point} for n, point in enumerate(points)],
+        }
+        for at, (title, points) in enumerate(made)
+    ]
+    names = [Text(stage["title"])[lang] for stage in stages]
+    assume(all(one != other for one, other in pairwise(" ".join(name.split()).casefold() for name in names)))
+    data = as_data(loads(CLINIC))
+    data = {key: data[key] for key in ("service", "title", "languages")} | {
+        "stakeholders": [{"id": "nurse", "side": "frontstage", "name": called}],
+        "channels": [{"id": "app", "title": {"en": "App, ours"}}, {"id": "desk", "title": {"en": "Desk"}}],
+        "journeys": [{"id": "visit", "title": {"en": "Visit"}, "stages": stages}],
+    }
+    service = of_data(data)
+    read = read_file(write_mermaid(service, lang).encode(), "visit.mmd", Into(lang, service))
+    assert difference(service, read.service) == ()
+
+
+@pytest.mark.parametrize("name", ["報到：櫃檯", "Pay: by card", "1: Register", "Pay, then go"])
+def test_a_name_with_a_colon_or_comma_is_told_from_a_score(name: str) -> None:
+    data = as_data(loads(CLINIC))
+    data["journeys"][0]["stages"][0]["touchpoints"][0]["title"] = {"en": name}
+    service = of_data(data)
+    read = read_file(write_mermaid(service).encode(), "visit.mmd", Into("en", service))
+    assert difference(service, read.service) == ()
 
 
 def test_what_a_diagram_cannot_hold_is_listed() -> None:

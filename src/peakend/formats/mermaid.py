@@ -209,7 +209,14 @@ def _is_task(line: str) -> bool:
 
 def _pieces(line: str) -> list[str]:
     """The title, the score and the actors of a line, as far as they are there."""
-    return [piece.strip() for piece in _COLON.split(line, 2)]
+    return _split(line, ":", 2)
+
+
+def _split(text: str, sign: str, most: int = 0) -> list[str]:
+    """A text at a sign; at its wide form, as people type it in Chinese, only where the sign itself is not there: the
+    wide one may belong to a name then, for that is how a name with the sign is written.
+    """
+    return [piece.strip() for piece in text.split(sign if sign in text else _SIGNS[ord(sign)], most or -1)]
 
 
 def _step(line: str, number: int) -> ListedStep:
@@ -218,5 +225,5 @@ def _step(line: str, number: int) -> ListedStep:
         raise FormatError("mermaid.task", line=number, text=line[:60])
     if score not in {str(each) for each in range(1, BEST_SCORE + 1)}:
         raise FormatError("mermaid.score", line=number, found=score[:20], most=BEST_SCORE)
-    named = [actor.strip() for actor in _COMMA.split(actors)]
+    named = _split(actors, ",")
     return ListedStep(title, planned_of(int(score)), tuple(actor for actor in named if actor))
