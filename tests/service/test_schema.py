@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
+from ruamel.yaml import YAML
 
 from peakend.errors import DocumentError
 from peakend.service import check, dump, loads, of_data
 from peakend.service.document import as_data
 from peakend.service.drawings.journey_map import draw_map
+from peakend.service.edits import Edit, WorkingDocument
+from peakend.service.edits.verbs import effects_of, undo
 from peakend.service.rules import Cue, Opened
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
@@ -25,6 +30,18 @@ def test_all_that_a_document_may_say_is_kept_as_it_was_written() -> None:
     assert loads(dump(service)) == service
     assert of_data(as_data(service)) == service
     assert dump(service, base=WARD) == WARD
+
+
+def test_a_document_from_before_all_this_is_read_as_ever_and_not_a_letter_of_it_changes() -> None:
+    """Acceptance 32: the clinic as it was written on 23 November 2026, before a document could say more."""
+    text = Path(__file__).with_name("first_clinic.yaml").read_text(encoding="utf-8")
+    service, plain = loads(text), YAML(typ="safe", pure=True).load(text)
+    assert as_data(service) == json.loads(json.dumps(plain, default=str))
+    assert ([problem for problem in check(text) if problem.level == "error"], dump(service, base=text)) == ([], text)
+    draft = WorkingDocument.of(service)
+    effects = effects_of(draft, Edit("set_text", "touchpoints:wait", "title", "en", "Wait"))
+    undo(draft, effects)
+    assert draft.data == WorkingDocument.of(service).data
 
 
 def test_a_lane_is_read_in_words_or_step_by_step() -> None:
