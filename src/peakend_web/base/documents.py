@@ -23,15 +23,37 @@ def document_of(version: int) -> ServiceDocument:
 
 
 @cached(64)
-def names_of(version: int, sample: str = "") -> Mapping[str, Any]:
-    """The names of a version's ids; a method keeps its own name, whatever a construct of the same id is called."""
-    own = {name: words for name, words in document_of(version).names.items() if name not in BY_ID}
+def names_of(version: int, newest: int, sample: str = "") -> Mapping[str, Any]:
+    """The names of a version's ids, and of what it has no more the last ones that any version of the service up to the
+    `newest` gave it: answers go on carrying its id. A method keeps its own name, whatever a construct of the same id is
+    called.
+    """
+    others = ServiceVersion.objects.filter(service__versions=version, pk__lte=newest).exclude(pk=version)
+    names: dict[str, Any] = {}
+    for each in (*others.order_by("number").values_list("pk", flat=True), version):
+        names |= document_of(each).names
+    own = {name: words for name, words in names.items() if name not in BY_ID}
     return {**(samples.words(sample) if sample else {}), **own}
 
 
 def naming_of(service: Service, sample: str = "") -> AbstractContextManager[None]:
     """Within it, ids of the service are written by their names."""
-    return terms.using_names(names_of(service.current_id, sample) if service.current_id else {})
+    return terms.using_names(_names(service, sample))
+
+
+def last_name(service: Service, id: str, lang: Lang) -> str:
+    """What a service calls an id, or called it last where the version in force has it no more; empty where it never
+    had it.
+    """
+    known = _names(service).get(id)
+    return str(known[lang]) if known else ""
+
+
+def _names(service: Service, sample: str = "") -> Mapping[str, Any]:
+    if service.current_id is None:
+        return {}
+    newest = ServiceVersion.objects.filter(service=service).order_by("-number").values_list("pk", flat=True)[:1]
+    return names_of(service.current_id, newest[0], sample)
 
 
 def service_title(service: Service, lang: Lang) -> str:

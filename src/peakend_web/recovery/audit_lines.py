@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from peakend.terms import Lang
 from peakend_web.base.audit_lines import Row, declare, declare_rows
-from peakend_web.base.documents import document_of, service_title
+from peakend_web.base.documents import document_of, last_name, service_title
 from peakend_web.models import Case
 
 declare(
@@ -28,7 +28,9 @@ declare(
 def _case(case: Case, lang: Lang, sites: Mapping[str, str]) -> str:
     """A case by its number, what it is about, and where."""
     document = document_of(case.service.current_id) if case.service.current_id else None
-    point = document.title_of(case.touchpoint, lang) if document and case.touchpoint else ""
+    known = document.touchpoint(case.touchpoint) if document and case.touchpoint else None
+    gone = "" if known or not case.touchpoint else last_name(case.service, case.touchpoint, lang) or case.touchpoint
+    point = known.title[lang] if known else gone
     where = sites.get(case.site or "", case.site or "")
     parts = (str(case.pk), point or service_title(case.service, lang), where)
     return " · ".join(part for part in parts if part)

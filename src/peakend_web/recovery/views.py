@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
-from peakend_web.base.documents import document_of, site_names
+from peakend_web.base.documents import document_of, last_name, site_names
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InWorkspace
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Refusal
-from peakend_web.models import Case
+from peakend_web.models import Case, Service
 
 from . import queries
 from .actions import take_case
@@ -119,10 +119,7 @@ def in_words(
     document = document_of(case.service.current_id) if case.service.current_id else None
     first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
     survey = next((rule.survey for rule in document.rules if rule.id == case.rule), None) if document else None
-    lows = tuple(
-        _low_answer(one, document, survey, str(case.service.title.get(lang) or case.service), lang)
-        for one in (first, *case.further)
-    )
+    lows = tuple(_low_answer(one, document, survey, case.service, lang) for one in (first, *case.further))
     words, note = queries.words_of(here, case, listed=listed)
     if not note and case.value is None and case.state == Case.State.CLOSED:
         note = _("The answer was taken back.")
@@ -130,15 +127,16 @@ def in_words(
 
 
 def _low_answer(
-    answer: Mapping[str, Any], document: ServiceDocument | None, survey: str | None, service: str, lang: Lang
+    answer: Mapping[str, Any], document: ServiceDocument | None, survey: str | None, service: Service, lang: Lang
 ) -> LowAnswer:
-    """An answer of a survey, as far as that is known, by the names of the document; of one that the document no longer
-    has, by the service's.
+    """An answer of a survey, as far as that is known, by the names of the document; of a touchpoint that it no longer
+    has, by its last name, and of what no version ever had, by the service's.
     """
     wording = document.wording(answer["item"] or "", survey) if document else None
     point = document.touchpoint(answer["touchpoint"] or "") if document else None
     question = wording[lang] if wording else ""
-    about = point.title[lang] if point else question or service
+    gone = last_name(service, answer["touchpoint"], lang) if answer["touchpoint"] and not point else ""
+    about = point.title[lang] if point else gone or question or str(service.title.get(lang) or service)
     scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
     whole = _("Gave %(value)s on a scale of %(low)s to %(high)s.")
     rating = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if "value" in scale else ""
