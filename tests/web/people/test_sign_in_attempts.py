@@ -9,8 +9,10 @@ import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
+from peakend_web.base.workers.threads import Desks
 from peakend_web.models import Person
 from peakend_web.people import sign_in_attempts
+from peakend_web.people.password_hashes import processes
 from tests.web.conftest import PASSWORD, Clinic, browser_of
 
 WRONG = "not a long walk at all"
@@ -97,11 +99,23 @@ def test_the_code_that_takes_the_second_factor_away_can_be_guessed_a_few_times_o
     assert set(statuses[8:]) == {429}
 
 
+def test_a_command_makes_a_hash_itself_and_waits_for_nobody_while_the_server_has_it_made_beside(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["peakend_web.people.password_hashes.Argon2"]
+    begun = set(processes.pids)
+    by_command = make_password(PASSWORD)
+    assert (check_password(PASSWORD, by_command), processes.pids) == (True, begun)
+    with Desks(1).one():
+        beside = make_password(PASSWORD)
+        assert [check_password(PASSWORD, each) for each in (by_command, beside)] == [True, True]
+    assert len(processes.pids) == 1
+
+
 def test_the_hash_is_argon2_and_one_that_was_made_before_still_holds(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     before = make_password(PASSWORD)
     settings.PASSWORD_HASHERS = ["peakend_web.people.password_hashes.Argon2"]
-    now = make_password(PASSWORD)
-    assert now.startswith("argon2$argon2id$v=19$m=102400,t=2,p=2$")
-    assert [check_password(PASSWORD, each) for each in (before, now)] == [True, True]
-    assert check_password(WRONG, now) is False
+    with Desks(1).one():
+        now = make_password(PASSWORD)
+        assert now.startswith("argon2$argon2id$v=19$m=102400,t=2,p=2$")
+        assert [check_password(PASSWORD, each) for each in (before, now)] == [True, True]
+        assert check_password(WRONG, now) is False

@@ -112,6 +112,11 @@ class _Here(threading.local):
 _here: Final = _Here()
 
 
+def is_serving() -> bool:
+    """Whether this thread works for the event loop of a server."""
+    return _here.desk is not None
+
+
 @contextmanager
 def aside() -> Iterator[None]:
     """While this thread waits for somebody else, another may compute at its desk. Who has stepped aside already, comes
