@@ -180,6 +180,21 @@ def test_after_the_draft_has_ended_every_edit_is_told_so(clinic: Clinic, wu: Cli
     assert [(reply.status_code, reply.json()["error"]) for reply in replies] == [(410, "web.draft_ended")] * 2
 
 
+def test_what_comes_late_from_the_page_of_a_draft_that_has_ended_is_no_edit_of_the_next(
+    clinic: Clinic, wu: Client, draft: Draft
+) -> None:
+    drafts.drop_draft(actor=clinic.olivia, draft=draft)
+    later = drafts.open_draft(actor=clinic.olivia, service=clinic.service)
+    sent = json.dumps({"name": str(uuid.uuid4()), "since": 0, **titled("Waiting")})
+    address = f"{DESIGN}steps/?lang=en&draft={draft.pk}"
+    replies = [
+        wu.post(address, sent, content_type="application/json"), wu.get(f"{DESIGN}changes/?since=0&draft={draft.pk}")
+    ]  # fmt: skip
+    assert [(reply.status_code, reply.json()["error"]) for reply in replies] == [(410, "web.draft_ended")] * 2
+    assert DraftStep.objects.count() == 0
+    assert wu.get(f"{DESIGN}changes/?since=0&draft={later.pk}").status_code == 200
+
+
 def test_nonsense_is_answered_in_words_and_is_never_a_fault_of_ours(wu: Client, draft: Draft) -> None:
     wrong = {}
     for sent in NONSENSE:

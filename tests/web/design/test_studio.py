@@ -227,6 +227,16 @@ def test_a_second_tap_after_the_draft_has_ended_is_told_so(clinic: Clinic, wu: C
     assert (told.status_code, "There is no draft now" in text_of(told)) == (200, True)
 
 
+@pytest.mark.parametrize("what", ["publish", "drop"])
+def test_a_late_tap_ends_no_draft_that_was_begun_since(clinic: Clinic, wu: Client, draft: Draft, what: str) -> None:
+    shown = fields_of(wu.get(DESIGN).content.decode())["draft"]
+    drafts.drop_draft(actor=clinic.olivia, draft=draft)
+    later = drafts.open_draft(actor=clinic.olivia, service=clinic.service)
+    told = wu.post(f"{DESIGN}{what}/", {"draft": shown}, follow=True)
+    assert "There is no draft now" in text_of(told)
+    assert Draft.objects.filter(ended_at=None).get() == later
+
+
 def test_a_hidden_field_that_was_tampered_with_is_no_fault_of_ours(clinic: Clinic, wu: Client, draft: Draft) -> None:
     sent = fields_of(wu.get(f"{WAIT}?lang=en").content.decode())
     reply = wu.post(f"{WAIT}?lang=en", {**sent, "was-emotion-planned": "abc", "emotion-planned": "2.7"})

@@ -16,7 +16,7 @@ from peakend.service.edits.effects import effect_of
 from peakend.terms import Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
-from peakend_web.base.refusals import Denied, Gone, Missing, status_of, words_of
+from peakend_web.base.refusals import Busy, Conflict, Denied, Gone, Missing, status_of, words_of
 from peakend_web.design.actions import drafts
 from peakend_web.design.grid import changes, presence, requests
 from peakend_web.design.grid.advice import advice_on
@@ -27,6 +27,8 @@ from peakend_web.models import Draft, DraftStep
 
 from .drafts import edited_language, open_draft_of
 
+TRIES = 5
+"""How often an id is made for a new part, where others use up each at the same time."""
 PIECE = "peakend_web/design/parts/grid_piece.html"
 
 
@@ -34,10 +36,10 @@ def take_step(request: HttpRequest, here: InService) -> HttpResponse:
     """Do an edit that a page sent, and answer with the cells that are others now."""
     try:
         asked = requests.read(request.body)
-        draft = _require_draft(here)
+        draft = _require_draft(request, here)
         working = document_at(draft)
         step = _do(here, draft, working, asked)
-        draft, working = _after(here, draft, working, step)
+        draft, working = _after(request, here, draft, working, step)
     except (Denied, Missing):
         raise
     except PeakendError as error:
@@ -49,9 +51,10 @@ def take_step(request: HttpRequest, here: InService) -> HttpResponse:
 
 def changes_since(request: HttpRequest, here: InService) -> HttpResponse:
     """What others changed since a step, and who is where; nothing where all is as the page has it."""
-    draft = open_draft_of(here)
-    if draft is None:
-        return _refusal(Gone("web.draft_ended"))
+    try:
+        draft = _require_draft(request, here)
+    except Gone as error:
+        return _refusal(error)
     if request.GET.get("bye"):
         presence.leave(draft, here.person)
         return HttpResponse(status=204)
@@ -70,28 +73,31 @@ def advice(request: HttpRequest, here: InService) -> HttpResponse:
     """What `check` says of the draft: what hinders its publishing, what would be better otherwise, and which words are
     missing in which language.
     """
-    draft = _require_draft(here)
+    draft = _require_draft(request, here)
     working = document_at(draft)
     shown = {"advice": advice_on(working, edited_language(request, working)), "draft": draft}
     part = request.GET.get("part")
     return render(request, f"peakend_web/design/{'parts/advice' if part else 'advice'}.html", shown)
 
 
-def _require_draft(here: InService) -> Draft:
+def _require_draft(request: HttpRequest, here: InService) -> Draft:
+    """The draft that the page shows. Raises Gone `web.draft_ended` where that one is no more, be it that another has
+    been begun since: what is sent late from its page is no edit of the next one.
+    """
     draft = open_draft_of(here)
-    if draft is None:
+    if draft is None or request.GET.get("draft", str(draft.pk)) != str(draft.pk):
         raise Gone("web.draft_ended")
     return draft
 
 
 def _after(
-    here: InService, draft: Draft, working: WorkingDocument, step: DraftStep | None
+    request: HttpRequest, here: InService, draft: Draft, working: WorkingDocument, step: DraftStep | None
 ) -> tuple[Draft, WorkingDocument]:
     """The draft and its document after a step. Where nobody else's came in between, that is the document that was read
     before, with what the step did: to read it anew takes longer than all the rest.
     """
     if step is None or step.seq != draft.seq + 1:
-        fresh = _require_draft(here)
+        fresh = _require_draft(request, here)
         return fresh, document_at(fresh)
     for effect in step.effects:
         working.take(effect_of(effect))
@@ -112,12 +118,18 @@ def _do(here: InService, draft: Draft, working: WorkingDocument, asked: requests
         return drafts.restore_part(actor=here.person, draft=draft, target=asked.edit.target)
     if asked.asked != "edit":
         return drafts.undo_step(actor=here.person, draft=draft, redo=asked.asked == "redo", name=asked.name)
-    edit = asked.edit
     if not draft.steps.filter(name=asked.name).exists():
-        _require_there(draft, working, edit.target)
-        requests.require_here(working, edit)
-        edit = requests.complete(working, draft, edit)
-    return drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=asked.name, seen=asked.seen)
+        _require_there(draft, working, asked.edit.target)
+        requests.require_here(working, asked.edit)
+    for _ in range(TRIES):
+        edit = requests.complete(working, draft, asked.edit)
+        try:
+            return drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=asked.name, seen=asked.seen)
+        except Conflict as error:
+            # Somebody added a part of the same title in this very moment: the next id is free.
+            if error.id != "web.draft_id_used" or edit is asked.edit:
+                raise
+    raise Busy("web.busy", seconds=2)
 
 
 def _require_there(draft: Draft, working: WorkingDocument, target: str) -> None:

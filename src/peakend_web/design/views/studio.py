@@ -156,7 +156,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Put the draft into force, or save it beside as what is to be."""
-    draft, lang, beside = open_draft_of(here), reader_language(), request.POST.get("beside") == "1"
+    draft, lang, beside = _shown_draft(request, here), reader_language(), request.POST.get("beside") == "1"
     if draft is None:
         return _ended(request, here)
     try:
@@ -187,12 +187,19 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def drop_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Give the draft up."""
-    draft = open_draft_of(here)
+    draft = _shown_draft(request, here)
     if draft is None:
         return _ended(request, here)
     drafts.drop_draft(actor=here.person, draft=draft)
     success(request, _("The draft was given up. The design in force is unchanged."))
     return redirect("design", here.workspace.slug, here.service.slug)
+
+
+def _shown_draft(request: HttpRequest, here: InService) -> Draft | None:
+    """The draft that the page showed: a tap that comes late, or twice, ends no other one that was begun since."""
+    draft = open_draft_of(here)
+    shown = request.POST.get("draft")
+    return draft if draft and shown in {None, str(draft.pk)} else None
 
 
 def _ended(request: HttpRequest, here: InService) -> HttpResponse:

@@ -12,7 +12,7 @@ window.studio = (() => {
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, key) => values[key] ?? "");
   const tell = (text) => { if (text) { live.textContent = ""; setTimeout(() => { live.textContent = text; }, 50); } };
   const show = (name, more) => { status.textContent = fill(words[name] ?? name, more ?? {}); status.dataset.status = name; };
-  const query = (address, values) => `${address}?${new URLSearchParams({ lang: set.lang, ...(set.grid ? {} : { plain: 1 }), ...values })}`;
+  const query = (address, values) => `${address}?${new URLSearchParams({ lang: set.lang, draft: set.draft, ...(set.grid ? {} : { plain: 1 }), ...values })}`;
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   const name = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
   const field = (edit) => [edit.target, edit.field, edit.lang ?? ""].join("|");
