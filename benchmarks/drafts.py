@@ -23,8 +23,12 @@ MOST_MS: Final = 80.0
 TOUCHPOINTS: Final = 60
 
 
-def measure(edits: int, seed: int = 1) -> tuple[list[float], float]:
-    """The milliseconds of each edit, and those of publishing the draft."""
+Took = tuple[float, float]
+"""Milliseconds by the clock, and of them those of the processor."""
+
+
+def measure(edits: int, seed: int = 1) -> tuple[list[Took], Took]:
+    """How long each edit took, and publishing the draft."""
     import django  # noqa: PLC0415 — settings are read from the environment that `main` sets
     from django.core.management import call_command  # noqa: PLC0415
 
@@ -48,11 +52,11 @@ def measure(edits: int, seed: int = 1) -> tuple[list[float], float]:
     return took, milliseconds(drafts.publish_draft, actor=people[0], draft=draft)
 
 
-def milliseconds(verb: Callable[..., object], **asked: Any) -> float:
+def milliseconds(verb: Callable[..., object], **asked: Any) -> Took:
     """How long a verb takes."""
-    began = time.perf_counter()
+    began = time.perf_counter(), time.process_time()
     verb(**asked)
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - began[0]) * 1000, (time.process_time() - began[1]) * 1000
 
 
 def any_edit(dice: random.Random, points: list[str], at: int) -> Any:
@@ -101,10 +105,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "peakend_web.settings", "PEAKEND_DATA": folder}
         took, publishing = measure(asked.edits)
-    p50, p95 = np.percentile(took, [50, 95])
+    by_clock, of_processor = zip(*took, strict=True)
+    p50, p95 = np.percentile(by_clock, [50, 95])
+    own50, own95 = np.percentile(of_processor, [50, 95])
     sys.stdout.write(
         f"{asked.edits} edits at {TOUCHPOINTS} touchpoints: p50 {p50:.1f} ms, p95 {p95:.1f} ms (at most {MOST_MS:g}), "
-        f"max {max(took):.1f} ms; publishing {publishing:.0f} ms\n"
+        f"max {max(by_clock):.1f} ms; of the processor p50 {own50:.1f} ms, p95 {own95:.1f} ms; publishing "
+        f"{publishing[0]:.0f} ms, of the processor {publishing[1]:.0f} ms\n"
     )
     return 1 if p95 > MOST_MS else 0
 

@@ -25,11 +25,12 @@ def visible_versions(here: Standing, service: Service) -> QuerySet[ServiceVersio
 
 
 def visible_drafts(here: Standing) -> QuerySet[Draft]:
-    """The drafts that are being made, for whoever may make them: nobody else sees what is not decided yet."""
+    """The drafts that are being made, for whoever may make them: nobody else sees what is not decided yet. Of the
+    version that each began from its document is not read along: that takes as long as an edit.
+    """
     drafts = Draft.objects.filter(service__in=visible_services(here), ended_at=None)
-    return (
-        drafts.select_related("base", "begun_by", "service__workspace") if here.may("edit_service") else drafts.none()
-    )
+    whole = drafts.select_related("base", "begun_by", "service__workspace").defer("base__document", "base__text")
+    return whole if here.may("edit_service") else drafts.none()
 
 
 def visible_remarks(here: Standing, part: str = "") -> QuerySet[Remark]:

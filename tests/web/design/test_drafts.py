@@ -12,6 +12,7 @@ from peakend.documents.problems import InvalidDocument
 from peakend.errors import PeakendError
 from peakend.service import loads
 from peakend.service.edits import Edit, Effect
+from peakend.terms import LANGUAGES
 from peakend_web.base.refusals import Conflict, Denied
 from peakend_web.design.actions import drafts, versions
 from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen
@@ -74,6 +75,29 @@ def test_of_two_who_change_the_same_words_the_second_is_shown_both_and_nothing_i
         actor=clinic.wu, draft=draft, edit=renamed("候診", "zh-Hant"), seen=Seen(title(draft).get("zh-Hant"))
     )
     assert title(draft)["zh-Hant"] == "候診"
+
+
+def test_of_a_hundred_fields_that_two_change_at_once_both_texts_are_shown_a_hundred_times_and_can_both_be_kept(
+    clinic: Clinic, draft: Draft
+) -> None:
+    """Acceptance 17."""
+    dice, fields = random.Random(17), ("title", "thinks", "fears", "moment_of_truth.words")  # noqa: S311
+    kept = {}
+    for run in range(100):
+        point, field, lang = dice.choice([WAIT, "touchpoints:consult"]), dice.choice(fields), dice.choice(LANGUAGES)
+        words = document_at(Draft.objects.get()).value(point, field) or {}
+        seen, (first, second) = Seen(words.get(lang)), dice.sample([clinic.wu, clinic.olivia], 2)
+        theirs, mine = (Edit("set_text", point, field, lang, f"{who.name} {run}") for who in (first, second))
+        drafts.edit_draft(actor=first, draft=draft, edit=theirs, seen=seen)
+        with pytest.raises(ChangedMeanwhile) as caught:
+            drafts.edit_draft(actor=second, draft=draft, edit=mine, seen=seen)
+        assert (caught.value.theirs, caught.value.mine) == (theirs.value, mine.value)
+        both = Edit("set_text", point, field, lang, f"{theirs.value}\n{mine.value}")
+        drafts.edit_draft(actor=second, draft=draft, edit=both, seen=Seen(theirs.value))
+        kept[point, field, lang] = both.value
+    last = document_at(Draft.objects.get())
+    assert {(point, field, lang): last.value(point, field)[lang] for point, field, lang in kept} == kept
+    assert DraftStep.objects.count() == 200
 
 
 def test_undo_takes_back_ones_own_last_step_and_redo_does_it_again(clinic: Clinic, draft: Draft) -> None:

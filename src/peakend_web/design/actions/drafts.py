@@ -32,7 +32,7 @@ from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
 
-FOLD_EVERY: Final = 200
+FOLD_EVERY: Final = 50
 """Steps after which the document is kept as it is by then, so that not all of them are done again."""
 
 
