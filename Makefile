@@ -102,8 +102,10 @@ slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, be
 drafts: $(DEV)  ## what an edit of a draft of sixty touchpoints costs
 	$(BIN)/python -m benchmarks.drafts
 
-two-people: $(DEV)  ## two people edit one map at once, 500 verbs each, with answers that are late, lost or asked for twice
+two-people: $(DEV)  ## two people edit one map, 500 verbs each; then 1,000 drafts while connections are cut and the server is killed
 	PEAKEND_TWO_PEOPLE=500 $(BIN)/python -m pytest -q tests/web/design/test_two_people.py
+	$(BIN)/python -m benchmarks.two_people --sequences 1000
+	$(BIN)/python -m benchmarks.two_people --sequences 1000 --database postgres
 
 hostile: $(DEV)  ## 20,000 requests in bad faith; none may be answered by a fault of ours
 	PEAKEND_HOSTILE=20000 $(BIN)/python -m pytest -q tests/web/base/test_hostile.py

@@ -1,7 +1,8 @@
-"""Wu and Olivia edit one map at once, with answers that are late, lost or asked for twice: in the end both screens show
-what the draft says, and every step that was acknowledged is there once.
+"""Wu and Olivia edit one map at once, with answers that are late, lost or asked for twice, and with a server that is
+killed: in the end both screens show what the draft says, and every step that was acknowledged is there once.
 
-PEAKEND_TWO_PEOPLE=500 does as many verbs of each (`make two-people`).
+PEAKEND_TWO_PEOPLE=500 does as many verbs of each (`make two-people`, which goes on with a thousand drafts while the
+server is killed).
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 import json
 import os
 import random
-import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+import pytest
+from benchmarks.screens import Reply, Screen
+from benchmarks.serving import installation
+from benchmarks.two_people import Plan, report, torment
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -24,92 +29,29 @@ from peakend_web.design.queries import document_at
 from peakend_web.design.views.grid import PIECE
 from peakend_web.models import AuditEntry, Draft, DraftStep
 from tests.web.conftest import Clinic, browser_of
+from tests.web.postgres import binaries
+from tests.web.ready import install
 
 MANY: Final = int(os.environ.get("PEAKEND_TWO_PEOPLE", "30"))
 DESIGN: Final = "/w/harbour/outpatient/design/"
-WRITTEN: Final = ("customer", "thinks", "expects", "fears", "frontstage", "title")
+DRAFTS: Final = 4
 
 
 @dataclass
-class Screen:
-    """What somebody's page shows, and what it has sent that is not answered yet."""
+class LossyLine:
+    """A line to the application in this process, on which one answer in five is lost."""
 
     client: Client
     dice: random.Random
-    seq: int = 0
-    order: Any = None
-    cells: dict[str, str] = field(default_factory=dict)
-    values: dict[tuple[str, str], Any] = field(default_factory=dict)
-    unanswered: list[dict[str, Any]] = field(default_factory=list)
-    acknowledged: list[str] = field(default_factory=list)
-    conflicts: int = 0
 
-    def take(self, told: dict[str, Any]) -> None:
-        """Show what an answer says, where it is newer than what is shown; as `studio.js` does."""
-        if told["seq"] <= self.seq:
-            return
-        self.seq, self.order = told["seq"], told["order"] or self.order
-        self.cells |= {key: html for key, html, _by in told["cells"]}
-        for target, path, lang, value, _by in told["fields"]:
-            if lang in ("", "en"):
-                self.values[target, path] = value
+    def get(self, address: str) -> Reply | None:
+        reply = self.client.get(address)
+        return Reply(reply.status_code, reply.content)
 
-    def poll(self) -> None:
-        reply = self.client.get(f"{DESIGN}changes/?since={self.seq}&lang=en")
-        self.take(reply.json())
-
-    def act(self) -> None:
-        """Send something new, or what was not answered again, and perhaps lose the answer."""
-        if not self.unanswered:
-            self.unanswered.append({"name": str(uuid.UUID(int=self.dice.getrandbits(128))), **self.any_edit()})
-        for asked in list(self.unanswered):
-            sent = json.dumps({**asked, "since": self.seq})
-            reply = self.client.post(f"{DESIGN}steps/?lang=en", sent, content_type="application/json")
-            assert reply.status_code in {200, 409, 410, 422}
-            if self.dice.random() < 0.2:  # the answer is lost; the same is asked again later
-                return
-            self.unanswered.remove(asked)
-            if reply.status_code == 200:
-                told = reply.json()
-                self.acknowledged += [asked["name"]] if told["step"] else []
-                self.take(told)
-            else:
-                self.conflicts += reply.json()["error"] == "web.draft_changed"
-
-    def any_edit(self) -> dict[str, Any]:
-        """Some edit of what is on the screen."""
-        stages = self.order[0]["stages"]
-        stage, points = self.dice.choice(stages)
-        points = [point for point in points if point.startswith("touchpoints:")]
-        if not points:
-            return self.new(stage, "")
-        point = self.dice.choice(points)
-        verb = self.dice.choice(["write", "write", "write", "feel", "mark", "move", "new", "remove", "undo", "redo"])
-        return self.edits(verb, stage, point)
-
-    def edits(self, verb: str, stage: str, point: str) -> dict[str, Any]:
-        if verb == "new":
-            return self.new(stage, point)
-        feeling, mark = self.dice.randint(-5, 5), self.dice.choice(["peak", "end", None])
-        around, others = self.dice.choice(self.order[0]["stages"])
-        after = self.dice.choice(["", *(each for each in others if each.startswith("touchpoints:"))])
-        path = self.dice.choice(WRITTEN)
-        text = f"{path} {self.dice.randrange(10**6)}"
-        write = {"verb": "set_text", "target": point, "field": path, "lang": "en", "value": text}
-        if (point, path) in self.values:
-            write["seen"] = self.values[point, path]
-        asked: dict[str, dict[str, Any]] = {
-            "write": write,
-            "feel": {"verb": "set_value", "target": point, "field": "emotion.planned", "value": feeling},
-            "mark": {"verb": "set_value", "target": point, "field": "designed_as", "value": mark},
-            "move": {"verb": "move", "target": point, "around": around, "after": after},
-            "remove": {"verb": "remove", "target": point},
-        }
-        return asked.get(verb, {"verb": verb})
-
-    def new(self, stage: str, after: str) -> dict[str, Any]:
-        title = {"title": {"en": f"New {self.dice.randrange(10**6)}"}}
-        return {"verb": "add", "target": stage, "field": "touchpoints", "value": title, "after": after}
+    def post(self, address: str, sent: dict[str, Any]) -> Reply | None:
+        reply = self.client.post(address, json.dumps(sent), content_type="application/json")
+        assert reply.status_code in {200, 409, 410, 422}
+        return None if self.dice.random() < 0.2 else Reply(reply.status_code, reply.content)
 
 
 def test_in_the_end_both_screens_show_what_the_draft_says_and_every_acknowledged_step_is_there_once(
@@ -118,8 +60,8 @@ def test_in_the_end_both_screens_show_what_the_draft_says_and_every_acknowledged
     draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
     first = order_of(document_at(draft))
     screens = [
-        Screen(browser_of(who), random.Random(at + 7), order=first)  # noqa: S311
-        for at, who in enumerate((clinic.wu, clinic.olivia))
+        Screen(LossyLine(browser_of(who), dice), DESIGN, dice, order=first)
+        for who, dice in ((clinic.wu, random.Random(7)), (clinic.olivia, random.Random(8)))  # noqa: S311
     ]
     dice = random.Random(3)  # noqa: S311
     for _ in range(2 * MANY):
@@ -129,7 +71,7 @@ def test_in_the_end_both_screens_show_what_the_draft_says_and_every_acknowledged
             dice.choice(screens).poll()
     for screen in screens:
         while screen.unanswered:
-            screen.act()
+            screen.send()
     for screen in screens:
         screen.poll()
 
@@ -137,13 +79,30 @@ def test_in_the_end_both_screens_show_what_the_draft_says_and_every_acknowledged
     assert len(kept) == len(set(kept)) == AuditEntry.objects.filter(verb="edit_draft").count()
     assert all(kept.count(name) == 1 for screen in screens for name in screen.acknowledged)
     working = document_at(Draft.objects.get())
-    assert len(list(working.names())) == len(set(working.names()))
     truth = {piece.key: piece for piece in pieces(working, all_keys(working), "en")}
     for screen in screens:
         assert (screen.order, screen.seq) == (order_of(working), Draft.objects.get().seq)
         there = {key for column in columns(screen.order) for key in column}
         shown = {key: html for key, html in screen.cells.items() if key in there}
         assert shown == {key: drawn(truth[key]) for key in shown}
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_a_killed_server_and_cut_connections_lose_no_step_of_two_people_and_undoing_all_gives_the_first_bytes(
+    database: str, generated: Path, tables: Path | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if database == "postgres" and binaries() is None:
+        pytest.skip("PostgreSQL: no server's binaries on this machine")
+    with installation(
+        database, prepare=lambda data: install(data, generated, tables if database == "sqlite" else None)
+    ) as installed:
+        people, kills, changed = torment(
+            installed, Plan(pairs=2, sequences=DRAFTS, verbs=6, seed=11, every_s=0.8, most_kills=1)
+        )
+        wrong = report(installed, people, kills, changed)
+    assert wrong == 0, capsys.readouterr().out
+    assert sum(len(pair.sequences) for pair in people) == DRAFTS
 
 
 def all_keys(working: WorkingDocument) -> list[str]:
