@@ -14,7 +14,7 @@ from peakend.methods.csat import csat
 from peakend_web.models import AuditEntry
 from peakend_web.store import door
 from peakend_web.store.door import Filters
-from tests.web.answers import deliver, rate, remark
+from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 from tests.web.findings.test_live_journey import write
 from tests.web.findings.test_pages import read
@@ -109,6 +109,12 @@ def test_of_seven_answers_it_says_that_three_more_are_needed_and_where_they_are_
     assert '<progress class="progress" max="10" value="7"' in page
     assert "Ask more of them" in page
     assert "of all others" not in page
+
+
+def test_where_fewer_judged_the_whole_than_would_recommend_it_those_are_counted(clinic: Clinic) -> None:
+    write(clinic.service, PEOPLE)
+    deliver(clinic.service, [*whole(4, 3, OWN), *recommend(9, 6, who=OWN)])
+    assert "Too few answers of such customers to tell yet: 4 more needed." in read(browser_of(clinic.mei), PAGE)
 
 
 def test_of_twelve_answers_the_figure_is_pale_and_nothing_is_called_otherwise(clinic: Clinic) -> None:

@@ -107,9 +107,17 @@ def _is_comparable(own: Any, others: Any) -> bool:
 
 
 def _whole(inquiry: Inquiry) -> Any:
-    rated = touchpoints.overall(inquiry) or touchpoints.overall(inquiry, refused=True)
+    """The row of the overall rating, else of the recommendation; where neither has a figure, the one that lacks the
+    least.
+    """
+    rated = touchpoints.overall(inquiry)
     if rated is not None:
         return rated
+    rows = [row for row in (touchpoints.overall(inquiry, refused=True), _recommendation(inquiry)) if row is not None]
+    return max(rows, key=lambda row: (row.value is not None, row.n), default=None)
+
+
+def _recommendation(inquiry: Inquiry) -> Any:
     try:
         rows = inquiry.results("nps")
     except MethodError:
