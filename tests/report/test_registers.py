@@ -98,6 +98,7 @@ def test_figures_stand_with_interval_and_n_and_few_cases_are_not_called_below() 
     assert "90%(70–97%,n12)" in words
     assert "clearlybelow80%" in words
     assert words.count("clearlybelow") == 1
+    assert words.count("Version3") == 1 + 2, "the foot of both pages, which nobody has read aloud, is said once besides"
 
 
 def test_heads_stand_on_every_page_and_no_row_is_cut() -> None:

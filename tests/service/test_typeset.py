@@ -17,6 +17,7 @@ from peakend.service.drawings.typeset import even, width, with_thin_spaces, wrap
         ("他說「您好」就坐下", 50, ["他說「您", "好」就", "坐下"]),
         ("最多等十五分鐘喔", 84, ["最多等十五分", "鐘喔"]),
         ("最多等 15 分鐘就叫到您", 74, ["最多等", "15\u2009分鐘就叫", "到您"]),
+        ("服務過程：至少 4 分", 74, ["服務過程：", "至少\u20094\u2009分"]),
         ("看 LED 螢幕", 50, ["看\u2009LED", "螢幕"]),
         ("one\ntwo", 200, ["one", "two"]),
         ("internationalisation", 60, ["internati-", "onalisati-", "on"]),
