@@ -95,6 +95,16 @@ def test_what_is_remembered_is_said_as_the_method_says_it_with_its_version(walke
     assert row.version in said
 
 
+def test_what_raising_a_moment_may_do_is_said_on_demand_as_the_method_says_it(walked: Clinic) -> None:
+    browser = browser_of(walked.mei)
+    assert "What raising a moment may do" not in read(browser, PAGE)
+    said = read(browser, f"{PAGE}?beside=1")
+    rows = peak_end(door.facts(walked.mei, walked.service), show="what_if", moments=("peak", "trough", "end"))
+    sentences = [rows.method.say(row, "en") for row in rows]
+    assert ([sentence in said for sentence in sentences], len(sentences)) == ([True] * 3, 3)
+    assert all("if the association is causal" in sentence for sentence in sentences)
+
+
 def test_each_moment_shows_its_planned_feeling_its_rating_and_how_far_it_is(walked: Clinic) -> None:
     said = read(browser_of(walked.mei), PAGE)
     card = said[said.index("● Named") :]

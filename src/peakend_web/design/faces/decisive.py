@@ -1,4 +1,4 @@
-"""What answers find decisive beside the moments of truth that people have named."""
+"""What answers find decisive beside the moments of truth that people have named, and what raising a moment may do."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from peakend.figures import number
 from peakend.service.edits.names import name_of
 from peakend_web.base.guard import InService
 from peakend_web.design.reading import Reading
-from peakend_web.findings.queries import Weight, weights_of_touchpoints
+from peakend_web.findings.queries import Inquiry, Weight, weights_of_touchpoints
+from peakend_web.findings.queries.known.moments import known_of_raising
 
-from .face import Beside, Name, Row, Shelf, Table
+from .face import Beside, Card, Name, Row, Shelf, Table
 
 NAMED: Final = "◆"
 """Named as a moment of truth."""
@@ -34,9 +35,11 @@ def _shelf(here: InService, reading: Reading) -> Shelf:
         _("Answers"),
     ]
     rows = [_row(reading, id, known.get(id), id in named) for id in ids] if weights else []
+    raising = known_of_raising(Inquiry.of_all(here)) if here.service.current_id else None
     return Shelf(
         "beside",
         gettext_lazy("Shown by the answers, and named by the team"),
+        cards=[Card("", _("What raising a moment may do"), known=raising)] if raising else (),
         table=Table(gettext_lazy("What drives the overall rating: answers and team compared"), head, rows),
         lesson=""
         if weights

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from peakend.errors import PeakendError
 from peakend.service.drawings.curve import Score
@@ -17,6 +17,9 @@ from peakend_web.store import least_sizes
 
 from . import touchpoints
 from .request import Inquiry
+
+RAISED: Final = ("peak", "trough", "end")
+"""The moments of a visit that a design may raise."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ def peak_and_end(inquiry: Inquiry, document: ServiceDocument, journey: Journey) 
         sum(row.n for row in endings.values()),
         next((row for row in _rows(inquiry) if row.about == "peak_end"), None),
     )
+
+
+def raised_rows(inquiry: Inquiry) -> list[Any]:
+    """What raising the peak, the trough or the end by a point may do to what is remembered, where that has a figure."""
+    found = _rows(inquiry, show="what_if", moments=RAISED)
+    return [row for row in found if row.value is not None and least_sizes.is_firm(row)]
 
 
 def _marks(inquiry: Inquiry, document: ServiceDocument, journey: Journey) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ from peakend.service.schema import ServiceDocument
 from peakend.terms import label
 from peakend_web.base.languages import BETWEEN_SENTENCES
 from peakend_web.findings.inquiry import touchpoints
-from peakend_web.findings.inquiry.peak_and_end import PeakAndEnd, peak_and_end
+from peakend_web.findings.inquiry.peak_and_end import PeakAndEnd, peak_and_end, raised_rows
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.stops import Line
 from peakend_web.findings.inquiry.touchpoints import joined_names
@@ -217,3 +217,13 @@ def _memory(inquiry: Inquiry, row: Any) -> Known:
             needed=fields.get("need") or fields.get("needed") or 0,
         )
     return Known(BY_ID["peak_end"].say(row, inquiry.lang), sources=sources(inquiry, row))
+
+
+def known_of_raising(inquiry: Inquiry) -> Known | None:
+    """What raising the peak, the trough or the end may do, in the method's own words, which say on what condition; None
+    where that cannot be seen.
+    """
+    with inquiry.naming():
+        rows = raised_rows(inquiry)
+        said = [BY_ID["peak_end"].say(row, inquiry.lang) for row in rows]
+        return Known(_joined(inquiry, *said), sources=sources(inquiry, *rows)) if rows else None
