@@ -85,8 +85,7 @@ def judge() -> None:
             found = list(_faults(draft, sequence, ever))
             wrong.update(each.partition(":")[0] for each in found)
             told += [f"{service}, draft {draft.pk}: {each}" for each in found]
-            unlike_first = sequence["end"] == "stuck" or sequence["ended_as"] == "in another order"
-            out_of_order += unlike_first and _is_reordered(draft)
+            out_of_order += sequence["end"] == "stuck" and _is_reordered(draft)
         wrong["without audit"] += _differing(_audited(service), _stepped(drafts))
     wrong["without outbox"] += _unsent()
     workspace = Workspace.objects.get(slug=SLUG)

@@ -51,7 +51,7 @@ class Sequence:
     end: str = ""
     """published, undone; stuck where somebody has changed the same since so that not all could be undone."""
     ended_as: str = ""
-    """Whether the document was the first one, byte for byte: same, in another order, or other."""
+    """Whether the document was the first one, byte for byte: same, or other."""
 
 
 @dataclass
@@ -137,10 +137,7 @@ class Pair:
             if last.refused > refused or len(last.done) == left:
                 found.end = "stuck"
                 break
-        last = self._document()
-        found.ended_as = (
-            "same" if last == first else "in another order" if unordered(last) == unordered(first) else "other"
-        )
+        found.ended_as = "same" if self._document() == first else "other"
         self._until(lambda: self.lines[1].form(f"{self.home}design/drop/", {"draft": screens[0].draft}))
 
     def _publish(self, found: Sequence, draft: str) -> bool:
@@ -204,17 +201,6 @@ def order_in(document: bytes) -> Any:
         }
         for journey in json.loads(document)["journeys"]
     ]  # fmt: skip
-
-
-def unordered(document: bytes) -> str:
-    """A document in which the order of parts says nothing."""
-
-    def sort(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: sort(inner) for key, inner in value.items()}
-        return sorted((sort(inner) for inner in value), key=repr) if isinstance(value, list) else value
-
-    return json.dumps(sort(json.loads(document)), sort_keys=True)
 
 
 def words_in(document: bytes) -> dict[tuple[str, str, str], Any]:
@@ -334,10 +320,9 @@ def report(installed: Installation, people: list[Pair], kills: int, changed: int
         f"other statuses {other}"
     )
     print(
-        f"undone to the first document {sum(each.ended_as == 'same' for each in every)} of {ends['undone']}, to the same parts "
-        f"in another order {sum(each.ended_as == 'in another order' for each in every)}, for somebody had undone a step before "
-        f"a later one of the other; not all could be undone {ends['stuck']}; published {ends['published']}, {sum(len(pair.texts) for pair in people)} versions, "
-        f"of which {changed} read otherwise in the end"
+        f"undone to the first document {sum(each.ended_as == 'same' for each in every)} of {ends['undone']}, not all could be "
+        f"undone {ends['stuck']}, for somebody had changed the same since; published {ends['published']}, "
+        f"{sum(len(pair.texts) for pair in people)} versions, of which {changed} read otherwise in the end"
     )
     began = [each.began_as for each in every if each.began_as]
     print(

@@ -113,6 +113,28 @@ def test_undo_takes_back_ones_own_last_step_and_redo_does_it_again(clinic: Clini
     assert title(draft)["zh-Hant"] == "等候"
 
 
+def test_when_two_have_undone_all_in_whatever_order_the_document_is_the_first_one(clinic: Clinic, draft: Draft) -> None:
+    """Wu undoes first, though Olivia's later step took away what his touchpoint had stood beside."""
+    for name in ("a", "b", "c"):
+        part = {"id": name, "title": {"en": name.title()}}
+        edit = Edit("add", "stages:arrive", "touchpoints", value=part, after="touchpoints:wait")
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
+    drafts.publish_draft(actor=clinic.wu, draft=draft)
+    again = drafts.open_draft(actor=clinic.wu, service=clinic.service)
+    first = copy.deepcopy(again.folded)
+    drafts.edit_draft(actor=clinic.wu, draft=again, edit=Edit("move", "touchpoints:b", around="stages:arrive"))
+    away = Edit("move", "touchpoints:c", around="stages:consult")
+    drafts.edit_draft(actor=clinic.olivia, draft=again, edit=away)
+    drafts.undo_step(actor=clinic.wu, draft=again)
+    drafts.undo_step(actor=clinic.olivia, draft=again)
+    assert document_at(Draft.objects.get(pk=again.pk)).data == first
+    for who in (clinic.olivia, clinic.wu):
+        drafts.undo_step(actor=who, draft=again, redo=True)
+    there = document_at(Draft.objects.get(pk=again.pk))
+    assert [part["id"] for part in there.parts("stages:consult", "touchpoints")] == ["c", "consult"]
+    assert there.parts("stages:arrive", "touchpoints")[0]["id"] == "b"
+
+
 def test_a_step_that_somebody_else_has_changed_since_is_not_undone(clinic: Clinic, draft: Draft) -> None:
     drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting"))
     drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=renamed("The wait"))

@@ -96,6 +96,40 @@ def undo(draft: WorkingDocument, effects: list[Effect]) -> list[Effect]:
     return done
 
 
+def put_in_order(draft: WorkingDocument, first: WorkingDocument) -> list[Effect]:
+    """Bring what stands in another order than in `first` into the order that it has there; what was done for it. Where
+    a list holds something else than there, it stays as it is.
+
+    Whoever undoes a step before a later one of somebody else can put a part back only beside what is left there: when
+    all is undone, this brings back the first order too.
+    """
+    done: list[Effect] = []
+    for name in [name for name in first.names() if draft.has(name)]:
+        lists, data = part_lists(first.held(name).kind.model), first.held(name).data
+        for key in [key for key, value in data.items() if isinstance(value, list)]:
+            steps = _places_in(draft, first, name, key) if key in lists else _ids_in(draft, first, name, key)
+            for effect in steps:
+                draft.take(effect)
+                done.append(effect)
+    return done
+
+
+def _places_in(draft: WorkingDocument, first: WorkingDocument, around: str, key: str) -> Iterator[Effect]:
+    wanted, there = ([each.name_in(around, key, part) for part in each.parts(around, key)] for each in (first, draft))
+    if wanted == there or sorted(wanted) != sorted(there):
+        return
+    for name, after in zip(wanted, ["", *wanted], strict=False):
+        place, before = Place(around, key, after), draft.place_of(name)
+        if place != before:
+            yield Effect("move", name, place=place, before=before)
+
+
+def _ids_in(draft: WorkingDocument, first: WorkingDocument, name: str, key: str) -> Iterator[Effect]:
+    wanted, there = first.value(name, key), draft.value(name, key)
+    if wanted != there and isinstance(there, list) and sorted(map(repr, wanted)) == sorted(map(repr, there)):
+        yield Effect("set", name, key, was=there, now=wanted)
+
+
 def _as_it_stands(draft: WorkingDocument, effect: Effect) -> Effect:
     """An effect with the place that it takes something from as that is now, for others may have moved what stands
     beside it: so that it can be undone exactly in its turn.

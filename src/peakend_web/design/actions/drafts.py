@@ -22,12 +22,19 @@ from peakend.service.document import dump, of_data
 from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.names import id_of
-from peakend.service.edits.verbs import effects_of, undo
+from peakend.service.edits.verbs import effects_of, put_in_order, undo
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
 from peakend_web.base.refusals import Conflict, Missing
 from peakend_web.design.grants import visible_drafts, visible_services
-from peakend_web.design.queries import document_at, last_step_on, names_ever, removal_of, undo_stacks
+from peakend_web.design.queries import (
+    document_at,
+    last_step_on,
+    names_ever,
+    removal_of,
+    standing_steps,
+    undo_stacks,
+)
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
@@ -109,7 +116,8 @@ def edit_draft_at_once(*, actor: Person, draft: Draft, edits: Sequence[Edit], to
 @transaction.atomic
 def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUID | None = None) -> DraftStep | None:
     """Take back one's own last step that is not undone yet, or with `redo` one's own last undoing; None where there is
-    none. What is sent twice under the same `name` is done once. Raises Conflict `web.undo_changed` where somebody has
+    none. Where all is undone, the document is the first one again. What is sent twice under the same `name` is done
+    once. Raises Conflict `web.undo_changed` where somebody has
     changed the same since, and says who.
     """
     kept = _lock(actor, draft)
@@ -126,6 +134,8 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUI
     except DocumentError as error:
         other = last_step_on(kept, step.target, step.field, step.lang)
         raise Conflict("web.undo_changed", name=other.person.name if other else "") from error
+    if not redo and standing_steps(kept) == 1:  # nothing is left of what anybody did
+        effects += put_in_order(working, WorkingDocument(kept.base.document))
     edit = Edit("set_value", step.target, step.field)
     return _keep(actor, kept, working, edit, effects, name=name, undoes=step)
 
