@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from peakend.service.document import as_data, of_data
+from peakend.service.journeys import LANES
 from peakend.service.schema import ServiceDocument
 
 SHOWN: Final = frozenset(
@@ -45,7 +46,7 @@ def _withhold(point: dict[str, Any], *, words: bool, people: bool) -> None:
         point.get("emotion", {}).pop("why", None)
     if not people:
         point.pop("owner", None)
-        for lane in ("frontstage", "backstage", "support"):
+        for lane in LANES:
             steps = point.get(lane)
             for step in steps if isinstance(steps, list) else ():
                 step.pop("who", None)

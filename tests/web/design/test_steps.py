@@ -174,6 +174,17 @@ def test_what_others_changed_is_asked_for_since_a_step_and_is_nothing_where_noth
     assert wu.get(f"{DESIGN}changes/?since=1").json()["people"] == []
 
 
+def test_somebody_else_of_the_same_name_is_not_taken_for_oneself(
+    clinic: Clinic, wu: Client, olivia: Client, draft: Draft
+) -> None:
+    clinic.olivia.name = clinic.wu.name
+    clinic.olivia.save()
+    post(olivia, **titled("The wait"))
+    told = wu.get(f"{DESIGN}changes/?since=0&lang=en").json()
+    assert [(key, by) for key, _html, by in told["cells"]] == [(WAIT, "Wu")]
+    assert told["fields"] == [[WAIT, "title", "en", "The wait", "Wu"]]
+
+
 def test_after_the_draft_has_ended_every_edit_is_told_so(clinic: Clinic, wu: Client, draft: Draft) -> None:
     drafts.drop_draft(actor=clinic.wu, draft=draft)
     replies = [post(wu, **titled("Waiting")), wu.get(f"{DESIGN}changes/")]

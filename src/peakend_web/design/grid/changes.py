@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.names import kind_of, of_kind
-from peakend_web.models import Draft, DraftStep
+from peakend_web.models import Draft, DraftStep, Person
 
 from .cells import LANES, LANES_OF_FIELD, columns, journeys, stages
 
@@ -33,14 +33,14 @@ def steps_since(draft: Draft, since: int) -> list[DraftStep]:
     return list(draft.steps.filter(seq__gt=since).select_related("person").order_by("seq")[: MOST_STEPS + 1])
 
 
-def touched_by(working: WorkingDocument, steps: Iterable[DraftStep]) -> Touched:
-    """What steps touched, in the document as it is now."""
+def touched_by(working: WorkingDocument, steps: Iterable[DraftStep], reader: Person) -> Touched:
+    """What steps touched, in the document as it is now; with nobody's name what the reader did."""
     found = Touched()
     for step in steps:
         for effect in step.effects:
             if kind_of(effect["target"]) in STRUCTURE and effect["does"] in {"put", "take", "move"}:
                 found.structure = True
-            found.cells |= dict.fromkeys(_cells_of(working, effect), step.person.name)
+            found.cells |= dict.fromkeys(_cells_of(working, effect), _other(step, reader))
     return found
 
 
@@ -116,15 +116,24 @@ def place_in_words(working: WorkingDocument, target: str) -> tuple[int, int]:
     return names.index(target) + 1, len(names)
 
 
-def values_of(working: WorkingDocument, steps: Iterable[DraftStep]) -> Iterator[tuple[list[Any], str]]:
-    """The fields that steps set, as they are now, with who set each last: part, field, language, value."""
+def values_of(
+    working: WorkingDocument, steps: Iterable[DraftStep], reader: Person
+) -> Iterator[tuple[str, str, str, Any, str]]:
+    """The fields that steps set, as they are now: part, field, language, value, and who else than the reader set each
+    last.
+    """
     found: dict[tuple[str, str, str], str] = {}
     for step in steps:
         for effect in step.effects:
             if effect["does"] == "set" and working.has(effect["target"]):
-                found[effect["target"], effect["field"], effect.get("lang", "")] = step.person.name
+                found[effect["target"], effect["field"], effect.get("lang", "")] = _other(step, reader)
     for (target, path, lang), who in found.items():
         there = working.value(target, path)
         if lang:
             there = there.get(lang) if isinstance(there, dict) else None
-        yield [target, path, lang, there], who
+        yield target, path, lang, there, who
+
+
+def _other(step: DraftStep, reader: Person) -> str:
+    """Who did a step; nobody's name where it was the reader, whom others may be called like."""
+    return "" if step.person_id == reader.pk else step.person.name

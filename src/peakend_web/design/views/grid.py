@@ -161,14 +161,13 @@ def _changes(
     steps = changes.steps_since(draft, since)
     if len(steps) > changes.MOST_STEPS:
         return {"seq": draft.seq, "reload": True}
-    touched = changes.touched_by(working, steps)
-    by = {key: "" if name == here.person.name else name for key, name in touched.cells.items()}
+    touched = changes.touched_by(working, steps, here.person)
+    by = touched.cells
     cells = [[key, html, by[key]] for key, html in _drawn(here, working, by, lang)] if cells_too else []
-    fields = [[*each, "" if who == here.person.name else who] for each, who in changes.values_of(working, steps)]
     return {
         "seq": draft.seq,
         "cells": cells,
-        "fields": fields,
+        "fields": list(changes.values_of(working, steps, here.person)),
         "order": changes.order_of(working) if touched.structure else None,
     }
 
