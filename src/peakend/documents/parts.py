@@ -7,7 +7,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from datetime import date
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, TypeGuard, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 from pydantic_core import PydanticCustomError
@@ -68,6 +68,14 @@ class Text(RootModel[dict[Lang, str]]):
     def has(self, lang: Lang) -> bool:
         """Whether the words are there in this very language."""
         return lang in self.root
+
+
+_CODES: Final = frozenset(LANGUAGES)
+
+
+def is_words(value: object) -> TypeGuard[dict[Lang, str]]:
+    """Whether a value of plain data is words by language."""
+    return isinstance(value, dict) and bool(value) and value.keys() <= _CODES
 
 
 _NEAREST: Final[dict[Lang, tuple[Lang, ...]]] = {

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from peakend.documents.parts import is_words
 from peakend.documents.problems import InvalidDocument, Problem, guess, of_schema, problem_at, unreadable
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
@@ -27,7 +28,7 @@ from peakend.service.references import ADVICE, MISSING, ids_by_kind, references
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
 from peakend.service.titles import LONGEST_TITLE, long_titles
-from peakend.terms import LANGUAGES, Lang, wrong_script
+from peakend.terms import Lang, wrong_script
 
 
 @dataclass(frozen=True)
@@ -168,15 +169,11 @@ def _references(service: ServiceDocument, data: Any) -> Iterator[Fault]:
 def _languages(service: ServiceDocument, data: Any) -> Iterator[Fault]:
     """Every text is there in every language that the document promises, each in its own script."""
     for path, value in walk(data):
-        if _is_words(value):
+        if is_words(value):
             missing = [lang for lang in service.languages if lang not in value]
             if missing:
                 yield Fault("document.language_missing", path, {"languages": ", ".join(missing)}, advice=True)
             yield from _scripts(path, value)
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, dict) and bool(value) and value.keys() <= set(LANGUAGES)
 
 
 def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Fault]:

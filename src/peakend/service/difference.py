@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from peakend.documents.parts import Text
+from peakend.documents.parts import Text, is_words
 from peakend.service.edits.kinds import WITHIN_PARENT, kind_of_list
 from peakend.service.journeys import LANES
 from peakend.service.schema import ServiceDocument
-from peakend.terms import LANGUAGES, Lang, label, vocabulary
+from peakend.terms import Lang, label, vocabulary
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 LONGEST_VALUE = 80
@@ -177,7 +177,7 @@ class _Places:
         if isinstance(value, list):
             kept = [part for part in value if not (_is_part(part) and self.stays(list_key, part))]
             return [self.remaining(part) for part in kept]
-        if not isinstance(value, dict) or _is_words(value):
+        if not isinstance(value, dict) or is_words(value):
             return value
         inner = {key: self.remaining(each, key) for key, each in value.items()}
         return {key: each for key, each in inner.items() if each != [] or value[key] == []}
@@ -207,7 +207,7 @@ def _compare(old: Any, new: Any, at: _At, places: _Places) -> Iterator[Change]:
         return
     if _is_parts(old) and _is_parts(new):
         yield from _compare_parts(old or [], new or [], at, places)
-    elif isinstance(old, dict) and isinstance(new, dict) and not _is_words(old) and not _is_words(new):
+    elif isinstance(old, dict) and isinstance(new, dict) and not is_words(old) and not is_words(new):
         for key in [*old, *(key for key in new if key not in old)]:
             yield from _compare(old.get(key), new.get(key), at.under(key), places)
     else:
@@ -232,10 +232,6 @@ def _identity(part: dict[str, Any]) -> str | None:
 
 def _key(list_key: str, part: dict[str, Any]) -> Key:
     return kind_of_list(list_key), str(_identity(part))
-
-
-def _is_words(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value) and value.keys() <= set(LANGUAGES)
 
 
 def _compare_parts(old: list[Any], new: list[Any], at: _At, places: _Places) -> Iterator[Change]:
@@ -299,7 +295,7 @@ def _moved_parts(order: list[str], before: list[str]) -> set[str]:
 
 def _value_words(value: Any, lang: Lang) -> str:
     """A value in words, or nothing where it is too much to be told in a sentence."""
-    if _is_words(value):
+    if is_words(value):
         text = Text(value)[lang]
         short = text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
         return f"“{short}”" if lang != "zh-Hant" else f"「{short}」"

@@ -11,13 +11,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from peakend.documents.parts import Amount, Id, Many, NamedPart, Text
+from peakend.documents.parts import Amount, Id, Many, NamedPart, Text, is_words
 from peakend.documents.problems import guess
 from peakend.documents.source import source_of
 from peakend.errors import DocumentError
 from peakend.service.document import as_data, dump, loads, of_data
 from peakend.service.schema import Failure, ServiceDocument
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import Lang
 
 IDS: Final = ("hospital", "hotel", "restaurant", "bank", "airline", "retail", "telecom", "public")
 SETS: Final = ("express-12",)
@@ -53,7 +53,7 @@ def copy_of(id: str, languages: Collection[Lang] | None = None) -> str:
 def in_languages(data: Any, languages: Collection[Lang]) -> Any:
     """A document's plain data with its words in these languages alone, in their order."""
     if isinstance(data, dict):
-        if data and data.keys() <= set(LANGUAGES):
+        if is_words(data):
             return {lang: text for lang, text in data.items() if lang in languages}
         kept = {key: in_languages(value, languages) for key, value in data.items()}
         return kept | ({"languages": list(languages)} if "service" in data else {})

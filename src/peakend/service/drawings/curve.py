@@ -59,6 +59,11 @@ class Score:
         return self.share(self.value or 0)
 
 
+def scores_of(given: Mapping[str, object] | None) -> dict[str, Score]:
+    """Scores by touchpoint, from whatever has their fields."""
+    return {name: Score.of(each) for name, each in (given or {}).items()}
+
+
 @dataclass(frozen=True)
 class Axis:
     """The part of the scale that is drawn, as fractions of it, and the ticks with their labels."""

@@ -7,15 +7,15 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from peakend.errors import DocumentError
-from peakend.periods import day_words
 from peakend.service.drawings.blueprint import draw_blueprint
-from peakend.service.drawings.curve import Score
+from peakend.service.drawings.curve import scores_of
 from peakend.service.drawings.figure_rows import FigureRow
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.page import draw_page
 from peakend.service.drawings.pen import Pen, Theme
 from peakend.service.drawings.phone import draw_phone
 from peakend.service.drawings.poster import draw_poster
+from peakend.service.drawings.subject import day_of
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
@@ -52,9 +52,7 @@ def draw_map(
     if found is None or not found.touchpoints:
         known = ", ".join(each.id for each in service.journeys if each.touchpoints) or "—"
         raise DocumentError("document.no_journey", name=journey or service.service, known=known)
-    known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
-    date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
-    picture = JourneyMap(service, found, lang, known_scores, day_words(date, lang), rows)
+    picture = JourneyMap(service, found, lang, scores_of(scores), day_of(service, dated, lang), rows)
     pen = Pen(lang, theme)
     width, height = _LAYOUTS[layout](picture, pen)
     return pen.finish(

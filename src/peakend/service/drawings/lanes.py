@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from peakend.service.drawings.map_content import ABOVE, JourneyMap, Note, about, plain_time
+from peakend.service.drawings.map_content import ABOVE, JourneyMap, Note
+from peakend.service.drawings.phrases import about, plain_time
 from peakend.service.journeys import LANES, Lane, Touchpoint
 from peakend.terms import label
 

@@ -85,3 +85,26 @@ def duration(minutes: float, lang: Lang) -> str:
         words = in_minutes.format(minutes)
         return words.removesuffix("s") if minutes == 1 and lang == "en" else words
     return in_hours.format(minutes / 60) if minutes < 3 * 24 * 60 else in_days.format(minutes / 60 / 24)
+
+
+_TIMES: Final[Mapping[Lang, tuple[str, str, str]]] = {
+    "en": ("{:.3g} min", "{:.3g} h", "{:.3g} days"),
+    "zh-Hant": ("{:.3g} 分鐘", "{:.3g} 小時", "{:.3g} 天"),
+    "zh-Hans": ("{:.3g} 分钟", "{:.3g} 小时", "{:.3g} 天"),
+}
+_ABOUT: Final[Mapping[Lang, str]] = {"en": "about ", "zh-Hant": "約 ", "zh-Hans": "约 "}
+
+
+def plain_time(minutes: float, lang: Lang) -> str:
+    """How long something takes, in the unit in which people say it: from three hours in hours, from three days in
+    days.
+    """
+    in_minutes, in_hours, in_days = _TIMES[lang]
+    if minutes < 3 * 60:
+        return in_minutes.format(minutes)
+    return in_hours.format(minutes / 60) if minutes < 3 * 24 * 60 else in_days.format(minutes / 60 / 24)
+
+
+def about(minutes: float, lang: Lang) -> str:
+    """About how long something takes."""
+    return _ABOUT[lang] + plain_time(minutes, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from peakend.periods import day_words
 from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.curve import Score
 from peakend.service.drawings.lanes import LaneSet
@@ -13,6 +14,12 @@ from peakend.service.drawings.table import Table
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
+
+
+def day_of(service: ServiceDocument, dated: str | None, lang: Lang) -> str:
+    """The day in the corner of a drawing: the one that is said, else the document's own; empty where it has none."""
+    own = service.dated.isoformat() if service.dated else ""
+    return day_words(own if dated is None else dated, lang)
 
 
 @dataclass(frozen=True)

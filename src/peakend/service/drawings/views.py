@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from peakend.errors import DocumentError
-from peakend.periods import day_words
 from peakend.service.drawings import (
     failures,
     iceberg,
@@ -22,12 +21,12 @@ from peakend.service.drawings import (
     strategy,
 )
 from peakend.service.drawings.canvas import Canvas
-from peakend.service.drawings.curve import Score
+from peakend.service.drawings.curve import scores_of
 from peakend.service.drawings.journey_sheets import BLUEPRINT, MAP
 from peakend.service.drawings.lanes import LaneSet
 from peakend.service.drawings.paper import PAPERS, PaperName
 from peakend.service.drawings.pen import Theme
-from peakend.service.drawings.subject import Kept, Subject, ViewDrawing
+from peakend.service.drawings.subject import Kept, Subject, ViewDrawing, day_of
 from peakend.service.journeys import Journey
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
@@ -114,10 +113,17 @@ def subject_of(
 ) -> Subject:
     """What a view is of. Raises as `draw_view` does."""
     found = _journey(service, journey)
-    date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
-    known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
     return Subject(
-        service, found, lang, known_scores, day_words(date, lang), kept or {}, edition, address, lanes, sheets
+        service,
+        found,
+        lang,
+        scores_of(scores),
+        day_of(service, dated, lang),
+        kept or {},
+        edition,
+        address,
+        lanes,
+        sheets,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from peakend.documents.parts import is_words
 from peakend.documents.source import Path
 from peakend.errors import DocumentError
 from peakend.ids import numbered_id
@@ -291,7 +292,7 @@ def in_order(data: Any, model: Any, *, deep: bool = True) -> Any:
         return [in_order(part, model) for part in data]
     if not isinstance(data, dict):
         return data
-    if data and data.keys() <= set(LANGUAGES):
+    if is_words(data):
         return {lang: data[lang] for lang in LANGUAGES if lang in data}
     if not isinstance(model, type) or not issubclass(model, BaseModel):
         return {key: data[key] for key in sorted(data)}

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.safestring import SafeString, mark_safe
 
 from peakend.errors import DocumentError
-from peakend.service.drawings.curve import Score
+from peakend.service.drawings.curve import scores_of
 from peakend.service.drawings.paper import PaperName
 from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.views import VIEWS, View, draw_view
@@ -64,5 +64,5 @@ def _picture(view: View, service: ServiceDocument, reading: Reading, kept: Mappi
 
 
 def _sentence(view: View, service: ServiceDocument, reading: Reading, kept: Mapping[str, Kept]) -> str:
-    journey, scores = service.journey(), {name: Score.of(each) for name, each in reading.scores.items()}
+    journey, scores = service.journey(), scores_of(reading.scores)
     return VIEWS[view].caption(Subject(service, journey, reading.lang, scores, kept=kept)).sentence if journey else ""

@@ -9,9 +9,10 @@ from functools import cache, reduce
 from pathlib import Path
 from typing import Any, Final
 
+from peakend.documents.parts import is_words
 from peakend.service.document import as_data, loads
 from peakend.templates import in_languages, template
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import Lang
 
 STARTER: Final = "our-service"
 """The id of the service to begin from."""
@@ -36,7 +37,7 @@ def _starter_data(lang: Lang) -> Any:
 def _merge(one: Any, other: Any) -> Any:
     """Two documents of one shape, with the words of both."""
     if isinstance(one, dict):
-        if one and one.keys() <= set(LANGUAGES):
+        if is_words(one):
             return one | other
         return {key: _merge(value, other[key]) for key, value in one.items()}
     return [_merge(*pair) for pair in zip(one, other, strict=True)] if isinstance(one, list) else one
