@@ -12,13 +12,15 @@ import pytest
 from peakend.report.ink import MissingGlyph
 from peakend.report.pages import Imprint
 from peakend.report.printed import PrintedView
+from peakend.report.register_data import Register
+from peakend.report.registers import missing_in
 from peakend.service.document import as_data, of_data
 from peakend.service.drawings.blocks import Named, Words
 from peakend.service.drawings.paper import PaperName
 from peakend.service.drawings.subject import Kept
 from peakend.service.drawings.table import Row
 from peakend.service.drawings.views import VIEWS, View, subject_of
-from peakend.templates import template
+from peakend.templates import IDS, template
 from peakend.terms import LANGUAGES, Lang
 from tests.report.test_print import printed, squeezed
 from tests.service.test_view_limits import NOT_FIRST, NOT_LAST
@@ -118,6 +120,26 @@ def test_the_needs_of_every_template_are_a_document_of_two_pages_in_which_no_wor
     for at, name in enumerate(("hospital", "telecom", "public")):
         view = on_paper("iceberg", LANGUAGES[at], name=name)
         assert (view.pages, "…" in printed(view.pdf(), "pdftotext", "-raw", "-l", "1")) == (2, False)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_font_has_every_character_of_every_register_of_every_template(name: str) -> None:
+    """Acceptance 24, on pages to read."""
+    for lang in LANGUAGES:
+        subject = subject_of(template(name), lang=lang)
+        for view in REGISTERS:
+            tables = VIEWS[view].tables(subject)  # type: ignore[misc]
+            assert missing_in(Register(VIEWS[view].caption(subject), tuple(tables), "A4", lang)) == ()
+
+
+def test_of_answers_that_are_not_to_be_printed_it_is_not_said_that_they_are_too_few() -> None:
+    service = template("hospital")
+    points = [point.id for point in service.touchpoints]
+    told = {}
+    for n in (0, 7):
+        subject = subject_of(service, scores={point: {"value": None, "n": n} for point in points})
+        told[n] = "too few answers" in VIEWS["moments"].caption(subject).description
+    assert told == {0: False, 7: True}
 
 
 def test_a_register_printed_twice_is_the_same_bytes() -> None:

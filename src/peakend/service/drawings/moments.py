@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -30,6 +30,8 @@ shorter lines.
 """
 NAMES: Final[dict[Lang, float]] = {"en": 6.4, "zh-Hant": 5.2, "zh-Hans": 5.2}
 """How wide the names of what a card says are."""
+IN_A_ROW: Final[dict[Lang, float]] = {"en": 8.6, "zh-Hant": 5.2, "zh-Hans": 5.2}
+"""In a row, which is wider than a card, none of them needs a second line."""
 STEPS: Final = ("moment.named", "moment.standard", "moment.asked", "moment.improved")
 """How far a moment may be."""
 
@@ -136,9 +138,12 @@ def _cells(subject: Subject, moment: Moment) -> list[Cell]:
             _named(lang, "map.fears", point.fears),
         ],
         [
-            _named(lang, "part.words", truth.words),
-            *behaviour_blocks(truth.behaviours, lang),
-            _named(lang, "map.delight", truth.delight),
+            replace(named, wide=IN_A_ROW[lang])
+            for named in (
+                _named(lang, "part.words", truth.words),
+                *behaviour_blocks(truth.behaviours, lang),
+                _named(lang, "map.delight", truth.delight),
+            )
         ],
         [_owner(subject, point), *_feelings(subject, moment), Space(), _ladder(moment, lang)],
     ]
@@ -180,7 +185,7 @@ def _said(subject: Subject, moment: Moment) -> Iterator[Block]:
     yield from _feelings(subject, moment)
 
 
-def behaviour_blocks(behaviours: Behaviours | None, lang: Lang) -> list[Block]:
+def behaviour_blocks(behaviours: Behaviours | None, lang: Lang) -> list[Named]:
     """The five behaviours, each beside its name; a dash where one is not written yet."""
     held = behaviours or Behaviours()
     return [_named(lang, f"behaviour.{name}", getattr(held, name)) for name in Behaviours.model_fields]
@@ -197,5 +202,6 @@ def _feelings(subject: Subject, moment: Moment) -> Iterator[Block]:
     planned = [emotion_gauge(point.emotion.planned, marks, lang)] if point.emotion else [Words(mark) for mark in marks]
     yield Named(label("moment.planned", lang), planned, NAMES[lang])
     stands = [label(f"map.{name}", lang) for name in moment.stands]
-    if moment.score:
-        yield Named(label("moment.score", lang), score_gauge(moment.score, stands, lang), NAMES[lang])
+    score = moment.score
+    if score and (score.has_value or score.n or score.refused):
+        yield Named(label("moment.score", lang), score_gauge(score, stands, lang), NAMES[lang])
