@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from peakend.service.drawings.blocks import Block, Named, Space, Words
@@ -14,9 +14,11 @@ from peakend.service.drawings.table import Cell, draw_cards
 from peakend.service.people import Need, Persona
 from peakend.terms import Lang, label
 
-WIDE: Final = 42
-"""How wide a card is at least, in sizes of type: two stand side by side on A4."""
-NAMES: Final[dict[Lang, float]] = {"en": 6, "zh-Hant": 5.4, "zh-Hans": 5.4}
+WIDE: Final = (42, 30)
+"""How wide a card is at least, in sizes of type: two stand side by side on A4, three where they then need fewer
+sheets.
+"""
+NAMES: Final[dict[Lang, float]] = {"en": 7, "zh-Hant": 5.4, "zh-Hans": 5.4}
 """How wide the names of what a card says are."""
 
 
@@ -49,8 +51,15 @@ def _sentence(subject: Subject) -> str:
 def draw(subject: Subject, canvas: Canvas) -> None:
     """Draw the cards, in the largest type in which they stand on one sheet."""
     cards = [_card(subject, persona) for persona in subject.service.personas]
-    wide = WIDE * canvas.paper.body
+    wide = min(WIDE, key=lambda each: _sheets(canvas, cards, each)) * canvas.paper.body
     canvas.fill(lambda each: draw_cards(each, cards, wide=wide / each.paper.body))
+
+
+def _sheets(canvas: Canvas, cards: Sequence[Cell], wide: float) -> int:
+    """On how many sheets cards so wide stand."""
+    trial = Canvas(canvas.paper, canvas.lang, canvas.theme, canvas.caption)
+    draw_cards(trial, cards, wide=wide)
+    return len(trial.sheets)
 
 
 def _card(subject: Subject, persona: Persona) -> Cell:
