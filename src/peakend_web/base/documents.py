@@ -9,6 +9,7 @@ from typing import Any
 from peakend import samples, terms
 from peakend.methods import BY_ID
 from peakend.service.document import of_data
+from peakend.service.edits import WorkingDocument
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 from peakend_web.models import Service, ServiceVersion, Site, Workspace
@@ -20,6 +21,12 @@ from .cache import cached
 def document_of(version: int) -> ServiceDocument:
     """The document of a version; versions never change."""
     return of_data(ServiceVersion.objects.get(pk=version).document)
+
+
+@cached(64)
+def part_names(version: int) -> frozenset[str]:
+    """The names of all parts of a version, as edits call them."""
+    return frozenset(WorkingDocument(ServiceVersion.objects.get(pk=version).document).names())
 
 
 @cached(64)

@@ -4,8 +4,9 @@ who is limited to sites changes them, for they hold for every site.
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from peakend_web.base.documents import part_names
 from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
 from peakend_web.base.remarks import remarks_on
 from peakend_web.models import Draft, Remark, Service, ServiceVersion, SharedMap
@@ -34,8 +35,19 @@ def visible_drafts(here: Standing) -> QuerySet[Draft]:
 
 
 def visible_remarks(here: Standing, part: str = "") -> QuerySet[Remark]:
-    """The remarks on all services, or on one part of them: every member sees what the others say."""
-    return remarks_on(visible_services(here), part)
+    """The remarks on all services, or on one part of them: every member sees what the others say of the design in
+    force. What they say of a part that is not in it is for those who may edit, for the part may stand in a draft alone,
+    and its id tells what that says.
+    """
+    found = remarks_on(visible_services(here), part)
+    if here.may("edit_service"):
+        return found
+    hidden = Q(pk=None)
+    for service in visible_services(here):
+        in_force = part_names(service.current_id) if service.current_id else frozenset()
+        parts = set(found.filter(service=service).order_by().values_list("part", flat=True).distinct())
+        hidden |= Q(service=service, part__in=parts - in_force)
+    return found.exclude(hidden)
 
 
 def visible_shared_maps(here: Standing) -> QuerySet[SharedMap]:

@@ -15,7 +15,7 @@ from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
 from peakend.service.edits.names import id_of, ids_in, kind_of
 from peakend.service.titles import new_id, title_words
 from peakend.terms import Lang
-from peakend_web.base.cache import cached
+from peakend_web.base.documents import part_names
 from peakend_web.base.grants import Standing
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
@@ -230,12 +230,6 @@ def part_title(workings: Iterable[WorkingDocument], part: str, lang: Lang) -> st
 def words_in(words: Mapping[str, str], lang: Lang) -> str:
     """Words in a language, or the nearest that is there."""
     return Text(dict(words))[lang]
-
-
-@cached(64)
-def part_names(version: int) -> frozenset[str]:
-    """The names of all parts of a version, as edits call them."""
-    return frozenset(WorkingDocument(ServiceVersion.objects.get(pk=version).document).names())
 
 
 def names_ever(draft: Draft) -> set[str]:

@@ -10,9 +10,9 @@ from django.test import Client
 
 from peakend.errors import DocumentError
 from peakend.service.edits import Edit
-from peakend_web.base.refusals import Denied
+from peakend_web.base.refusals import Denied, Missing
 from peakend_web.design.actions import drafts, remarks
-from peakend_web.models import AuditEntry, Person, Remark
+from peakend_web.models import AuditEntry, Membership, Person, Remark, Role
 from tests.web.conftest import Clinic, browser_of, left_by
 from tests.web.people.test_workspaces import text_of
 
@@ -126,3 +126,41 @@ def test_a_remark_on_what_stands_in_a_draft_alone_is_for_those_who_may_edit(clin
     assert "May" not in text_of(victor.get(PAGE))
     assert "night-pharmacy" not in victor.get(PAGE).content.decode()
     assert victor.get(PAGE, {"part": about}).status_code == 404
+
+
+def test_whoever_may_not_edit_learns_nothing_of_a_remark_on_a_draft_by_doing_something_with_it(
+    clinic: Clinic, victor: Client
+) -> None:
+    """The number of a remark is easily guessed: neither what is answered, nor where one is led, nor how many are open
+    tells of it.
+    """
+    draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
+    part = {"id": "night-pharmacy", "title": {"en": "Night pharmacy"}}
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("add", "stages:consult", "touchpoints", value=part))
+    about = "touchpoints:night-pharmacy"
+    said = remarks.remark(actor=clinic.wu, service=clinic.service, part=about, words="Not to be told before May.")
+    for who in (clinic.victor, clinic.chen, clinic.mei):
+        told = [
+            browser_of(who).post(f"{PAGE}{number}/", {"do": do})
+            for number in (said.pk, 10**9)
+            for do in ("resolve", "x")
+        ]
+        assert [(each.status_code, "pharmacy" in str(each.headers)) for each in told] == [(404, False)] * 4
+        for verb in (remarks.resolve, remarks.reopen, remarks.erase):
+            with pytest.raises(Missing):
+                verb(actor=who, remark=said)
+    assert Remark.objects.get().resolved_at is None
+    assert "0 open remarks" in text_of(victor.get("/w/harbour/outpatient/design/"))
+    assert "One open remark" in text_of(browser_of(clinic.wu).get("/w/harbour/outpatient/design/"))
+
+
+def test_who_wrote_a_remark_and_may_edit_no_more_sees_of_drafts_no_more_either(clinic: Clinic) -> None:
+    draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
+    part = {"id": "night-pharmacy", "title": {"en": "Night pharmacy"}}
+    drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("add", "stages:consult", "touchpoints", value=part))
+    about = "touchpoints:night-pharmacy"
+    said = remarks.remark(actor=clinic.wu, service=clinic.service, part=about, words="Not to be told before May.")
+    Membership.objects.filter(person=clinic.wu).update(role=Role.VIEWER)
+    of_wu = browser_of(clinic.wu)
+    assert "May" not in text_of(of_wu.get(PAGE))
+    assert of_wu.post(f"{PAGE}{said.pk}/", {"do": "erase"}).status_code == 404

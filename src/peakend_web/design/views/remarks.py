@@ -74,7 +74,7 @@ def context_of(here: InService, part: str) -> dict[str, Any]:
     """What `parts/remarks.html` shows of one part. Raises Missing where there is no such part and no remark on one."""
     found = list(visible_remarks(here, part).filter(service=here.service))
     thread = _thread(here, part, found, _documents(here), reader_language())
-    if not (found and _may_read(here, thread)) and not thread.title:
+    if not found and not thread.title:
         raise Missing("web.missing")
     return {"thread": thread, "remark_token": uuid.uuid4()}
 
@@ -123,13 +123,7 @@ def _documents(here: InService) -> list[WorkingDocument]:
 def _threads(here: InService) -> list[Thread]:
     found = sorted(visible_remarks(here).filter(service=here.service), key=lambda each: each.part)
     documents, lang = _documents(here), reader_language()
-    threads = [_thread(here, part, list(each), documents, lang) for part, each in groupby(found, lambda one: one.part)]
-    return [thread for thread in threads if _may_read(here, thread)]
-
-
-def _may_read(here: InService, thread: Thread) -> bool:
-    """Remarks on a part of no design that this person sees are for editors: its id may tell what a draft says."""
-    return bool(thread.title) or here.may("edit_service")
+    return [_thread(here, part, list(each), documents, lang) for part, each in groupby(found, lambda one: one.part)]
 
 
 def _thread(

@@ -25,8 +25,8 @@ from peakend.service.edits.names import kind_of, of_kind
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
-from peakend_web.base.remarks import open_counts
 from peakend_web.design.actions import drafts
+from peakend_web.design.grants import visible_remarks
 from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import (
     document_at,
@@ -59,7 +59,7 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
             "said": sketches(document, reader_language()),
             "sketches": sketches(document, lang),
             "five_steps": five_steps(here, document),
-            "open_remarks": sum(open_counts(here.service).values()),
+            "open_remarks": visible_remarks(here).filter(service=here.service, resolved_at=None).count(),
             "stages": outline(working, lang),
             "tables": tables(working, lang),
             "lang": lang,
