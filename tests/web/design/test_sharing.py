@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from peakend.errors import PeakendError
-from peakend.service import loads
+from peakend.service import as_data, loads
+from peakend.service.document import dump, of_data
 from peakend_web.base.refusals import Conflict, Denied, Gone, Missing, Refusal
 from peakend_web.design.actions import sharing
 from peakend_web.design.actions import versions as services
@@ -162,6 +163,69 @@ def test_the_document_behind_a_link_holds_nothing_but_the_map() -> None:
     more = shared_document(whole, words=True, people=True).model_dump_json(exclude_unset=True)
     assert {"thinks", "expects", "fears", "owner", "persona", "why"} <= words_in(more.encode())
     assert [point.id for point in plain.touchpoints] == [point.id for point in whole.touchpoints]
+
+
+def in_every_place() -> tuple[str, dict[str, str]]:
+    """The document with words of its own in every place that takes words, each with the name of that place."""
+    data = as_data(loads(FULL))
+    data["summary"] = data["source"] = data["journeys"][0]["summary"] = {"en": "x"}
+    point = data["journeys"][0]["stages"][0]["touchpoints"][0]
+    point |= {"customer": {"en": "x"}, "evidence": {"sight": {"en": "x"}}, "channels": ["desk"], "owner": "nurse"}
+    point["moment_of_truth"] |= {"delight": {"en": "x"}, "behaviours": {"welcome": {"en": "x"}}}
+    point["wait"]["text"] = {"en": "x"}
+    data["channels"] = [{"id": "desk", "title": {"en": "x"}}]
+    data["personas"][0] |= {"story": {"en": "x"}, "goals": [{"en": "x"}], "fears": [{"en": "x"}]}
+    places: dict[str, str] = {}
+
+    def write(part: Any, place: str) -> Any:
+        if isinstance(part, dict) and set(part) == {"en"}:
+            places[f"q{len(places)}z"] = place
+            return {"en": f"q{len(places) - 1}z"}
+        if isinstance(part, list):
+            return [write(each, place) for each in part]
+        return (
+            {key: write(each, f"{place}.{key}".strip(".")) for key, each in part.items()}
+            if isinstance(part, dict)
+            else part
+        )
+
+    return dump(of_data(write(data, ""))), places
+
+
+ALWAYS = {"title", "journeys.title", "journeys.stages.title", "journeys.stages.touchpoints.title"}
+OF_WORDS = {
+    "source",
+    "label",
+    "journeys.stages.touchpoints.moment_of_truth.trigger",
+    "journeys.stages.touchpoints.moment_of_truth.words",
+    *(f"journeys.stages.touchpoints.{key}" for key in ("customer", "thinks", "expects", "fears")),
+}
+OF_PEOPLE = {
+    "label",
+    "channels.title",
+    "failures.title",
+    "stakeholders.name",
+    *(f"journeys.stages.touchpoints.{key}" for key in ("customer", "evidence.sight", "frontstage", "wait.text")),
+    *(f"journeys.stages.touchpoints.{key}.text" for key in ("backstage", "support")),
+}
+
+
+@pytest.mark.parametrize(
+    ("shows", "expected"),
+    [
+        (Shows(), ALWAYS),
+        (Shows(words=True), ALWAYS | OF_WORDS),
+        (Shows(people=True), ALWAYS | OF_PEOPLE),
+        (Shows(words=True, people=True), ALWAYS | OF_WORDS | OF_PEOPLE),
+    ],
+)
+def test_of_all_places_that_take_words_a_link_shows_those_of_its_switches(
+    clinic: Clinic, shows: Shows, expected: set[str]
+) -> None:
+    text, places = in_every_place()
+    services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text, service=clinic.service)
+    body = opened(shared(clinic, shows=shows)[1]).content.decode()
+    assert {place for words, place in places.items() if words in body} == expected
 
 
 def test_the_page_leads_nowhere_inside_and_asks_nobody_else_for_anything(ward: Clinic) -> None:
