@@ -14,6 +14,7 @@ from peakend.service import loads
 from peakend_web.design.actions import drafts
 from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Draft, Service
+from tests.web.answers import deliver, rate
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 
 PAGE = "/w/harbour/outpatient/design/print/"
@@ -137,3 +138,19 @@ def test_a_consultant_makes_a_poster_from_a_template_in_ten_taps(clinic: Clinic)
     (poster,) = links(poster_page, "sheets.pdf")
     told = subprocess.run(["pdfinfo", "-"], input=wu.get(poster).content, capture_output=True, check=True)  # six
     assert "(A1)" in told.stdout.decode()
+
+
+# --- what whoever prints may not see ----------------------------------------------------------------------------------
+
+
+def test_a_nurse_of_one_site_prints_the_scores_of_no_other_and_the_sheet_says_of_which_they_are(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("wait", 2, 40), *rate("wait", 4, 40, site="west")])
+    asked = {"scores": "on", "language": "en"}
+    of_chen, of_victor = (
+        browser_of(who).get(f"{PAGE}sheets.svg", asked).content.decode() for who in (clinic.chen, clinic.victor)
+    )
+    assert [figure for figure in ("2.00", "3.00", "4.00") if f">{figure}<" in of_chen] == ["2.00"]
+    assert [figure for figure in ("2.00", "3.00", "4.00") if f">{figure}<" in of_victor] == ["3.00"]
+    assert ("East" in of_chen, "East" in of_victor) == (True, False)
+    without = browser_of(clinic.chen).get(f"{PAGE}sheets.svg", {"language": "en"}).content.decode()
+    assert ("2.00" in without, "East" in without) == (False, False)

@@ -4,6 +4,7 @@ the other.
 
 from __future__ import annotations
 
+import resource
 import signal
 import socket
 import sys
@@ -25,10 +26,13 @@ def receive(line: socket.socket) -> bytes:
     return _exactly(line, int.from_bytes(_exactly(line, LENGTH)))
 
 
-def serve(work: Callable[[bytes], bytes]) -> None:
+def serve(work: Callable[[bytes], bytes], room: int = 0) -> None:
     """Do what is asked for on the line whose number the command names, one piece after the other, until nobody is there
-    to ask.
+    to ask. Whatever that takes beyond `room` bytes it is not given.
     """
+    if room and sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (room, room))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when it ends, not the terminal
     with socket.socket(fileno=int(sys.argv[1])) as line:
         while asked := receive(line):

@@ -16,7 +16,10 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Final
 
 from peakend_web.base.refusals import Busy
@@ -70,6 +73,9 @@ class Process:
 class Processes:
     """A few processes of one module, each begun when it is needed, and the bounded number of people who wait
     for them.
+
+    Who asks for much waits for themselves: on behalf of one, at most three quarters of the places are taken, and where
+    there are several processes never all of them.
     """
 
     def __init__(
@@ -89,23 +95,19 @@ class Processes:
 
     def _begin_anew(self) -> None:
         """With no process yet; a forked child does not share those of its parent."""
-        self._places = threading.BoundedSemaphore(self._many + self._waiting)
+        self._line = Line(self._many, self._many + self._waiting)
         self._free: queue.LifoQueue[Process | None] = queue.LifoQueue()
         self.pids: set[int] = set()
         for _ in range(self._many):
             self._free.put(None)
 
-    def ask(self, asked: bytes) -> bytes:
-        """What a process made of this; raises Busy `web.busy` where too many wait, and as `failed` says where it could
-        not be done.
+    def ask(self, asked: bytes, of: Hashable = None) -> bytes:
+        """What a process made of this, on behalf of somebody where that is said; raises Busy `web.busy` where too many
+        wait, and as `failed` says where it could not be done.
         """
-        if not self._places.acquire(blocking=False):
-            raise Busy("web.busy", seconds=2)
-        try:
-            with aside():
-                return self._ask(asked, time.monotonic() + self._patience_s)
-        finally:
-            self._places.release()
+        until = time.monotonic() + self._patience_s
+        with self._line.place(of), aside(), self._line.turn(of, until):
+            return self._ask(asked, until)
 
     def close(self) -> None:
         """End the processes that nobody is waiting for."""
@@ -116,10 +118,7 @@ class Processes:
                     process.end()
 
     def _ask(self, asked: bytes, until: float) -> bytes:
-        try:
-            process = self._free.get(timeout=max(0.01, until - time.monotonic()))
-        except queue.Empty:
-            raise Busy("web.busy", seconds=2) from None
+        process = self._free.get()
         try:
             if process is not None and process.has_ended:
                 self._let_go(process)
@@ -140,3 +139,62 @@ class Processes:
     def _let_go(self, process: Process) -> None:
         self.pids.discard(process.pid)
         process.end()
+
+
+class Line:
+    """Who waits for a few processes, in the order in which they came, and on whose behalf."""
+
+    def __init__(self, many: int, places: int) -> None:
+        self._many, self._places = many, places
+        self._changed = threading.Condition()
+        self._here: Counter[Hashable] = Counter()
+        self._at_work: Counter[Hashable] = Counter()
+        self._waiting: list[_Waiting] = []
+
+    @contextmanager
+    def place(self, of: Hashable) -> Iterator[None]:
+        """Be one of those who are here; raises Busy where there are too many, or too many on behalf of the same."""
+        with self._changed:
+            is_full = self._here.total() >= self._places
+            if is_full or (of is not None and self._here[of] >= max(1, self._places * 3 // 4)):
+                raise Busy("web.busy", seconds=2)
+            self._here[of] += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._here[of] -= 1
+
+    @contextmanager
+    def turn(self, of: Hashable, until: float) -> Iterator[None]:
+        """Wait until it is this one's turn; raises Busy where it does not come in time."""
+        mine = _Waiting(of)
+        with self._changed:
+            self._waiting.append(mine)
+            came = self._changed.wait_for(lambda: self._next() is mine, until - time.monotonic())
+            self._waiting.remove(mine)
+            if not came:
+                raise Busy("web.busy", seconds=2)
+            self._at_work[of] += 1
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._at_work[of] -= 1
+                self._changed.notify_all()
+
+    def _next(self) -> _Waiting | None:
+        """Whose turn it is: the first of those on whose behalf least is done; nobody's where all processes work."""
+        if self._at_work.total() >= self._many:
+            return None
+        most = max(1, self._many - 1)
+        able = [each for each in self._waiting if each.of is None or self._at_work[each.of] < most]
+        return min(able, key=lambda each: self._at_work[each.of], default=None)
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class _Waiting:
+    """Somebody who waits, and on whose behalf."""
+
+    of: Hashable

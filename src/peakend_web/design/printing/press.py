@@ -21,7 +21,7 @@ from peakend_web.base.workers.processes import Processes
 PrintForm = Literal["pdf", "png", "preview", "svg", "tiles"]
 PATIENCE_S: Final = 20.0
 beside: Final = Processes(
-    "peakend_web.design.printing.process", patience_s=PATIENCE_S, waiting=8, failed="web.not_printed"
+    "peakend_web.design.printing.process", many=2, patience_s=PATIENCE_S, failed="web.not_printed"
 )
 
 
@@ -43,11 +43,13 @@ class Choice:
 @dataclass(frozen=True)
 class Source:
     """The document that is printed, and what its corner says of it: its day, which version it is, the address of the
-    live page, and the live scores and how often what is pledged was kept, where they are wanted.
+    live page, and the live scores and how often what is pledged was kept, where they are wanted. `of` is the
+    workspace that it is printed for.
     """
 
     document: Mapping[str, Any] = field(compare=False)
     key: str
+    of: int
     dated: str
     edition: str
     address: str
@@ -73,13 +75,13 @@ class Extent:
 
 def print_file(choice: Choice, source: Source, form: PrintForm) -> bytes:
     """A file; raises Busy `web.busy` where too many wait, `web.not_printed` where it could not be made in time."""
-    return beside.ask(_asked(choice, source, form))
+    return beside.ask(_asked(choice, source, form), source.of)
 
 
 @cached(64)
 def extent_of(choice: Choice, source: Source) -> Extent:
     """What a choice comes to; raises as `print_file` does."""
-    told = json.loads(beside.ask(_asked(choice, source, "fits")))
+    told = json.loads(beside.ask(_asked(choice, source, "fits"), source.of))
     fits, missing = tuple(map(MappingProxyType, told["fits"])), tuple(map(tuple, told["missing"]))
     return Extent(told["sheets"], fits, missing, told["tiles"], told["drawn"], told["body"], told["over"])
 

@@ -23,6 +23,8 @@ from peakend.service.schema import ServiceDocument
 from peakend_web.base.workers.pipe import serve
 
 Asked = Mapping[str, Any]
+ROOM: Final = 1536 * 1024 * 1024
+"""What the process may take; the largest poster of a template takes a fifth of it."""
 PREVIEW: Final = 1600
 """How many pixels a preview is wide."""
 
@@ -94,4 +96,4 @@ _WORK: Final[Mapping[str, Callable[[Asked, ServiceDocument], bytes]]] = MappingP
 
 
 if __name__ == "__main__":
-    serve(work)
+    serve(work, room=ROOM)

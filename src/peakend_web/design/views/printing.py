@@ -15,7 +15,7 @@ from peakend.service.document import as_data, of_data
 from peakend.service.drawings.subject import Kept
 from peakend.service.schema import ServiceDocument
 from peakend.terms import label
-from peakend_web.base.documents import document_of
+from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.public_address import link as link_to
@@ -72,7 +72,8 @@ class _Printing:
         scores = scores if shown else dict.fromkeys(scores, NO_FIGURE)
         kept = self._kept(document)
         key = f"{self._key}:{shown and bool(scores)}:{','.join(scores)}:{','.join(kept)}"
-        return Source(as_data(document), key, self._day, self.edition, address, scores, kept)
+        told = (self._day, self._edition_with_sites, address, scores, kept)
+        return Source(as_data(document), key, self.here.workspace.pk, *told)
 
     def _kept(self, document: ServiceDocument) -> Mapping[str, Kept]:
         """How often what is pledged was kept, where live scores are wanted and the view says it."""
@@ -106,6 +107,14 @@ class _Printing:
             return _("Draft of version %(number)s") % {"number": self.draft.base.number}
         current = self.here.service.current
         return _("Version %(number)s") % {"number": current.number} if current else ""
+
+    @property
+    def _edition_with_sites(self) -> str:
+        """The same, and of which sites the scores are, where whoever prints sees not all of them."""
+        if self.here.sites is None or not self.form.wants_scores:
+            return self.edition
+        names = site_names(self.here.workspace, self.choice.lang)
+        return " · ".join([self.edition, *(names.get(site, site) for site in self.here.sites)])
 
     def query(self, **changes: object) -> str:
         """The query of this choice, changed."""

@@ -29,9 +29,17 @@ def new_process(room: int = ROOM) -> Processes:
 beside: Final = new_process()
 
 
-def paint(kind: Kind, spec: Mapping[str, Any], config: Mapping[str, Any], by: Processes = beside) -> bytes:
-    """Draw this; raises Busy `web.busy` where too many wait, `web.picture_failed` where it could not be drawn."""
-    return by.ask(json.dumps({"kind": kind, "spec": spec, "config": config}).encode())
+def paint(
+    kind: Kind,
+    spec: Mapping[str, Any],
+    config: Mapping[str, Any],
+    by: Processes = beside,
+    of: int | None = None,
+) -> bytes:
+    """Draw this, for a workspace where that is said; raises Busy `web.busy` where too many wait, `web.picture_failed`
+    where it could not be drawn.
+    """
+    return by.ask(json.dumps({"kind": kind, "spec": spec, "config": config}).encode(), of)
 
 
 def begin() -> None:
@@ -40,19 +48,20 @@ def begin() -> None:
         paint("svg", POINT, {})
 
 
-def svg(chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> str:
-    """A chart as SVG, as it draws itself; raises Busy."""
-    return _draw("svg", chart, lang, dark=dark, narrow=narrow).decode()
+def svg(chart: Chart, lang: Lang, of: int | None = None, *, dark: bool = False, narrow: bool = False) -> str:
+    """A chart as SVG, as it draws itself, for a workspace; raises Busy."""
+    return _draw("svg", chart, lang, of, dark=dark, narrow=narrow).decode()
 
 
-def png(chart: Chart, lang: Lang) -> bytes:
-    """A chart as PNG, as it draws itself; raises Busy."""
-    return _draw("png", chart, lang)
+def png(chart: Chart, lang: Lang, of: int | None = None) -> bytes:
+    """A chart as PNG, as it draws itself, for a workspace; raises Busy."""
+    return _draw("png", chart, lang, of)
 
 
-def _draw(kind: Kind, chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> bytes:
+def _draw(kind: Kind, chart: Chart, lang: Lang, of: int | None, *, dark: bool = False, narrow: bool = False) -> bytes:
+    theme = render.theme(lang, dark=dark, narrow=narrow)
     try:
-        return paint(kind, render.lay_out(chart.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
+        return paint(kind, render.lay_out(chart.spec, narrow=narrow), theme, of=of)
     except Busy as error:
         if error.id == "web.picture_failed":
             threading.Thread(target=begin, name="peakend-painting", daemon=True).start()

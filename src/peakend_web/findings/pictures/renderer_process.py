@@ -8,7 +8,6 @@ Whatever it takes beyond ROOM bytes it is not given.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 
 from peakend.draw import render
@@ -22,13 +21,5 @@ def paint(asked: bytes) -> bytes:
     return render.svg(spec, config).encode() if said["kind"] == "svg" else render.png(spec, config)
 
 
-def main(room: int) -> None:
-    """Draw what is asked for, within the room."""
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (room, room))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    serve(paint)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[2]))
+    serve(paint, room=int(sys.argv[2]))

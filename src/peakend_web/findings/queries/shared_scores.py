@@ -29,8 +29,9 @@ def scores_of(here: InService) -> Mapping[str, Any]:
 
 
 def scores_for_anybody(person: Person, service: Service) -> Mapping[str, Any]:
-    """The scores of touchpoints, over all answers and sites, as a viewer sees them: released in groups, with the least
-    numbers of every page. `person` is the member who lets others see them; nothing where they are none any more.
+    """The scores of touchpoints, over all answers, as a viewer sees them: released in groups, with the least numbers of
+    every page. `person` is the member who lets others see them, and no site that they do not see themselves; nothing
+    where they are no member any more.
     """
     inquiry = _for_anybody(person, service)
     return touchpoints.map_scores(touchpoints.scores(inquiry)) if inquiry else {}
@@ -46,5 +47,5 @@ def _for_anybody(person: Person, service: Service) -> Inquiry | None:
     here = standing(person, service.workspace)
     if here is None or service.current_id is None:
         return None
-    viewer = InService(here.person, here.workspace, here.membership, Role.VIEWER, None, service)
+    viewer = InService(here.person, here.workspace, here.membership, Role.VIEWER, here.sites, service)
     return Inquiry(viewer, selection_of(QueryDict()), reader_language())

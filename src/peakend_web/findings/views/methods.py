@@ -91,7 +91,9 @@ def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     light, shape, group, alone = (wishes.get(name) for name in ("light", "shape", "group", "of"))
     drawn = inquiry.remember(
         ("svg", method, options_of(inquiry, known), inquiry.lang, light, shape, group, alone),
-        lambda: renderer.svg(_picture(inquiry, known), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
+        lambda: renderer.svg(
+            _picture(inquiry, known), inquiry.lang, here.workspace.pk, dark=light == "dark", narrow=shape == "narrow"
+        ),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
@@ -99,7 +101,8 @@ def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture as PNG, for slides."""
     inquiry, known = Inquiry.of(request, here), _method(method)
-    return _file(renderer.png(_picture(inquiry, known), inquiry.lang), "image/png", f"{here.service.slug}-{method}.png")
+    drawn = renderer.png(_picture(inquiry, known), inquiry.lang, here.workspace.pk)
+    return _file(drawn, "image/png", f"{here.service.slug}-{method}.png")
 
 
 def _picture(inquiry: Inquiry, method: Method[Any]) -> Chart:
