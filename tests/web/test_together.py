@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from peakend.errors import PeakendError
+from peakend.service.edits import Edit
+from peakend_web.asking import actions as surveys
 from peakend_web.base import trail
+from peakend_web.design.actions import drafts, questions, remarks
 from peakend_web.design.actions import versions as services
-from peakend_web.models import AuditEntry, Case, Membership, OutboxEntry, Role, Service
+from peakend_web.design.actions.beginning import begin_service
+from peakend_web.design.starters.beginning import Beginning
+from peakend_web.models import AuditEntry, Case, Membership, OutboxEntry, Remark, Role, Service
 from peakend_web.people.actions import members, second_factor, workspaces
 from peakend_web.people.totp import STEP, code_at
 from peakend_web.recovery import actions as cases
 from tests.web.conftest import OUTPATIENT, Clinic, make_clinic
+
+ROUNDS: Final = 6
 
 
 @pytest.fixture
@@ -103,3 +113,54 @@ def test_a_code_that_two_browsers_send_at_once_opens_one(clinic: Clinic) -> None
     following = code_at(second_factor.secret_of(factor), step + 1)
     outcomes = together(*[lambda: second_factor.use_code(person=clinic.chen, code=following)] * 4)
     assert sorted(map(str, outcomes)) == ["False", "False", "False", "True"]
+
+
+def test_what_is_done_to_a_design_at_once_is_done_in_some_order_and_nobody_waits_for_ever(clinic: Clinic) -> None:
+    """Each of these holds the service, its draft, its workspace or the end of its trail, and refers to the others."""
+    wu, olivia, service, workspace = clinic.wu, clinic.olivia, clinic.service, clinic.workspace
+
+    def publish() -> None:
+        draft = drafts.open_draft(actor=wu, service=service)
+        edit = Edit("set_text", "touchpoints:wait", "title", "en", f"Wait {uuid.uuid4()}")
+        drafts.edit_draft(actor=wu, draft=draft, edit=edit)
+        drafts.publish_draft(actor=wu, draft=draft)
+
+    acts: dict[str, Callable[[], object]] = {
+        "publish": publish,
+        "ask": lambda: questions.ask_about(actor=olivia, service=service, touchpoint="register"),
+        "remark": lambda: remarks.remark(actor=clinic.mei, service=service, part="touchpoints:wait", words="Hm"),
+        "begin": lambda: begin_service(actor=olivia, workspace=workspace, beginning=Beginning("en", name="Ward")),
+        "rename": lambda: workspaces.change_workspace(actor=olivia, workspace=workspace, name="N", timezone="UTC"),
+        "survey": lambda: surveys.publish_survey(actor=wu, service=service, item="after-visit"),
+        "force": lambda: services.put_in_force(actor=olivia, version=service.versions.get(number=1)),
+    }
+
+    def often(act: Callable[[], object]) -> Callable[[], object]:
+        def run() -> object:
+            refused = set()
+            for _ in range(ROUNDS):
+                try:
+                    act()
+                except PeakendError as error:
+                    refused.add(error.id)
+                except DatabaseError as error:
+                    refused.add(str(error))
+            return refused
+
+        return run
+
+    outcomes = dict(zip(acts, together(*map(often, acts.values())), strict=True))
+    told = {"web.missing", "web.draft_busy", "web.draft_changed", "web.no_survey_to_ask", "edit.no_part"}
+    assert {name: found for name, found in outcomes.items() if not isinstance(found, set) or found - told} == {}
+    assert trail.first_broken(workspace) is None
+    numbers = [version.number for version in service.versions.order_by("number")]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_remark_that_two_taps_send_at_once_is_kept_once(clinic: Clinic) -> None:
+    name = uuid.uuid4()
+    sent = partial(
+        remarks.remark, actor=clinic.mei, service=clinic.service, part="touchpoints:wait", words="Hm", name=name
+    )
+    outcomes = together(*[sent] * 4)
+    assert (Remark.objects.count(), {getattr(each, "pk", each) for each in outcomes}) == (1, {Remark.objects.get().pk})

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Final, TypeGuard, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.terms import LANGUAGES, Lang
@@ -41,6 +41,21 @@ Hours = Annotated[float, Field(ge=0, le=365 * 24, allow_inf_nan=False)]
 """A wait, a clock: at most a year."""
 Days = Annotated[int, Field(ge=0, le=3_650)]
 Times = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+LONGEST_WORD: Final = 200
+
+
+def _look_at_word(word: str) -> str:
+    if len(word) > LONGEST_WORD:
+        raise PydanticCustomError("document.long_text", "too long", {"length": len(word), "longest": LONGEST_WORD})
+    if any(_is_control(char) for char in word):
+        raise PydanticCustomError("document.control_character", "a control character", {"value": repr(word[:40])})
+    return word
+
+
+Word = Annotated[str, AfterValidator(_look_at_word)]
+"""A value that is in no language, such as that of a segment; like words, it holds no character that one cannot see."""
 
 
 class Text(RootModel[dict[Lang, str]]):

@@ -279,6 +279,17 @@ def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from walk(value, (*path, step))
 
 
+def parts_in(data: Any) -> int:
+    """How many parts plain data has, as they are counted where it is read from a text."""
+    count, left = 0, [data]
+    while left:
+        each = left.pop()
+        inner = [*each.values()] if isinstance(each, dict) else each if isinstance(each, list | tuple) else []
+        count += 1 + len(each if isinstance(each, dict) else ())
+        left.extend(inner)
+    return count
+
+
 def path_name(data: Any, path: Path) -> str:
     """A path as a person reads it: `journeys/visit/stages/arrive/title`, parts of a list by their ids where they have
     them.

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from peakend.documents.parts import Days, Hours, Id, Many, Minutes, Part, Times
+from peakend.documents.parts import Days, Hours, Id, Many, Minutes, Part, Times, Word
 from peakend.service.people import Lens
 
 Sentiment = Annotated[float, Field(ge=-1, le=1)]
@@ -139,7 +139,7 @@ class Condition(Part):
     repeat: RepeatIs | None = None
     age: AgeIs | None = None
     customer: Literal["birthday", "return", "preference", "anniversary"] | None = None
-    segment: dict[str, str | int | float | bool] | None = None
+    segment: dict[Word, Word | int | float | bool] | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from peakend.documents.parts import Id, Many, Part, Text
+from peakend.documents.parts import Id, Many, Part, Text, Word
 
 Degree = Annotated[int, Field(ge=1, le=5)]
 """How much of something, from 1, little, to 5, much."""
@@ -40,7 +40,7 @@ class Persona(Part):
     story: Text | None = None
     goals: Many[Text] = ()
     fears: Many[Text] = ()
-    segment: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    segment: dict[Word, Word | int | float | bool] = Field(default_factory=dict)
     needs: Many[Need] = ()
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from peakend.documents.parts import Day, Hours, Id, Many, NamedPart, Part, Text
+from peakend.documents.parts import Day, Hours, Id, Many, NamedPart, Part, Text, Word
 from peakend.service.journeys import Behaviour
 
 
@@ -65,7 +65,7 @@ class Kpi(NamedPart):
     """
 
     method: Id
-    options: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    options: dict[Word, Word | int | float | bool] = Field(default_factory=dict)
     target: float | None = None
     reason: Text | None = None
     owner: Id | None = None

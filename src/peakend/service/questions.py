@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from peakend.documents.parts import Id, Many, NamedPart, Part, Text
+from peakend.documents.parts import Id, Many, NamedPart, Part, Text, Word
 from peakend.facts.shape import OF_THE_WHOLE
 
 Role = Literal[
@@ -30,7 +30,7 @@ class Scale(Part):
     high: float
     low_label: Text | None = None
     high_label: Text | None = None
-    labels: dict[str, Text] = Field(default_factory=dict)
+    labels: dict[Word, Text] = Field(default_factory=dict)
     """Words of single steps, by the step written as text: `{"1": …}`."""
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from peakend.service.questions import AnswerField
 from peakend.terms import Lang
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Denied, Gone, Refusal
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.asking import RESETS_AFTER
@@ -56,7 +57,7 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
     already.
     """
     require(actor, "publish_survey", service.workspace)
-    held = Service.objects.select_for_update().get(pk=service.pk)
+    held = lock_rows(Service.objects.all()).get(pk=service.pk)
     if held.current is None:
         raise Refusal("survey.not_in_document", survey=item)
     questionnaire_of(of_data(held.current.document), item)
@@ -136,7 +137,7 @@ def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
 
 
 def _survey_to_change(here: Standing, survey: Survey) -> Survey:
-    return one(visible_surveys(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
+    return one(lock_rows(visible_surveys(here, survey.service)), pk=survey.pk)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from peakend_web.models import Person, Remark, Service
@@ -28,22 +28,13 @@ def remarks_on(services: Sequence[Service] | QuerySet[Service], part: str = "") 
     return found.filter(part=part) if part else found
 
 
-def open_counts(service: Service) -> dict[str, int]:
-    """How many remarks are not resolved yet, by the name of their part."""
-    waiting = Remark.objects.filter(service=service, resolved_at=None).order_by().values_list("part")
-    return dict(waiting.annotate(Count("pk")))
-
-
 @transaction.atomic
 def make(*, actor: Person, service: Service, part: str, field: str, words: str, name: uuid.UUID | None) -> Remark:
     """Keep a remark; one that is sent twice under the same `name` once."""
-    known = Remark.objects.filter(service=service, name=name).first() if name else None
-    if known is not None:
-        return known
-    made = Remark.objects.create(
-        service=service, part=part, field=field, words=words, by=actor, name=name or uuid.uuid4()
-    )
-    _leave("remark", actor, made)
+    said = {"part": part, "field": field, "words": words, "by": actor}
+    made, is_new = Remark.objects.get_or_create(service=service, name=name or uuid.uuid4(), defaults=said)
+    if is_new:
+        _leave("remark", actor, made)
     return made
 
 

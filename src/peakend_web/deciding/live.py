@@ -16,6 +16,7 @@ from django.db.models import Q
 from peakend.service import ServiceDocument
 from peakend.service.rules import Effect, Rule
 from peakend_web.base.documents import document_of
+from peakend_web.base.locks import lock_rows
 from peakend_web.models import Answer, Progress, Removal, Workspace
 from peakend_web.store import changes
 
@@ -62,7 +63,7 @@ class Portion:
 
     def mark(self) -> bool:
         """Say within the transaction of what follows from them that these were looked at; False where another has."""
-        held = Progress.objects.select_for_update().get(pk=self.progress.pk)
+        held = lock_rows(Progress.objects.all()).get(pk=self.progress.pk)
         if held.seq != self.progress.seq:
             return False
         held.seq = self.progress.seq = self.upto

@@ -15,6 +15,7 @@ from django.utils import timezone
 from peakend_web.base import trail
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one, require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Refusal
 from peakend_web.models import AuditEntry, Case, Person, Role, Service, Workspace
 
@@ -141,7 +142,7 @@ def withdraw_answers(*, cases: Mapping[int, bool], cause: AuditEntry) -> None:
     """
     program = {name: value for name, value in (cause.after or {}).items() if name == "key"}
     closed = []
-    held = Case.objects.select_for_update(of=("self",)).select_related("service")
+    held = lock_rows(Case.objects.select_related("service"))
     for case in held.filter(workspace=cause.workspace, pk__in=cases):
         documents = {case.service_id: document_of(case.service.current_id)} if case.service.current_id else {}
         case.words = answers_beside(documents, [case]).words(case)
@@ -172,7 +173,7 @@ def _close_if_open(case: Case, actor: Person | None) -> bool:
 def _lock(actor: Person, case: Case) -> Case:
     """The case as it is now, for somebody who may work on it at its site; held until the change is done."""
     here = require(actor, "work_cases", case.workspace)
-    return one(visible_cases(here).select_for_update(of=("self",)), pk=case.pk)
+    return one(lock_rows(visible_cases(here)), pk=case.pk)
 
 
 def _progress(case: Case) -> dict[str, object]:

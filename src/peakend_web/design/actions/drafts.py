@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
 from peakend.documents.problems import InvalidDocument
+from peakend.documents.source import LARGEST_DOCUMENT, MOST_PARTS, parts_in
 from peakend.errors import DocumentError
 from peakend.service.check import check
 from peakend.service.document import dump, of_data
@@ -23,8 +25,10 @@ from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.names import id_of
 from peakend.service.edits.verbs import effects_of, put_in_order, undo
+from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Missing
 from peakend_web.design.grants import visible_drafts, visible_services
 from peakend_web.design.queries import (
@@ -41,6 +45,8 @@ from .versions import add_version
 
 FOLD_EVERY: Final = 50
 """Steps after which the document is kept as it is by then, so that not all of them are done again."""
+MOST_TRIES: Final = 3
+"""How often a draft is written anew because somebody has changed it meanwhile."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -62,7 +68,7 @@ class Seen:
 def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draft:
     """The draft of an area of a service that is being made; a new one from the version in force where there is none."""
     here = require(actor, "edit_service", service.workspace)
-    kept = one(visible_services(here).select_for_update(of=("self",)), pk=service.pk)
+    kept = one(lock_rows(visible_services(here)), pk=service.pk)
     standing = visible_drafts(here).filter(service=kept, area=area).first()
     if standing is not None:
         return standing
@@ -101,6 +107,7 @@ def edit_draft(
         _require_unchanged(kept, working, edit, seen)
     ever = names_ever(kept) if edit.verb == "add" else set()
     effects = effects_of(working, edit)
+    _require_room(working)
     if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
         raise Conflict("web.draft_id_used", name=id_of(again))
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
@@ -158,7 +165,6 @@ def restore_part(*, actor: Person, draft: Draft, target: str) -> DraftStep | Non
     return _keep(actor, kept, working, Edit("add", target), effects)
 
 
-@transaction.atomic
 def publish_draft(
     *, actor: Person, draft: Draft, note: str = "", label: str = "", in_force: bool = True
 ) -> ServiceVersion | None:
@@ -166,26 +172,67 @@ def publish_draft(
     stands beside the one in force and can be looked at, compared and put into force later. Where nothing differs from
     the version in force, the draft is given up, and there is none.
 
-    Its steps are done on the version that is in force by now. Raises InvalidDocument where the whole has errors, and
-    ChangedMeanwhile where a version that came meanwhile says otherwise in the same place.
+    Its steps are done on the version that is in force by now. Raises InvalidDocument where the whole has errors,
+    ChangedMeanwhile where a version that came meanwhile says otherwise in the same place, and Conflict
+    `web.draft_busy` where others go on changing it.
     """
-    kept = _lock(actor, draft)
-    service = Service.objects.select_for_update(of=("self",)).select_related("current").get(pk=kept.service_id)
-    working = _upon(kept, service)
+    for _ in range(MOST_TRIES):
+        # To write a document takes seconds, in which whoever holds the database would hold up everybody's answers.
+        here = require(actor, "edit_service", draft.service.workspace)
+        seen = one(visible_drafts(here), pk=draft.pk)
+        proposal = _proposal(seen, Service.objects.select_related("current").get(pk=seen.service_id))
+        with transaction.atomic():
+            service = lock_rows(Service.objects.select_related("current")).get(pk=draft.service_id)
+            kept = _lock(actor, draft)
+            if (kept.seq, service.current_id) == proposal.made_of:
+                return _publish(actor, kept, service, proposal, Edition(note, label, in_force))
+    raise Conflict("web.draft_busy")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft as the next version: its document and text, none where it says what is in force already; and the step and
+    the version in force that it was made of.
+    """
+
+    made_of: tuple[int, int | None]
+    document: ServiceDocument | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is said of a version where it is published, and whether it comes into force."""
+
+    note: str
+    label: str
+    in_force: bool
+
+
+def _proposal(draft: Draft, service: Service) -> Proposal:
+    working, made_of = _upon(draft, service), (draft.seq, service.current_id)
     if service.current and working.data == WorkingDocument(service.current.document).data:
-        _give_up(actor, kept)
-        return None
+        return Proposal(made_of)
     document = of_data(working.data)
     errors = [problem for problem in check(document) if problem.level == "error"]
     if errors:
         raise InvalidDocument(errors)
+    return Proposal(made_of, document, dump(document, base=service.current.text if service.current else ""))
+
+
+def _publish(
+    actor: Person, draft: Draft, service: Service, proposal: Proposal, edition: Edition
+) -> ServiceVersion | None:
+    if proposal.document is None:
+        _give_up(actor, draft)
+        return None
     before = {"number": service.current.number} if service.current else None
-    text = dump(document, base=service.current.text if service.current else "")
-    version = add_version(service, document, text, note, actor, label=label, in_force=in_force)
-    kept.ended_at, kept.published = timezone.now(), version
-    kept.save(update_fields=["ended_at", "published"])
-    after = {"number": version.number, "note": note} | ({} if in_force else {"label": label})
-    verb = "save_service_version" if in_force else "save_to_be"
+    document, text = proposal.document, proposal.text
+    version = add_version(service, document, text, edition.note, actor, label=edition.label, in_force=edition.in_force)
+    draft.ended_at, draft.published = timezone.now(), version
+    draft.save(update_fields=["ended_at", "published"])
+    after = {"number": version.number, "note": edition.note} | ({} if edition.in_force else {"label": edition.label})
+    verb = "save_service_version" if edition.in_force else "save_to_be"
     trail.leave(verb, actor=actor, workspace=service.workspace, about=service, before=before, after=after)
     return version
 
@@ -198,6 +245,15 @@ def drop_draft(*, actor: Person, draft: Draft) -> Draft:
     return kept
 
 
+def _require_room(working: WorkingDocument) -> None:
+    """What is kept can be read again: a draft becomes no larger than a document may be."""
+    size = len(msgspec.json.encode(working.data))
+    if size > LARGEST_DOCUMENT:
+        raise DocumentError("document.large", size=size, largest=LARGEST_DOCUMENT)
+    if parts_in(working.data) > MOST_PARTS:
+        raise Conflict("web.draft_parts", most=MOST_PARTS)
+
+
 def _give_up(actor: Person, draft: Draft) -> None:
     draft.ended_at = timezone.now()
     draft.save(update_fields=["ended_at"])
@@ -208,7 +264,7 @@ def _give_up(actor: Person, draft: Draft) -> None:
 def _lock(actor: Person, draft: Draft) -> Draft:
     """The draft as it is now, for somebody who may edit it, held until the step is kept."""
     here = require(actor, "edit_service", draft.service.workspace)
-    return one(visible_drafts(here).select_for_update(of=("self",)), pk=draft.pk)
+    return one(lock_rows(visible_drafts(here)), pk=draft.pk)
 
 
 def _known(draft: Draft, name: uuid.UUID | None) -> DraftStep | None:

@@ -16,6 +16,7 @@ from peakend_web.base.api_keys import digest_of
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one, require
 from peakend_web.base.localtime import zone_of
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Gone, Missing, Refusal
 from peakend_web.design.grants import visible_services, visible_shared_maps, visible_versions
 from peakend_web.models import Person, Service, ServiceVersion, SharedMap, Workspace
@@ -111,7 +112,7 @@ def is_still_theirs(link: SharedMap) -> bool:
 def end_shared_map(*, actor: Person, link: SharedMap) -> SharedMap:
     """End a link: whoever opens it from now on is told so."""
     here = require(actor, "edit_service", link.service.workspace)
-    kept = one(visible_shared_maps(here).select_for_update(of=("self",)), pk=link.pk)
+    kept = one(lock_rows(visible_shared_maps(here)), pk=link.pk)
     kept.ended_at = timezone.now()
     kept.save(update_fields=["ended_at"])
     before = {"reader": kept.reader, "until": kept.until.isoformat()}

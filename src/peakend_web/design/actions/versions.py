@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.text import slugify
 
+from peakend.documents.problems import InvalidDocument, unreadable
+from peakend.documents.source import LARGEST_DOCUMENT
+from peakend.errors import DocumentError
 from peakend.service.check import whole_service
 from peakend.service.document import as_data
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.grants import visible_versions
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
@@ -26,7 +30,6 @@ class NewerVersion(Conflict):
         self.version = version
 
 
-@transaction.atomic
 def save_service_version(
     *,
     actor: Person,
@@ -44,8 +47,26 @@ def save_service_version(
     already makes no new version.
     """
     require(actor, "edit_service", workspace)
-    document = whole_service(text)
+    document = whole_service(text)  # before anything is held: to read it takes seconds
     text = text if isinstance(text, str) else text.decode("utf-8-sig")
+    return keep_document(
+        actor=actor, workspace=workspace, document=document, text=text, note=note, service=service, base=base
+    )
+
+
+@transaction.atomic
+def keep_document(
+    *,
+    actor: Person,
+    workspace: Workspace,
+    document: ServiceDocument,
+    text: str,
+    note: str = "",
+    service: Service | None = None,
+    base: int | None = None,
+) -> ServiceVersion:
+    """Save what was read from a text already, as `save_service_version` does."""
+    require(actor, "edit_service", workspace)
     kept = _lock_service(workspace, document, service)
     if kept.current is not None and kept.current.text == text:
         return kept.current
@@ -53,14 +74,9 @@ def save_service_version(
         raise NewerVersion(kept.current)
     before = {"number": kept.current.number} if kept.current else None
     version = add_version(kept, document, text, note, actor)
-    trail.leave(
-        "save_service_version",
-        actor=actor,
-        workspace=workspace,
-        about=kept,
-        before=before,
-        after={"number": version.number, "note": note},
-    )
+    after = {"number": version.number, "note": note}
+    verb = "save_service_version"
+    trail.leave(verb, actor=actor, workspace=workspace, about=kept, before=before, after=after)
     return version
 
 
@@ -68,7 +84,7 @@ def _lock_service(workspace: Workspace, document: ServiceDocument, service: Serv
     """The service that this document is a version of, held until the transaction ends."""
     slug = service.slug if service else slug_of(document.service)
     kept, made = Service.objects.get_or_create(workspace=workspace, slug=slug)
-    kept = Service.objects.select_for_update().get(pk=kept.pk)
+    kept = lock_rows(Service.objects.all()).get(pk=kept.pk)
     if not made and kept.current and kept.current.document.get("service") != document.service:
         raise Conflict("web.other_service", found=document.service, expected=kept.current.document.get("service"))
     return kept
@@ -93,8 +109,11 @@ def add_version(
     in_force: bool = True,
 ) -> ServiceVersion:
     """The next version of a service, in force from now on unless it is only to stand beside; within the transaction of
-    whoever saves it.
+    whoever saves it. Raises InvalidDocument where its text is longer than is read.
     """
+    size = len(text.encode())
+    if size > LARGEST_DOCUMENT:  # nobody could read it again
+        raise InvalidDocument([unreadable(DocumentError("document.large", size=size, largest=LARGEST_DOCUMENT))])
     last = service.versions.first()
     version = ServiceVersion.objects.create(
         service=service,
@@ -117,19 +136,21 @@ def _take_effect(service: Service, version: ServiceVersion, document: ServiceDoc
         Site.objects.get_or_create(workspace=service.workspace, key=site.id, defaults={"name": site.title["en"]})
 
 
-@transaction.atomic
 def put_in_force(*, actor: Person, version: ServiceVersion) -> ServiceVersion:
     """Have a version of a service asked, measured and acted on from now on: an older one again, or one that was to be.
 
     Published surveys stay as they were published. Raises InvalidDocument where what was valid once is so no more.
     """
     here = require(actor, "edit_service", version.service.workspace)
-    service = Service.objects.select_for_update(of=("self",)).select_related("current").get(pk=version.service_id)
-    wanted = one(visible_versions(here, service), pk=version.pk)
-    if service.current_id == wanted.pk:
+    document = whole_service(one(visible_versions(here, version.service), pk=version.pk).text)
+    with transaction.atomic():
+        here = require(actor, "edit_service", version.service.workspace)
+        service = lock_rows(Service.objects.select_related("current")).get(pk=version.service_id)
+        wanted = one(visible_versions(here, service), pk=version.pk)
+        if service.current_id == wanted.pk:
+            return wanted
+        before = {"number": service.current.number} if service.current else None
+        _take_effect(service, wanted, document)
+        after, workspace = {"number": wanted.number}, service.workspace
+        trail.leave("put_in_force", actor=actor, workspace=workspace, about=service, before=before, after=after)
         return wanted
-    before = {"number": service.current.number} if service.current else None
-    _take_effect(service, wanted, whole_service(wanted.text))
-    after = {"number": wanted.number}
-    trail.leave("put_in_force", actor=actor, workspace=service.workspace, about=service, before=before, after=after)
-    return wanted

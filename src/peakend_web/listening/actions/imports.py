@@ -24,6 +24,7 @@ from django.utils import timezone
 from peakend.facts import Facts, TableName
 from peakend_web.base import trail
 from peakend_web.base.grants import require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Gone, Refusal
 from peakend_web.listening.queries.origins import remaining_rows
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
@@ -103,7 +104,7 @@ def cancel_import(*, actor: Person, imported: Import) -> Import:
     `import.not_running`.
     """
     require(actor, "import_facts", imported.workspace)
-    held = Import.objects.select_for_update().get(pk=imported.pk)
+    held = lock_rows(Import.objects.all()).get(pk=imported.pk)
     if held.status != Import.Status.RUNNING:
         raise Conflict("import.not_running", name=held.name)
     held.status = Import.Status.CANCELLED

@@ -11,6 +11,7 @@ from django.utils import timezone
 from peakend_web.base import trail
 from peakend_web.base.api_keys import digest_of
 from peakend_web.base.grants import one, require
+from peakend_web.base.locks import lock_rows
 from peakend_web.models import ApiKey, Person, Workspace
 from peakend_web.people.grants import visible_keys
 
@@ -38,7 +39,7 @@ def make_key(*, actor: Person, workspace: Workspace, name: str, scope: ApiKey.Sc
 @transaction.atomic
 def revoke_key(*, actor: Person, key: ApiKey) -> ApiKey:
     """End a key; the next request that shows it is refused."""
-    current = one(visible_keys(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
+    current = one(lock_rows(visible_keys(require(actor, "manage_keys", key.workspace))), pk=key.pk)
     end_keys(actor, [current])
     return current
 

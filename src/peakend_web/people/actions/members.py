@@ -14,6 +14,7 @@ from peakend_web.base import grants as rules
 from peakend_web.base import trail
 from peakend_web.base.api_keys import digest_of
 from peakend_web.base.grants import Standing, require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Denied, Missing
 from peakend_web.models import ApiKey, Invitation, Membership, Person, Role, Site, Workspace
 
@@ -67,7 +68,7 @@ def accept_invitation(
     *, secret: str, actor: Person | None = None, name: str = "", password: str = "", language: str = "en"
 ) -> Membership:
     """Join the workspace: as the person who is signed in, or as a new person with this name and password."""
-    invitation = Invitation.objects.select_for_update().get(pk=find_invitation(secret).pk)
+    invitation = lock_rows(Invitation.objects.all()).get(pk=find_invitation(secret).pk)
     person = actor or _newcomer(invitation.email, name, password, language)
     if person.email != invitation.email:
         raise Denied("web.invitation_other", email=invitation.email)
@@ -145,7 +146,7 @@ def _lock(membership: Membership) -> Membership:
     """The membership as it is now, with all of its workspace's held so that two changes at once cannot remove the last
     owner.
     """
-    found = {each.pk: each for each in Membership.objects.select_for_update().filter(workspace=membership.workspace_id)}
+    found = {each.pk: each for each in lock_rows(Membership.objects.filter(workspace=membership.workspace_id))}
     if membership.pk not in found:
         raise Missing("web.missing")
     return found[membership.pk]

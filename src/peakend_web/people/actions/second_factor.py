@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from peakend_web.base import trail
 from peakend_web.base.derived_keys import derived_key
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Refusal
 from peakend_web.models import Person, SecondFactor
 from peakend_web.people import totp
@@ -42,7 +43,7 @@ def begin_second_factor(*, actor: Person) -> SecondFactor:
 @transaction.atomic
 def confirm_second_factor(*, actor: Person, code: str) -> list[str]:
     """Put the app in use, and return the recovery codes, which are shown once."""
-    factor = SecondFactor.objects.select_for_update().filter(person=actor, confirmed_at=None).first()
+    factor = lock_rows(SecondFactor.objects.filter(person=actor, confirmed_at=None)).first()
     if factor is None or not _spend(factor, code):
         raise Refusal("web.code_wrong")
     codes = [f"{secrets.randbelow(10**5):05d}-{secrets.randbelow(10**5):05d}" for _ in range(RECOVERY_CODES)]
@@ -66,7 +67,7 @@ def remove_second_factor(*, actor: Person, code: str) -> None:
 @transaction.atomic
 def use_code(*, person: Person, code: str) -> bool:
     """Whether this is a code of the person's app, or a recovery code; either works once."""
-    factor = SecondFactor.objects.select_for_update().filter(person=person, confirmed_at__isnull=False).first()
+    factor = lock_rows(SecondFactor.objects.filter(person=person, confirmed_at__isnull=False)).first()
     return factor is not None and (_spend(factor, code) or _spend_recovery(factor, code))
 
 

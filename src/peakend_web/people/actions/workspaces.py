@@ -6,6 +6,7 @@ from django.db import transaction
 
 from peakend_web.base import trail
 from peakend_web.base.grants import require
+from peakend_web.base.locks import lock_rows
 from peakend_web.base.public_address import plain_address
 from peakend_web.base.refusals import Conflict, Denied
 from peakend_web.models import Installation, Membership, Person, Role, Workspace
@@ -43,7 +44,7 @@ def change_workspace(
     three), and whether its pages lead with figures that use survey weights.
     """
     require(actor, "manage_workspace", workspace)
-    current = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    current = lock_rows(Workspace.objects.all()).get(pk=workspace.pk)
     before = {field: getattr(current, field) for field in ("name", "timezone", "least_cell", "weighted")}
     current.name, current.timezone = name, timezone
     current.least_cell = current.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)
@@ -67,7 +68,7 @@ def change_address(*, actor: Person, address: str) -> Installation:
     """Say where customers reach this installation. Raises `web.address_wrong`."""
     if not looks_after_installation(actor):
         raise Denied("web.not_allowed")
-    installation, _made = Installation.objects.select_for_update().get_or_create(pk=1)
+    installation, _made = lock_rows(Installation.objects.all()).get_or_create(pk=1)
     before, installation.public_address = installation.public_address, plain_address(address)
     installation.set_up_by = installation.set_up_by or actor
     installation.save(update_fields=["public_address", "set_up_by"])
