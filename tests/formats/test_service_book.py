@@ -8,6 +8,7 @@ import copy
 import io
 import random
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -352,3 +353,39 @@ def test_a_workbook_that_says_more_than_a_document_may_is_refused() -> None:
 
     with pytest.raises(DocumentError, match=r"document\.large"):
         read_book(changed(long))
+
+
+# --- made to take the memory of a machine -----------------------------------------------------------------------------
+
+FAR = "<c r='C990000'><v>1</v></c>"
+
+
+def refusal_of(data: bytes) -> str:
+    with pytest.raises(FormatError) as told:
+        read_book(data)
+    return told.value.id
+
+
+def test_many_sheets_that_each_span_a_little_less_than_may_be_share_what_there_is() -> None:
+    """A hundred of them, in a file of fifty kilobytes, ended the process that read them."""
+    sheets: dict[str, list[list[object]]] = {f"s{at}": [["x", FAR]] for at in range(3)}
+    assert refusal_of(workbook(sheets)) == "format.cells_many"
+    plain: dict[str, list[list[object]]] = {f"s{at}": [["x"]] for at in range(101)}
+    assert refusal_of(workbook(plain)) == "format.sheets_many"
+
+
+def test_a_part_that_is_longer_than_its_entry_says_is_refused_before_another_reader_unpacks_it() -> None:
+    """Python stops where the entry says; the reader of workbooks goes on to the end of what was packed."""
+    said, packed = b"<sst>" + b" " * 95, zlib.compressobj(9, zlib.DEFLATED, -15)
+    stream = packed.compress(said + b" " * 5_000_000) + packed.flush()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        entry = zipfile.ZipInfo("xl/sharedStrings.xml")
+        entry.compress_type, entry.CRC, entry.file_size = zipfile.ZIP_DEFLATED, zlib.crc32(said), len(said)
+        entry.compress_size, entry.header_offset = len(stream), out.tell()
+        out.write(entry.FileHeader(zip64=False) + stream)
+        archive.filelist.append(entry)
+        archive.NameToInfo[entry.filename] = entry
+        archive.start_dir = out.tell()  # type: ignore[attr-defined]
+    assert refusal_of(out.getvalue()) == "format.damaged"

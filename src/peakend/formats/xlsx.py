@@ -37,6 +37,8 @@ LARGEST_RATIO: Final = 400
 LONGEST_NUMBER: Final = 1e15
 MOST_SHARED: Final = 30_000_000
 """Cells of the rectangle that a sheet fills, empty ones counted: the reader sets memory aside for all of them."""
+MOST_GRIDS: Final = 100
+"""Sheets that are read of a workbook of which every sheet is wanted."""
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
@@ -75,7 +77,7 @@ def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: Hea
     `format.uncomputed`, `format.long_number` …
     """
     parts = _parts(data)
-    _check_bounds(data, parts)
+    _check_bounds(data)
     try:
         book = load_workbook(io.BytesIO(data))
         chosen, notes = _sheet_of(book, sheet)
@@ -106,14 +108,16 @@ class Grid:
 
 
 def read_grids(data: bytes, *, largest: int = LARGEST_UNPACKED, most: int = MOST_SHARED) -> list[Grid]:
-    """Every sheet of a workbook, hidden ones too. Raises FormatError as `read_workbook` does; `largest` is how many
-    bytes it may unpack to, `most` how many cells a sheet may span.
+    """Every sheet of a workbook, hidden ones too. Raises FormatError as `read_workbook` does, and `format.sheets_many`;
+    `largest` is how many bytes it may unpack to, `most` how many cells its sheets may span in all.
     """
     parts = _parts(data, largest)
-    _check_bounds(data, parts, most)
+    _check_bounds(data, most, together=True)
     try:
         book = load_workbook(io.BytesIO(data))
         pages = [page.name for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
+        if len(pages) > MOST_GRIDS:
+            raise FormatError("format.sheets_many", count=len(pages), most=MOST_GRIDS)
         sheets = [book.get_sheet_by_name(name) for name in pages]
         read = [(sheet, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []) for sheet in sheets]
     except (CalamineError, OSError, ValueError) as error:
@@ -147,20 +151,31 @@ def _parts(data: bytes, largest: int = LARGEST_UNPACKED) -> list[str]:
     return [info.filename for info in infos]
 
 
-def _check_bounds(data: bytes, parts: Sequence[str], most: int = MOST_SHARED) -> None:
+def _check_bounds(data: bytes, most: int = MOST_SHARED, *, together: bool = False) -> None:
     """Refuse cells in places that no sheet has: one cell in row four billion would make the reader set aside memory for
-    all before it.
+    all before it. `together` where all sheets are read, which share what there is.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for part in parts:
-                if b"sheetData" in (xml := archive.read(part)):
-                    _within(xml, most)
+            left = most
+            for part in archive.infolist():
+                if b"sheetData" in (xml := _unpacked(archive, part)):
+                    left -= _spanned(xml, left, most) * together
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, NotImplementedError, zlib.error) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
 
 
-def _within(xml: bytes, most: int) -> None:
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """A part, which is no longer than its entry says: another reader takes no notice of that, and unpacks all of it."""
+    part.file_size += 1
+    found = archive.read(part)
+    if len(found) == part.file_size:
+        raise FormatError("format.damaged", reason=f"{part.filename[:40]}: > {part.file_size - 1}")
+    return found
+
+
+def _spanned(xml: bytes, left: int, most: int) -> int:
+    """How many cells a sheet spans. Raises FormatError where these are more than are left, or are in no place."""
     if hidden := _OPEN.search(xml):
         raise FormatError("format.damaged", reason=hidden[0][:40].decode(errors="backslashreplace"))
     rows, columns = [1], [len(max(xml.split(b"<row"), key=lambda row: row.count(b"<c")).split(b"<c"))]
@@ -170,8 +185,9 @@ def _within(xml: bytes, most: int) -> None:
             raise FormatError("format.damaged", reason=f"r={place[:20].decode(errors='backslashreplace')}")
         rows.append(int(found[2]))
         columns.append(_number(found[1]))
-    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > most:
+    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > left:
         raise FormatError("format.cells_many", most=f"{most:,}")
+    return max(rows) * max(columns)
 
 
 def _number(letters: bytes) -> int:
