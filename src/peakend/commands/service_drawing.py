@@ -31,18 +31,7 @@ _PAPERS: Final = ("page", "A4", "A3", "A1")
 
 def draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     """Draw a view of a document into files."""
-    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
-    add = parser.options.add_argument
-    add("--out", metavar="OUT", required=True, help=label("cli.map_out", lang))
-    add("--view", choices=tuple(VIEWS), help=label("cli.view", lang))
-    add("--lanes", choices=tuple(LANE_SETS), help=label("cli.lanes", lang))
-    add("--paper", choices=_PAPERS, default="page", help=label("cli.paper", lang))
-    add("--tiles", action="store_true", help=label("cli.tiles", lang))
-    add("--journey", metavar="ID", help=label("cli.journey", lang))
-    add("--layout", choices=get_args(Layout), help=label("cli.layout", lang))
-    add("--theme", choices=("light", "dark"), default="light", help=label("cli.theme", lang))
-    add("--scores", metavar="FACTS", help=label("cli.scores", lang))
-    add("--json", action="store_true", help=label("cli.json", lang))
+    _take_options(parser, lang)
     given = parser.parse_args(words)
     _refuse_both(given, parser.prog)
     target = writable(given.out, tuple(_FORMS))
@@ -65,6 +54,21 @@ def draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     else:
         say("\n".join(label("cli.written", lang).format(file=file) for file in files))
     return 0
+
+
+def _take_options(parser: Arguments, lang: Lang) -> None:
+    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
+    add = parser.options.add_argument
+    add("--out", metavar="OUT", required=True, help=label("cli.map_out", lang))
+    add("--view", choices=tuple(VIEWS), help=label("cli.view", lang))
+    add("--lanes", choices=tuple(LANE_SETS), help=label("cli.lanes", lang))
+    add("--paper", choices=_PAPERS, default="page", help=label("cli.paper", lang))
+    add("--tiles", action="store_true", help=label("cli.tiles", lang))
+    add("--journey", metavar="ID", help=label("cli.journey", lang))
+    add("--layout", choices=get_args(Layout), help=label("cli.layout", lang))
+    add("--theme", choices=("light", "dark"), default="light", help=label("cli.theme", lang))
+    add("--scores", metavar="FACTS", help=label("cli.scores", lang))
+    add("--json", action="store_true", help=label("cli.json", lang))
 
 
 def _journeys(given: Namespace, service: ServiceDocument) -> Sequence[str | None]:

@@ -18,6 +18,7 @@ from peakend.service.drawings.views import VIEWS
 from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 from peakend_web.base.languages import NAMES
+from peakend_web.base.whole_numbers import whole_number
 from peakend_web.design.printing.press import Choice
 
 WITH_LANES: Final = ("map", "blueprint")
@@ -77,8 +78,7 @@ class PrintChoice(forms.Form):
         )
 
     def _count(self, name: str) -> int | None:
-        said = str(self.data.get(name, ""))
-        return min(max(int(said), 1), MOST_SHEETS) if said.isascii() and said.isdigit() and len(said) < 4 else None
+        return min(whole_number(str(self.data.get(name, ""))), MOST_SHEETS) or None
 
     @property
     def wants_scores(self) -> bool:

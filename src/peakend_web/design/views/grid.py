@@ -17,6 +17,7 @@ from peakend.terms import Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Busy, Conflict, Denied, Gone, Missing, status_of, words_of
+from peakend_web.base.whole_numbers import whole_number
 from peakend_web.design.actions import drafts
 from peakend_web.design.grid import changes, presence, requests
 from peakend_web.design.grid.advice import advice_on
@@ -60,8 +61,7 @@ def changes_since(request: HttpRequest, here: InService) -> HttpResponse:
         return HttpResponse(status=204)
     people = [[each.name, each.at] for each in presence.note(draft, here.person, request.GET.get("at", "")[:200])]
     known = f"{crc32(str(people).encode()):x}"
-    since = request.GET.get("since", "")
-    seq = min(int(since), draft.seq) if since.isdecimal() and len(since) < 10 else draft.seq
+    seq = min(whole_number(request.GET.get("since", ""), draft.seq), draft.seq)
     if seq == draft.seq and request.GET.get("people") == known:
         return HttpResponse(status=204)
     working = document_at(draft)

@@ -16,6 +16,7 @@ from peakend.service.presenting import LaneSlide, Overview, PostSlide, slides
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Missing
+from peakend_web.base.whole_numbers import whole_number
 from peakend_web.design.queries import document_at, document_in_force
 
 from .drafts import open_draft_of
@@ -42,7 +43,7 @@ def present(request: HttpRequest, here: InService) -> HttpResponse:
         raise Missing("web.missing")
     lanes = _lanes(request)
     found = slides(service, journey, lang, lanes)
-    at = _number(request.GET.get("slide", ""), len(found))
+    at = min(max(whole_number(request.GET.get("slide", "")), 1), len(found))
     shown = {"slide": found[at - 1], "sketch": Sketch(service, journey, lang), "at": at, "last": len(found)}
     piece = f"peakend_web/design/parts/slide_{TEMPLATES[type(found[at - 1])]}.html"
     ways = _ways(journey, lanes, at, len(found))
@@ -52,11 +53,6 @@ def present(request: HttpRequest, here: InService) -> HttpResponse:
 def _lanes(request: HttpRequest) -> LaneSet:
     wanted = request.GET.get("lanes", "story")
     return cast(LaneSet, wanted) if wanted in LANE_SETS else "story"
-
-
-def _number(wanted: str, last: int) -> int:
-    """The number of a slide, from 1 to the last, whatever was asked for."""
-    return min(max(int(wanted), 1), last) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
 
 
 def _ways(journey: Journey, lanes: LaneSet, at: int, last: int) -> dict[str, Any]:
