@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.r import answers, charts, choices, gaps, models, scores, waves, weights
+from benchmarks.r import answers, charts, choices, days, gaps, models, scores, waves, weights
 from benchmarks.r.subject import Figure, Numbers, Subject, largest, write
 
 HERE: Final = Path(__file__).parent / "r"
@@ -26,7 +26,7 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "checked.md"
 LEDGER: Final = Path(__file__).parents[1] / "tests" / "reference" / "cases.json"
 SUBJECTS: Final[tuple[Subject, ...]] = (
     *(scores.SUBJECT, weights.SUBJECT, waves.SUBJECT, answers.SUBJECT, gaps.SUBJECT),
-    *(models.SUBJECT, charts.SUBJECT, choices.SUBJECT),
+    *(models.SUBJECT, charts.SUBJECT, choices.SUBJECT, days.SUBJECT),
 )
 PACKAGES: Final = ("psych", "lavaan", "relaimpo", "sandwich", "lmtest", "survey")
 

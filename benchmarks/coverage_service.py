@@ -30,13 +30,6 @@ def rate_cases() -> Iterable[Case]:
             hits=rate_hits(mean),
             claimed=mean >= 50,
         )
-    yield Case(
-        method="rate of counts: score, in bouts",
-        n="50",
-        truth="50 expected, variance three times as large",
-        hits=bout_hits(50, 3.0),
-        claimed=False,
-    )
     for mean in (5, 30):
         yield Case(
             method="no false leader of three causes",
@@ -46,14 +39,6 @@ def rate_cases() -> Iterable[Case]:
             claimed=False,
             most=4000,
         )
-    yield Case(
-        method="share kept: wilson, waits that hang together",
-        n="200",
-        truth="0.5, neighbours correlate by 0.9",
-        hits=neighbour_hits(200, 0.9),
-        claimed=False,
-        most=4000,
-    )
     for mean in (10, 50, 300):
         hits = demerit_hits(mean)
         yield Case(
@@ -71,16 +56,6 @@ def rate_hits(mean: float) -> Hits:
     )
 
 
-def bout_hits(mean: float, spread: float) -> Hits:
-    """Counts that vary more than Poisson's: negative binomial, of variance spread × mean."""
-    size = mean / (spread - 1)
-    return lambda rng, trials: float(
-        sum(
-            covers(cl.rate_interval(int(x), 100.0), mean / 100) for x in rng.negative_binomial(size, 1 / spread, trials)
-        )
-    )
-
-
 def leader_hits(mean: float) -> Hits:
     """Of three causes that are as frequent none is called the leading one."""
     return lambda rng, trials: float(sum(not _has_leader(rng.poisson(mean, 3).tolist()) for _ in range(trials)))
@@ -89,18 +64,6 @@ def leader_hits(mean: float) -> Hits:
 def _has_leader(counts: list[int]) -> bool:
     """As the method has it, from counts."""
     return any(row.leads for row in of_counts({str(at): count for at, count in enumerate(counts)}, 999))
-
-
-def neighbour_hits(n: int, together: float) -> Hits:
-    """Waits that are long where the one before was: half of all keep their limit."""
-
-    def hits(rng: Generator, trials: int) -> float:
-        waits = rng.standard_normal((trials, n))
-        for at in range(1, n):
-            waits[:, at] = together * waits[:, at - 1] + math.sqrt(1 - together**2) * waits[:, at]
-        return float(sum(covers(iv.wilson(int(kept), n, 0.95), 0.5) for kept in (waits > 0).sum(axis=1)))
-
-    return hits
 
 
 def demerit_hits(mean: float) -> Hits:

@@ -11,6 +11,8 @@ Side = Literal["below", "level", "above"]
 
 LOW_BASE: Final = 30
 """Below this many answers a figure is shown pale, with a warning, and nothing is called better or worse by it."""
+FEWEST_DAYS: Final = 5
+"""What happens on one day hangs together: of events of fewer days there is no interval, however many they are."""
 FEWEST_FOR_SPREAD: Final = 2
 """One answer has no spread: of fewer there is neither a variance nor an interval or a test of a mean."""
 

@@ -18,7 +18,7 @@ from peakend.facts import conform
 from peakend.methods import queue
 from peakend.methods.queue import from_rates, live
 from peakend.methods.queue.waiting_line import ahead_of, erlang, place_by_resampling, steady
-from tests.methods.events_of import SCHEMA, at, clinic, events
+from tests.methods.events_of import DAY, SCHEMA, at, clinic, events
 
 
 def test_a_quantile_of_the_wait_is_where_the_tail_says() -> None:
@@ -105,9 +105,16 @@ def test_the_waits_have_their_mean_and_range_and_what_was_promised_is_counted() 
     ]
     (row,) = queue.queue(events(rows))
     assert row.value == pytest.approx(8)
-    assert (row.n, row.promised, row.kept, row.calibrated) == (5, 5, 80, True)
+    assert (row.n, row.promised, row.kept, row.kept_days, row.calibrated) == (5, 5, 80, 1, None)
     assert (row.p50, row.p80) == pytest.approx((6, 8), rel=0.005)
     assert row.warnings == ("low_base",)
+    week = [
+        {**one, "at_us": one["at_us"] + day * DAY, "until_us": one["until_us"] + day * DAY}
+        for one in rows
+        for day in range(7)
+    ]
+    (row,) = queue.queue(events(week))
+    assert (row.promised, row.kept, row.kept_days, row.calibrated) == (35, 80, 7, True)
 
 
 def test_the_engine_and_the_order_of_rows_change_nothing() -> None:

@@ -15,7 +15,7 @@ from peakend.field import pair_differences
 from peakend.maths import control_limits as cl
 from peakend.maths import ratios
 from peakend.methods import agreement, control, importance, queue, servqual, sqi
-from peakend.methods.failures import equal_counts_p, failures
+from peakend.methods.failures import equal_counts_p, equal_days_p, failures, of_counts
 from peakend.methods.portfolio import portfolio
 from peakend.methods.queue.waiting_line import steady
 from peakend.methods.ridit import from_counts as ridits
@@ -210,11 +210,7 @@ def test_one_day_of_the_twelve_has_its_points_variance_and_shares(case: Case) ->
 @cases("failures_three_causes")
 def test_failures_have_their_rates_shares_and_the_one_that_leads(case: Case) -> None:
     counts = case.input["counts"]
-    came = [{"visit": f"v{at}", "kind": "arrive", "at_us": at_minute(0, at)} for at in range(case.input["visits"])]
-    named = [name for name, times in counts.items() for _ in range(times)] + [None] * case.input["unknown"]
-    _, *own = failures(
-        events([*came, *({"visit": f"v{at}", "kind": "fail", "indicator": name} for at, name in enumerate(named))])
-    )
+    _, *own = of_counts(counts, case.input["visits"])
     first, second, third = counts.values()
     found = {"rate": [row.value for row in own], "ends": [[row.low, row.high] for row in own]}
     found |= {"share": [row.share for row in own], "share_ends": [[row.share_low, row.share_high] for row in own]}
@@ -222,21 +218,40 @@ def test_failures_have_their_rates_shares_and_the_one_that_leads(case: Case) -> 
     case.check({**found, "p": [equal_counts_p(*pair) for pair in pairs], "leads": [row.leads for row in own]})
 
 
-@cases("service_level_newcombe1998")
-def test_the_share_within_a_limit_has_the_interval_of_the_printed_table(case: Case) -> None:
-    ends = []
-    for kept, n in case.input["counts"]:
-        waits = [
-            {
-                "visit": f"v{at}", "kind": "wait", "touchpoint": "desk", "at_us": at_minute(0, at),
-                "until_us": at_minute(0, at + (1 if at < kept else 9)),
-            }
-            for at in range(n)
-        ]  # fmt: skip
-        (row,) = service_level(events([*waits, {"visit": "end", "kind": "leave", "at_us": at_minute(1)}]), at_most=5.0)
-        assert (row.kept, row.n) == (kept, n)
-        ends.append([(row.low or 0.0) / 100, (row.high or 0.0) / 100])
-    case.check({"ends": ends})
+@cases("failures_by_day")
+def test_failures_in_bouts_have_the_interval_of_their_days(case: Case) -> None:
+    came = [
+        {"visit": f"{day}-{at}", "kind": "arrive", "at_us": at_minute(day, at / 100)}
+        for day, visits in enumerate(case.input["visits"])
+        for at in range(visits)
+    ]
+    failed = [
+        {"visit": f"{day}-{at}", "kind": "fail", "indicator": name, "at_us": at_minute(day, 500 + at)}
+        for name in ("late", "cold")
+        for day, times in enumerate(case.input[name])
+        for at in range(times)
+    ]
+    rows = {row.cause: row for row in failures(events([*came, *failed]))}
+    late = rows["late"]
+    assert late.days == 14
+    ends = [(late.share_low or 0) / 100, (late.share_high or 0) / 100]
+    found = {"rate": late.value, "ends": [late.low, late.high], "share_ends": ends}
+    case.check({**found, "p": equal_days_p(case.input["late"], case.input["cold"])})
+
+
+@cases("service_level_by_day")
+def test_the_share_within_a_limit_has_the_interval_of_its_days(case: Case) -> None:
+    waits = [
+        {
+            "visit": f"{day}-{at}", "kind": "wait", "touchpoint": "desk", "at_us": at_minute(day, at),
+            "until_us": at_minute(day, at + (1 if at < kept else 9)),
+        }
+        for day, (kept, n) in enumerate(zip(case.input["kept"], case.input["waits"], strict=True))
+        for at in range(n)
+    ]  # fmt: skip
+    (row,) = service_level(events([*waits, {"visit": "end", "kind": "leave", "at_us": at_minute(15)}]), at_most=5.0)
+    assert (row.kept, row.n, row.days) == (sum(case.input["kept"]), sum(case.input["waits"]), 14)
+    case.check({"share": (row.value or 0) / 100, "ends": [(row.low or 0) / 100, (row.high or 0) / 100]})
 
 
 # --- control charts ---------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from peakend_web.models import Service
 from peakend_web.store import deliveries, writer
@@ -24,7 +24,7 @@ def deliver(service: Service, rows: Iterable[dict[str, Any]]) -> None:
 
 def _row(service: Service, row: dict[str, Any]) -> AnswerRow:
     number = next(ONE)
-    day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
+    day = (row.pop("on", LAST) - date(1970, 1, 1)).days
     segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
     own = {
         "workspace_id": service.workspace_id,
@@ -65,9 +65,17 @@ def happen(service: Service, rows: Iterable[dict[str, Any]]) -> None:
     writer.deliver(deliveries.Delivery(workspace=service.workspace_id, events=made))
 
 
+def over_days(rows: Iterable[dict[str, Any]], days: int = 10) -> list[dict[str, Any]]:
+    """The rows one after the other on so many days, as evenly as they go, the last of them the usual one."""
+    return [{"on": LAST - timedelta(days=at % days), **row} for at, row in enumerate(rows)]
+
+
+LAST: Final = date(2026, 11, 2)
+
+
 def _event(service: Service, row: dict[str, Any]) -> EventRow:
     number = next(ONE)
-    day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
+    day = (row.pop("on", LAST) - date(1970, 1, 1)).days
     at = day * 86_400_000_000 + number * 1_000_000
     lasts = {"until_us": at + round(row.pop("minutes") * 60_000_000)} if "minutes" in row else {}
     own = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import narwhals.stable.v2 as nw
 
@@ -27,6 +27,8 @@ BITS: Final = 7
 """A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is
 asked for one.
 """
+BINS: Final = ("_bin", "_left")
+"""How a time is told in the tally: how often it was halved, and what is left of it."""
 
 
 @takes_turn
@@ -37,6 +39,7 @@ def durations(
     keys: Sequence[str] = ("kind",),
     beside: Facts | None = None,
     limit: float | None = None,
+    times: bool = True,
 ) -> Counts:
     """Count events that have an end by (by…, keys…, fate, kept, seconds); `weight` and `weight2` are Σ and Σ² of their
     exact seconds.
@@ -49,25 +52,42 @@ def durations(
     their visit: nothing ("open": they had lasted until the last instant that is known), its end (a `leave`; "left":
     until then), or something else ("lost": nobody wrote their end down, and `seconds` is 0). `kept` is then 0 where
     they had lasted longer than was promised, else null; and 2 where an event ended in time, and so late that one that
-    was not would still be open.
+    was not would still be open. Without `times` there is no key `seconds`: so the counts of many days stay few.
     """
+    asked = _Asked(columns(by), tuple(keys), limit, BINS if times else ())
     last = _last_instant(beside) if beside else None
-    ended = _tallied(_times(events, columns(by), tuple(keys), last, limit), by, keys)
-    return (
-        ended
-        if beside is None or last is None
-        else ended + _tallied(_open_times(events, beside, columns(by), tuple(keys), (last, limit)), by, keys)
-    )
+    ended = _tallied(_times(events, asked, last), by, asked)
+    if beside is None or last is None:
+        return ended
+    return ended + _tallied(_open_times(events, beside, asked, last), by, asked)
 
 
-def _tallied(plan: Frame, by: Sequence[str], keys: Sequence[str]) -> Counts:
-    found = counts_of(plan, by, (*keys, "fate", "kept", "_bin", "_left"))
+class _Asked(NamedTuple):
+    """By which columns events are counted, against which limit, and how times are told."""
+
+    by: tuple[str, ...]
+    keys: tuple[str, ...]
+    limit: float | None
+    told: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What stands beside the groups."""
+        return (*self.keys, "fate", "kept", *self.told)
+
+
+def _tallied(plan: Frame, by: Sequence[str], asked: _Asked) -> Counts:
+    found = counts_of(plan, by, asked.names)
+    if not asked.told:
+        return found
     cells = [(*cell[:-2], _seconds(int(cell[-1]), int(cell[-2]))) for cell in found.cells]
-    return Counts.gather((*by, *keys, "fate", "kept", "seconds"), cells, found.count, found.weight, found.weight2)
+    names = (*by, *asked.keys, "fate", "kept", "seconds")
+    return Counts.gather(names, cells, found.count, found.weight, found.weight2)
 
 
 @plan_once
-def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int | None, limit: float | None) -> Frame:
+def _times(events: Facts, asked: _Asked, last: int | None) -> Frame:
+    by, keys, limit, told = asked
     known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
     rows = rows_of(events, (*by, *keys)).filter(known)
     rows = rows.with_columns(
@@ -87,13 +107,12 @@ def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int 
     )
     rows = rows.with_columns((nw.col("_waited") / float(SECOND)).alias("weight"), kept.alias("kept"))
     rows = rows.select(*columns(by, keys, ("fate", "kept", "_waited", "weight")), square("weight"))
-    return group_sums(halve(rows, "_waited", digits=BITS), by, (*keys, "fate", "kept", "_bin", "_left"))
+    rows = halve(rows, "_waited", digits=BITS) if told else rows
+    return group_sums(rows, by, asked.names)
 
 
-def _open_times(
-    events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[str, ...], ends: tuple[int, float | None]
-) -> Frame:
-    (last, limit), leaves = ends, nw.col("kind") == "leave"
+def _open_times(events: Facts, beside: Facts, asked: _Asked, last: int) -> Frame:
+    (by, keys, limit, told), leaves = asked, nw.col("kind") == "leave"
     after = beside.frame.select(
         nw.col("visit").alias("_of"),
         nw.when(leaves).then(nw.col("at_us")).alias("_gone"),
@@ -123,12 +142,9 @@ def _open_times(
     rows = rows.with_columns(
         (seconds * nw.col("_count")).alias("weight"), (seconds * seconds * nw.col("_count")).alias("_squared")
     )
-    names = columns(by, keys, ("fate", "kept", "_bin", "_left"))
-    return (
-        halve(rows, "_waited", digits=BITS)
-        .group_by(*names)
-        .agg(*(nw.col(name).sum() for name in ("_count", "weight", "_squared")))
-    )
+    names = columns(by, asked.names)
+    rows = halve(rows, "_waited", digits=BITS) if told else rows
+    return rows.group_by(*names).agg(*(nw.col(name).sum() for name in ("_count", "weight", "_squared")))
 
 
 def _promised(limit: float | None) -> nw.Expr:

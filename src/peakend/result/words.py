@@ -9,6 +9,7 @@ from typing import Final
 from peakend.figures import many, number
 from peakend.periods import MONTHS, day_words
 from peakend.terms import Lang, data_label, label
+from peakend.thresholds import FEWEST_DAYS
 
 LEAST_P: Final = 0.001
 """A smaller p is written as smaller than this."""
@@ -36,6 +37,32 @@ def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: i
         "en": f"{level}% confidence interval {low} to {high}",
         "zh-Hant": f"{level}% 信賴區間 {low} 至 {high}",
         "zh-Hans": f"{level}% 置信区间 {low} 至 {high}",
+    }[lang]
+
+
+def interval_by_days(
+    ends: tuple[float | None, float | None], days: int, conf: float, lang: Lang, digits: int = 1
+) -> str:
+    """An interval of what hangs together by day, in words; where there is none because days are too few, how many more
+    it takes.
+    """
+    low, high = ends
+    if low is not None and high is not None:
+        return interval_words((low, high), conf, lang, digits)
+    more = max(FEWEST_DAYS - days, 0)
+    return {
+        "en": f"no interval: {many(days, 'day')} seen, {more} more needed",
+        "zh-Hant": f"尚無區間：只有 {days:,} 天的資料，還需 {more} 天",
+        "zh-Hans": f"尚无区间：只有 {days:,} 天的数据，还需 {more} 天",
+    }[lang]
+
+
+def grouped_words(days: int, lang: Lang) -> str:
+    """That an interval takes what happened on one day together, and how many days there are."""
+    return {
+        "en": f"grouped by day, {many(days, 'day')}",
+        "zh-Hant": f"以天分組，共 {days:,} 天",
+        "zh-Hans": f"按天分组，共 {days:,} 天",
     }[lang]
 
 

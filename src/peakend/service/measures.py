@@ -9,13 +9,14 @@ from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Days, Id, Minutes, Part, Share, Text, Times
 
-INSTANT: Final = frozenset({"fail"})
-"""Kinds of event that do not last, so that no time of them can be kept."""
+FAILURE: Final = "fail"
+"""The kind of event that nobody wants and that takes no time: of it the visits are counted in which there was none."""
 
 
 class Measure(Part):
     """How a standard or a promise is checked against facts: an event's minutes or people, a score of a construct, an
-    item of an audit, or the days on which something is open. `share_at_least`: the share of visits that must keep it.
+    item of an audit, or for how many days something may stay open. `share_at_least`: the share of visits that must keep
+    it; of the event `fail`, those in which nothing failed here.
     """
 
     event: Id | None = None
@@ -35,6 +36,14 @@ class Measure(Part):
         if all(limit is None for limit in limits):
             raise PydanticCustomError("document.measure_empty", "no limit", {})
         return self
+
+    @property
+    def limits_in_minutes(self) -> dict[str, float]:
+        """How long an event may last, `at_most` and `at_least`; a day that something is open is one of 24 hours."""
+        days = None if self.open_days_at_most is None else self.open_days_at_most * 1440.0
+        most = [limit for limit in (self.minutes_at_most, days) if limit is not None]
+        limits = {"at_most": min(most, default=None), "at_least": self.minutes_at_least}
+        return {name: float(limit) for name, limit in limits.items() if limit is not None}
 
 
 class Standard(Part):

@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from scipy import stats
 
-from tests.web.answers import deliver, happen, rate
+from peakend.methods.failures import failures
+from peakend.methods.service_level import service_level
+from peakend_web.store import door
+from tests.web.answers import deliver, happen, over_days, rate
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_live_journey import PROMISES, write
 from tests.web.findings.test_pages import HOME, read
@@ -61,7 +63,7 @@ def rated(more: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def faulty(clinic: Clinic) -> Clinic:
-    """Two hundred visits, ninety-six failures."""
+    """Two hundred visits in ten days, ninety-six failures."""
     write(clinic.service, STEPS)
     rows: list[dict[str, Any]] = [{"kind": "arrive", "touchpoint": "register"} for _ in range(200)]
     places = {"dark": "wait"}
@@ -71,7 +73,7 @@ def faulty(clinic: Clinic) -> Clinic:
         for _ in range(times)
     ]
     rows += [{"kind": "wait", "touchpoint": "wait", "minutes": m} for m in (10, 30) for _ in range(100)]
-    happen(clinic.service, rows)
+    happen(clinic.service, over_days(rows))
     return clinic
 
 
@@ -79,7 +81,11 @@ def test_the_first_sentence_says_how_many_began_behind_the_line_and_with_whom_mo
     """As `look.md` words it: of 96 failures 61 began behind the line of visibility, most at the records office."""
     said = read(browser_of(faulty.mei), PAGE)
     assert "Of 96 failures 61 began behind the line of visibility, most often with Records office." in said
-    low, high = (100 * end for end in stats.binomtest(61, 81).proportion_ci(method="wilson"))
+    begins = ("no-record=behind", "dark=behind", "rude=before")
+    events = door.facts(faulty.mei, faulty.service, table="events")
+    (row,) = (row for row in failures(events, begins=begins) if row.cause == "behind")
+    assert (row.count, row.known, row.days) == (61, 81, 10)
+    low, high = row.share_low, row.share_high
     assert f"75% of those traced (95% confidence interval {low:.0f} to {high:.0f}, n 81) · 200 visits" in said
     assert "15 failures are not traced" in said
     assert "See the 61" in said
@@ -118,12 +124,12 @@ def test_the_picture_holds_each_failure_in_its_lane_and_each_wait(faulty: Clinic
 def test_of_few_traced_failures_no_share_is_told_and_nobody_is_named(clinic: Clinic) -> None:
     """Three of a thousand visits went wrong: how many is known, of which part they are nobody can tell."""
     write(clinic.service, STEPS)
-    happen(clinic.service, [{"kind": "arrive"} for _ in range(100)])
-    happen(clinic.service, [{"kind": "fail", "indicator": "no-record"} for _ in range(3)])
+    happen(clinic.service, over_days([{"kind": "arrive"} for _ in range(100)]))
+    happen(clinic.service, over_days([{"kind": "fail", "indicator": "no-record"} for _ in range(3)]))
     said = read(browser_of(clinic.mei), PAGE)
     assert "Of 3 failures 3 began behind the line of visibility. " in said
     assert "% of all failures" not in said
-    happen(clinic.service, [{"kind": "fail", "indicator": "no-record"} for _ in range(20)])
+    happen(clinic.service, over_days([{"kind": "fail", "indicator": "no-record"} for _ in range(20)]))
     happen(clinic.service, [{"kind": "fail", "indicator": "dark"}])
     said = read(browser_of(clinic.mei), PAGE)
     assert "Of 24 failures 24 began behind the line of visibility. 100% of all failures (" in said
@@ -132,8 +138,11 @@ def test_of_few_traced_failures_no_share_is_told_and_nobody_is_named(clinic: Cli
 
 def test_where_nothing_leads_nobody_is_named(clinic: Clinic) -> None:
     write(clinic.service, STEPS)
-    happen(clinic.service, [{"kind": "arrive"} for _ in range(100)])
-    happen(clinic.service, [{"kind": "fail", "indicator": name} for name in ("no-record", "dark") for _ in range(8)])
+    happen(clinic.service, over_days([{"kind": "arrive"} for _ in range(100)]))
+    happen(
+        clinic.service,
+        over_days([{"kind": "fail", "indicator": name} for name in ("no-record", "dark") for _ in range(8)]),
+    )
     said = read(browser_of(clinic.mei), PAGE)
     assert "Of 16 failures 16 began behind the line of visibility. " in said
     assert "clearly more than the others" not in said
@@ -143,7 +152,7 @@ def test_without_steps_all_are_counted_as_not_traced_and_without_failures_it_say
     client = browser_of(clinic.mei)
     assert "No failures are recorded here yet." in read(client, PAGE)
     write(clinic.service, STEPS.replace("step: pull-record, ", ""))
-    happen(clinic.service, [{"kind": "arrive"} for _ in range(100)])
+    happen(clinic.service, over_days([{"kind": "arrive"} for _ in range(100)]))
     happen(clinic.service, [{"kind": "fail", "indicator": "no-record"} for _ in range(7)])
     said = read(client, PAGE)
     assert "7 failures are recorded, and none is traced to a step of the blueprint yet." in said
@@ -154,9 +163,10 @@ def test_a_standard_with_a_measure_shows_its_share_kept_with_n_on_the_blueprint(
     """Acceptance 38."""
     deliver(faulty.service, [*rate("wait", 2, 60), *rate("wait", 5, 40)])
     said = read(browser_of(faulty.mei), PAGE)
-    assert (
-        "50% kept Called in twenty minutes Promise · Wait to be called 95% confidence interval 43 to 57 · n 200" in said
-    )
+    (level,) = service_level(door.facts(faulty.mei, faulty.service, table="events"), at_most=20.0)
+    ends = f"95% confidence interval {level.low:.0f} to {level.high:.0f} · grouped by day, 10 days · n 200"
+    assert (level.kept, level.n) == (100, 200)
+    assert f"50% kept Called in twenty minutes Promise · Wait to be called {ends}" in said
     assert "40% kept Rated four or more Standard · Wait to be called 95% confidence interval 31 to 50 · n 100" in said
 
 

@@ -20,7 +20,7 @@ from peakend_web.base.guard import InService
 from peakend_web.findings.queries import kept_of
 from peakend_web.models import AuditEntry, Case, Draft, DraftStep, Service, ServiceVersion
 from peakend_web.store import door
-from tests.web.answers import deliver, happen, rate
+from tests.web.answers import deliver, happen, over_days, rate
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
 
@@ -50,12 +50,12 @@ def write(service: Service, text: str) -> None:
 
 @pytest.fixture
 def busy(clinic: Clinic) -> Clinic:
-    """Two hundred visits: half wait ten minutes, half thirty; sixty fail at the register."""
+    """Two hundred visits in ten days: half wait ten minutes, half thirty; sixty fail at the register."""
     write(clinic.service, PROMISES)
     rows: list[dict[str, Any]] = [{"kind": "arrive", "touchpoint": "register"} for _ in range(200)]
     rows += [{"kind": "wait", "touchpoint": "wait", "minutes": m, "value": 15.0} for m in (10, 30) for _ in range(100)]
     rows += [{"kind": "fail", "touchpoint": "register", "indicator": "card-unread"} for _ in range(60)]
-    happen(clinic.service, rows)
+    happen(clinic.service, over_days(rows))
     deliver(clinic.service, [*rate("wait", 2, 60), *rate("wait", 4, 20), *rate("wait", 5, 20)])
     return clinic
 
@@ -66,7 +66,8 @@ def test_what_happened_stands_under_each_touchpoint_as_the_methods_say_it(busy: 
     (waited,) = queue(events)
     assert waited.p50 is not None
     assert f"Median wait {waited.p50:.1f} min 95% confidence interval {waited.p50_low:.1f} to" in said
-    assert "200 waits · announced times kept: 50% (95% confidence interval 43 to 57, n 200)" in said
+    ends = f"95% confidence interval {waited.kept_low:.0f} to {waited.kept_high:.0f}"
+    assert f"200 waits · announced times kept: 50% ({ends}, n 200)" in said
     failed = {row.cause: row for row in failures(events, of="touchpoint")}["register"]
     assert (failed.count, failed.n) == (60, 200)
     assert f"Failures per 1,000 visits 300.0 95% confidence interval {failed.low:.1f} to {failed.high:.1f}" in said
@@ -78,13 +79,54 @@ def test_a_standard_and_a_promise_show_their_share_kept_with_interval_and_n(busy
     """As acceptance 38 asks of the blueprint, on the journey too."""
     said = read(browser_of(busy.mei), HOME + "journey/")
     (level,) = service_level(door.facts(busy.mei, busy.service, table="events"), at_most=20.0)
-    assert (level.kept, level.n) == (100, 200)
-    assert "Promise 50% kept “Called in twenty minutes” · 95% confidence interval 43 to 57 · n 200 · target 90%" in said
+    assert (level.kept, level.n, level.days) == (100, 200, 10)
+    ends = f"95% confidence interval {level.low:.0f} to {level.high:.0f} · grouped by day, 10 days"
+    assert f"Promise 50% kept “Called in twenty minutes” · {ends} · n 200 · target 90%" in said
     rated = csat(door.facts(busy.mei, busy.service), construct="wait", boxes=2)[0]
     assert rated.value == 40.0
     assert (
         f"Standard 40% kept “Rated four or more” · 95% confidence interval {rated.low:.0f} to {rated.high:.0f}" in said
     )
+
+
+def test_waits_of_one_day_have_a_share_without_an_interval_and_it_says_how_many_days_it_takes(clinic: Clinic) -> None:
+    write(clinic.service, PROMISES)
+    happen(clinic.service, [{"kind": "wait", "touchpoint": "wait", "minutes": m} for m in (10, 30) for _ in range(100)])
+    said = read(browser_of(clinic.mei), HOME + "journey/")
+    assert "Promise 50% kept “Called in twenty minutes” · no interval: 1 day seen, 4 more needed · n 200" in said
+
+
+def test_every_standard_that_has_a_measure_has_its_figure_or_the_reason_why_not(clinic: Clinic) -> None:
+    """Failures, days that something stays open and people ahead: counted where facts hold them, else said why not."""
+    measures = {
+        "no-fail": "{event: fail, share_at_least: 0.9}",
+        "two-days": "{event: recover, open_days_at_most: 2}",
+        "three-ahead": "{event: wait, people_at_most: 3}",
+        "both": "{event: wait, minutes_at_most: 20, minutes_at_least: 1}",
+        "told": "{event: contact, minutes_at_most: 60}",
+        "rated": "{construct: consult, score_at_least: 4}",
+    }
+    every = "".join(
+        f"\n              - {{id: {id}, text: {{en: {id}, zh-Hant: {id}, zh-Hans: {id}}}, measure: {measure}}}"
+        for id, measure in measures.items()
+    )
+    write(clinic.service, PROMISES.replace("            standards:", f"            standards:{every}"))
+    rows: list[dict[str, Any]] = [{"kind": "arrive", "visit": f"guest-{v}"} for v in range(200)]
+    rows += [{"kind": "fail", "touchpoint": "wait", "visit": f"guest-{v}"} for v in range(20) for _twice in range(2)]
+    rows += [{"kind": "recover", "touchpoint": "wait", "minutes": 1440.0 * day} for day in (1, 1, 3) for _ in range(20)]
+    happen(clinic.service, over_days(rows))
+    said = read(browser_of(clinic.mei), HOME + "journey/")
+    assert "Standard 90% kept “no-fail”" in said
+    assert "Standard 67% kept “two-days”" in said
+    reasons = {
+        "three-ahead": "What is recorded says how long people waited, not how many were ahead of them.",
+        "both": "It takes one limit of time to count how often it was kept.",
+        "told": "No “contact” is recorded at this touchpoint with its beginning and its end.",
+        "rated": "Nobody has answered it yet, or its limit is no step of the scale on which they answered.",
+    }
+    assert [f"Standard no figure “{id}” · {why}" in said for id, why in reasons.items()] == [True] * 4
+    blueprint = read(browser_of(clinic.mei), HOME + "blueprint/")
+    assert [why in blueprint for why in reasons.values()] == [True] * 4
 
 
 def test_open_cases_are_counted_for_whoever_sees_cases(busy: Clinic) -> None:

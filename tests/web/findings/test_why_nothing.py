@@ -149,6 +149,7 @@ ONLY_FOR_OPTIONS = frozenset(
             "sqi.counts",
             "failures.begins",
             "service_level.limits",
+            "service_level.failures",
             "sqi.weights",
             "kano_drift.over",
             "kano_drift.nobody_twice",

@@ -19,13 +19,13 @@ from typing import Any, Final
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
-from peakend.facts import conform
+from peakend.facts import Facts, conform
 from peakend.field.data_warnings import says_repeated
-from peakend.field.limits import verdicts
+from peakend.field.limits import share_kept, verdicts_by_day
 from peakend.options import checks_options
 from peakend.reduce import durations
 from peakend.result import Method, Result, Results, picture
-from peakend.sums import Counts
+from peakend.sums import Counts, Group
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
@@ -53,8 +53,9 @@ class Queue(Result):
 
     `p50` (from `p50_low` to `p50_high`) and `p80` are the range to publish, None where fewer waits have ended.
     `service` is the mean service time and `service_cv` its coefficient of variation, from `served` services. `kept` is
-    the percent of the `promised` waits that ended within what was promised, with `kept_low` and `kept_high` (Wilson);
-    `calibrated` says whether 80% lies between these. Where the row is an estimate, `ahead` and `servers` say for which
+    the percent of the `promised` waits that ended within what was promised, with `kept_low` and `kept_high`: Wilson's
+    of waits that hang together by day, None of fewer than five `kept_days`; `calibrated` says whether 80% lies between
+    these. Where the row is an estimate, `ahead` and `servers` say for which
     place; where it is the M/M/c queue, `steady` holds its figures (ρ, P0, Erlang C, Lq, Wq, L, W).
     """
 
@@ -74,6 +75,7 @@ class Queue(Result):
     kept: float | None = None
     kept_low: float | None = None
     kept_high: float | None = None
+    kept_days: int = 0
     calibrated: bool | None = None
     ahead: int | None = None
     servers: int | None = None
@@ -171,6 +173,7 @@ def queue(
     facts = everything.only(where)
     keys = tuple(name for name in ("touchpoint", "kind") if name not in groups)
     counts = durations(facts.where(kind=("wait", "serve")), groups, keys=keys, beside=everything)
+    told = _by_day(facts, groups, everything) if any(kept is not None for kept in counts.column("kept")) else {}
     rows = []
     for cell, part in counts.split(*dict.fromkeys((*groups, "touchpoint"))):
         named = {
@@ -182,8 +185,15 @@ def queue(
         if ahead is not None:
             rows.append(_estimate_row(services, ahead, servers, no_show, named))
         elif len(waits):
-            rows.append(_wait_row(waits, services, named))
+            rows.append(_wait_row(waits, services, told.get(tuple(cell.values())), named))
     return Results(METHOD, tuple(rows))
+
+
+def _by_day(facts: Facts, groups: tuple[str, ...], everything: Facts) -> dict[Group, Counts]:
+    """What became of the waits of each group and touchpoint, day by day."""
+    keys = tuple(name for name in ("touchpoint", "day") if name not in groups)
+    counts = durations(facts.where(kind="wait"), groups, keys=keys, beside=everything, times=False)
+    return {tuple(cell.values()): part for cell, part in counts.split(*dict.fromkeys((*groups, "touchpoint")))}
 
 
 def _of_kind(part: Counts, cell: Mapping[str, Any], kind: str) -> Counts:
@@ -211,7 +221,7 @@ def _estimate_row(services: Counts, ahead: int, servers: int, no_show: float, na
     )
 
 
-def _wait_row(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
+def _wait_row(waits: Counts, services: Counts, by_day: Counts | None, named: dict[str, Any]) -> Queue:
     fates = {fate: int(waits.where(fate=fate).count.sum()) for fate in ("ended", "open", "left", "lost")}
     common = {
         "still_waiting": fates["open"], "gave_up": fates["left"], "missing": fates["lost"],
@@ -238,7 +248,7 @@ def _wait_row(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
         p80=curve.quantile(PROMISE),
         horizon=longest if open_ and curve.share[-1] > 0 else None, course=_course(curve, named["conf"]),
         warnings=tuple(name for name, held in flags.items() if held),
-        **_promise_fields(waits, fates["open"], named["conf"]),
+        **_promise_fields(by_day, fates["open"], named["conf"]),
         **_service_fields(services), **common,
     )  # fmt: skip
 
@@ -281,22 +291,17 @@ def _service_fields(services: Counts) -> dict[str, Any]:
     }
 
 
-def _promise_fields(waits: Counts, still_waiting: int, conf: float) -> dict[str, Any]:
+def _promise_fields(by_day: Counts | None, still_waiting: int, conf: float) -> dict[str, Any]:
     """The share of promises that were kept. Where some still wait, only of those old enough that they would have been
     seen to be broken.
     """
-    kept, told = verdicts(waits, still_waiting)
-    ends = iv.wilson(kept, told, conf) if told else None
-    if ends is None:
+    found = share_kept(verdicts_by_day(by_day, still_waiting), conf) if by_day else None
+    if found is None:
         return {}
-    low, high = (100 * end for end in ends)
-    return {
-        "promised": told,
-        "kept": 100 * kept / told,
-        "kept_low": low,
-        "kept_high": high,
-        "calibrated": low <= 100 * PROMISE <= high,
-    }
+    low, high = found.low, found.high
+    calibrated = None if low is None or high is None else low <= 100 * PROMISE <= high
+    kept = {"kept": found.value, "kept_low": low, "kept_high": high, "kept_days": found.days}
+    return {"promised": found.decided, **kept, "calibrated": calibrated}
 
 
 # --- picture ----------------------------------------------------------------------------------------------------------
@@ -316,7 +321,7 @@ def _draw(rows: Sequence[Queue], lang: Lang) -> Chart:
 
 METHOD: Final = Method(
     id="queue",
-    version="1",
+    version="2",
     row=Queue,
     run=queue,
     say=say,

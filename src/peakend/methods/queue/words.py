@@ -6,7 +6,7 @@ from typing import Any
 
 from peakend.figures import many, number
 from peakend.result import lead
-from peakend.result.words import interval_words
+from peakend.result.words import interval_by_days, interval_words
 from peakend.terms import Lang, data_label
 
 
@@ -116,9 +116,9 @@ def _steady_words(row: Any, lang: Lang) -> str:
 
 
 def _kept_words(row: Any, lang: Lang) -> str:
-    if row.kept is None or row.kept_low is None or row.kept_high is None:
+    if row.kept is None:
         return ""
-    share, ends = number(row.kept, 0), interval_words((row.kept_low, row.kept_high), row.conf, lang, 0)
+    share, ends = number(row.kept, 0), interval_by_days((row.kept_low, row.kept_high), row.kept_days, row.conf, lang, 0)
     return {
         "en": f"; of {many(row.promised, 'announced wait')} {share}% {'was' if row.promised == 1 else 'were'} kept "
         f"({ends}; aim for 80%)",

@@ -24,12 +24,15 @@ def day_of(service: ServiceDocument, dated: str | None, lang: Lang) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """The share of visits, from 0 to 1, in which a standard or a promise was kept, with its interval and its n."""
+    """The share of visits, from 0 to 1, in which a standard or a promise was kept, with its interval at 95% and its n;
+    `days` where the interval is one of days.
+    """
 
     share: float
     low: float | None = None
     high: float | None = None
     n: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True)

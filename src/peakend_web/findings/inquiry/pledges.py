@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from peakend.errors import PeakendError
 from peakend.service.drawings.subject import Kept
 from peakend.service.journeys import Touchpoint
-from peakend.service.measures import INSTANT, Measure, Promise, Standard
+from peakend.service.measures import FAILURE, Measure, Promise, Standard
 from peakend.service.schema import ServiceDocument
+from peakend.terms import Lang, label, vocabulary
 from peakend_web.store import least_sizes
 
 from .happenings import rows_by
@@ -38,7 +41,7 @@ class MeasuredPledge:
         if self.row is None or self.row.value is None:
             return None
         low, high = (None if end is None else end / 100 for end in (self.row.low, self.row.high))
-        return Kept(self.row.value / 100, low, high, self.row.n)
+        return Kept(self.row.value / 100, low, high, self.row.n, getattr(self.row, "days", 0))
 
 
 def pledges(inquiry: Inquiry, points: Sequence[Touchpoint]) -> list[MeasuredPledge]:
@@ -58,14 +61,51 @@ def kept_by_rule(inquiry: Inquiry, document: ServiceDocument) -> dict[str, Kept]
 
 
 def _row_of(inquiry: Inquiry, point: Touchpoint, measure: Measure) -> Any:
-    """The row that says how often a measure was kept: a time that something lasts, or a score that was given."""
-    limits = {"at_most": measure.minutes_at_most, "at_least": measure.minutes_at_least}
-    given = {name: limit for name, limit in limits.items() if limit is not None}
-    if measure.event and measure.event not in INSTANT and len(given) == 1:
-        return rows_by(inquiry, "service_level", "touchpoint", kind=measure.event, **given).get(point.id)
+    """The row that says how often a measure was kept: a time that something lasts, visits in which nothing failed, or a
+    score that was given.
+    """
+    if measure.event and (limits := _limits(measure)) is not None:
+        return rows_by(inquiry, "service_level", "touchpoint", kind=measure.event, **limits).get(point.id)
     if measure.score_at_least is None or not (measure.measures or measure.item):
         return None
     return _scored(inquiry, measure)
+
+
+def _limits(measure: Measure) -> dict[str, float] | None:
+    """The one limit that an event is held against, none for failures; None where it has another number of them, or one
+    that what is recorded cannot tell.
+    """
+    limits = measure.limits_in_minutes
+    if measure.people_at_most is not None or len(limits) != (measure.event != FAILURE):
+        return None
+    return limits
+
+
+def why_no_figure(inquiry: Inquiry, pledge: MeasuredPledge) -> str:
+    """Why nothing is told of a standard or promise that has a measure, in plain words."""
+    measure, row = pledge.rule.measure, pledge.row
+    if row is not None and row.refused is not None:
+        return str(row.refused.message(inquiry.lang))
+    if measure is None or not (measure.event or measure.measures or measure.item):
+        return _("Its measure names nothing that is recorded: an event with a time, a score or a question of an audit.")
+    return _why_no_events(measure, inquiry.lang) if measure.event else _why_no_score(measure)
+
+
+def _why_no_events(measure: Measure, lang: Lang) -> str:
+    if measure.people_at_most is not None:
+        return _("What is recorded says how long people waited, not how many were ahead of them.")
+    if _limits(measure) is None:
+        return _("It takes one limit of time to count how often it was kept.")
+    if measure.event == FAILURE:
+        return _("No failure was ever recorded at this touchpoint; that does not show that there was none.")
+    words = label(f"event.{measure.event}", lang) if f"event.{measure.event}" in vocabulary() else measure.event
+    return _("No “%(event)s” is recorded at this touchpoint with its beginning and its end.") % {"event": words}
+
+
+def _why_no_score(measure: Measure) -> str:
+    if measure.score_at_least is None:
+        return _("It says no score that answers must reach.")
+    return _("Nobody has answered it yet, or its limit is no step of the scale on which they answered.")
 
 
 def _scored(inquiry: Inquiry, measure: Measure) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peakend.figures import number
-from peakend.result.words import interval_words
+from peakend.result.words import grouped_words, interval_by_days, interval_words
 from peakend.service.coverage import asked_touchpoints
 from peakend.service.drawings.figure_rows import Figure, FigureRow
 from peakend.service.drawings.measure_words import measure_words
@@ -24,7 +24,7 @@ from peakend_web.store import least_sizes
 from peakend_web.store.door import Filters, rated_constructs
 
 from . import happenings, touchpoints
-from .pledges import MeasuredPledge, pledges
+from .pledges import MeasuredPledge, pledges, why_no_figure
 from .request import Inquiry
 
 
@@ -79,7 +79,8 @@ def stops_of(inquiry: Inquiry, journey: Journey, known: Happenings) -> list[Stop
         Stop(point.id, point.title[inquiry.lang], scored.get(point.id), _lines(inquiry, point.id, known))
         for point in journey.touchpoints
     )
-    return [stop for stop in every if stop.scored or stop.lines]
+    told = [stop for stop in every if stop.scored or stop.lines]
+    return [replace(stop, lines=[*stop.lines, *_uncounted_lines(inquiry, stop.id, known)]) for stop in told]
 
 
 def _lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
@@ -91,6 +92,16 @@ def _lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
         _case_line(inquiry, point, known.open_cases.get(point)),
     ]
     return [line for line in lines if line]
+
+
+def _uncounted_lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
+    """The standards and promises that have a measure and no figure, each with the reason."""
+    mine = (one for one in known.pledges if one.touchpoint.id == point)
+    return [
+        Line(name_of(one), _("no figure"), f"{_quoted(inquiry, one)} · {why_no_figure(inquiry, one)}", pale=True)
+        for one in mine
+        if kept_line(inquiry, one) is None
+    ]
 
 
 def _wait_line(inquiry: Inquiry, row: Any) -> Line | None:
@@ -105,7 +116,8 @@ def _wait_line(inquiry: Inquiry, row: Any) -> Line | None:
         else touchpoints.count_of_low_base(row)
     )
     if row.kept is not None:
-        ends_of_kept = interval_words((row.kept_low, row.kept_high), row.conf, inquiry.lang, 0)
+        kept_ends = (row.kept_low, row.kept_high)
+        ends_of_kept = interval_by_days(kept_ends, row.kept_days, row.conf, inquiry.lang, 0)
         said.append(
             _("announced times kept: %(share)s%% (%(interval)s, n %(n)s)")
             % {"share": number(row.kept, 0), "n": f"{row.promised:,}", "interval": ends_of_kept}
@@ -114,26 +126,43 @@ def _wait_line(inquiry: Inquiry, row: Any) -> Line | None:
     return Line(_("Median wait"), value, " · ".join(said), pale, href=inquiry.address("methods/queue/"))
 
 
+def name_of(pledge: MeasuredPledge) -> str:
+    """What it is called: a promise or a standard."""
+    return _("Promise") if pledge.is_promise else _("Standard")
+
+
+def _quoted(inquiry: Inquiry, pledge: MeasuredPledge) -> str:
+    return _("“%(words)s”") % {"words": pledge.rule.text[inquiry.lang]}
+
+
 def kept_line(inquiry: Inquiry, pledge: MeasuredPledge) -> Line | None:
     """How often a standard or a promise was kept, and how often it must be, where that is said."""
-    row, name = pledge.row, _("Promise") if pledge.is_promise else _("Standard")
+    row, name = pledge.row, name_of(pledge)
     if row is None or row.value is None:
         return None
     n = f"{row.n:,}" if least_sizes.is_firm(row) else touchpoints.count_of_low_base(row)
-    said = [interval_words((row.low, row.high), row.conf, inquiry.lang, 0), _("n %(n)s") % {"n": n}]
+    days, digits = getattr(row, "days", 0), _digits(row.value)
+    ends = interval_by_days((row.low, row.high), days, row.conf, inquiry.lang, digits)
+    said = [ends, *[grouped_words(days, inquiry.lang)] * (days > 0 and row.low is not None), _("n %(n)s") % {"n": n}]
     measure = pledge.rule.measure
     if measure and measure.share_at_least:
-        said.append(_("target %(share)s%%") % {"share": number(100 * measure.share_at_least, 0)})
+        target = 100 * measure.share_at_least
+        said.append(_("target %(share)s%%") % {"share": number(target, int(target != round(target)))})
     if measure and measure.score_at_least is not None:  # what was answered stands for what was done
         said.append(measure_words(inquiry.document, measure, inquiry.lang))
-    value = _("%(share)s%% kept") % {"share": number(row.value, 0)}
+    value = _("%(share)s%% kept") % {"share": number(row.value, digits)}
     return Line(name, value, " · ".join(said), least_sizes.is_pale(row))
+
+
+def _digits(percent: float) -> int:
+    """Of nearly never and nearly always one digit more: 99.9% is not 100%."""
+    return int(0 < percent < 2 or 98 < percent < 100)
 
 
 def _quoted_line(inquiry: Inquiry, pledge: MeasuredPledge) -> Line | None:
     """The same, with its words."""
-    line, words = kept_line(inquiry, pledge), _("“%(words)s”") % {"words": pledge.rule.text[inquiry.lang]}
-    return replace(line, evidence=f"{words} · {line.evidence}") if line else None
+    line = kept_line(inquiry, pledge)
+    return replace(line, evidence=f"{_quoted(inquiry, pledge)} · {line.evidence}") if line else None
 
 
 def _failure_line(inquiry: Inquiry, row: Any) -> Line | None:
@@ -144,7 +173,7 @@ def _failure_line(inquiry: Inquiry, row: Any) -> Line | None:
         "count": f"{row.count:,}",
         "n": f"{row.n:,}",
     }
-    said = [interval_words((row.low, row.high), row.conf, inquiry.lang), told]
+    said = [interval_by_days((row.low, row.high), row.days, row.conf, inquiry.lang), told]
     return Line(
         _("Failures per 1,000 visits"),
         number(row.value),

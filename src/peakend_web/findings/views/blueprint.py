@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peakend.figures import number
-from peakend.result.words import interval_words
+from peakend.result.words import interval_by_days
 from peakend.service.drawings.traced_blueprint import draw_traced_blueprint
 from peakend.service.journeys import LANES, Journey, Touchpoint
 from peakend.terms import Lang, label
@@ -20,10 +20,10 @@ from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import touchpoints
 from peakend_web.findings.inquiry.failure_events import BEHIND, UNTRACED
-from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges
+from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges, why_no_figure
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
-from peakend_web.findings.inquiry.stops import kept_line
+from peakend_web.findings.inquiry.stops import kept_line, name_of
 from peakend_web.findings.inquiry.tracing import FailingStep, Tracing, has_share, leads
 from peakend_web.findings.words.places import place_words
 
@@ -180,7 +180,7 @@ def _share_words(row: Any, lang: Lang) -> str:
     """Which part of the failures that are traced these are: where the others began nobody knows."""
     said = {
         "share": number(row.share, 0),
-        "interval": interval_words((row.share_low, row.share_high), row.conf, lang, 0),
+        "interval": interval_by_days((row.share_low, row.share_high), row.days, row.conf, lang, 0),
         "n": f"{row.known:,}",
     }
     if row.missing:
@@ -191,7 +191,7 @@ def _share_words(row: Any, lang: Lang) -> str:
 def _rate_words(inquiry: Inquiry, row: Any) -> str:
     if row.value is None:
         return ""
-    ends = interval_words((row.low, row.high), row.conf, inquiry.lang)
+    ends = interval_by_days((row.low, row.high), row.days, row.conf, inquiry.lang)
     return _("%(rate)s per 1,000 visits (%(interval)s)") % {"rate": number(row.value), "interval": ends}
 
 
@@ -210,9 +210,10 @@ def _pledge(inquiry: Inquiry, pledge: MeasuredPledge) -> dict[str, Any]:
     """A standard or promise that can be measured, with how often it was kept where something is recorded."""
     return {
         "text": pledge.rule.text[inquiry.lang],
-        "name": _("Promise") if pledge.is_promise else _("Standard"),
+        "name": name_of(pledge),
         "where": pledge.touchpoint.title[inquiry.lang],
         "line": kept_line(inquiry, pledge),
+        "why": why_no_figure(inquiry, pledge),
         "row": pledge.row,
     }
 
