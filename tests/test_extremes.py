@@ -13,7 +13,7 @@ from scipy import stats
 
 from peakend import csat
 from peakend import intervals as iv
-from peakend.extremes import Ends, Size, apart, ends, lowest, size
+from peakend.extremes import Ends, Size, apart, below, ends, lowest, share_p, size
 from peakend.samples import service_of
 from tests.methods.facts_of import sample
 
@@ -152,3 +152,73 @@ def test_a_size_is_a_figure_without_its_sign_and_its_interval_turned_with_it() -
     found = [size(value, interval, 40, 0.95) for value, interval in ((0.4, (0.3, 0.6)), (-0.4, (-0.6, 0.1)))]
     assert found == [Size(0.4, 0.3, 0.6, 40, 0.95), Size(0.4, -0.1, 0.6, 40, 0.95)]
     assert size(-0.4, None, 1, 0.9) == Size(0.4, None, None, 1, 0.9)
+
+
+# --- shares below their targets --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share kept with Wilson's interval, of rows alone or of days."""
+
+    share: float
+    low: float | None
+    high: float | None
+    n: int
+    days: int = 0
+
+
+def share_of(kept: int, n: int) -> Share:
+    low, high = iv.wilson(kept, n) or (None, None)
+    return Share(kept / n, low, high, n)
+
+
+def share_by_day(kept: NDArray[np.int_], of: NDArray[np.int_]) -> Share:
+    low, high = iv.clustered_share(kept, of) or (None, None)
+    return Share(float(kept.sum() / of.sum()), low, high, int(of.sum()), len(of))
+
+
+def test_one_share_alone_is_below_its_target_where_its_interval_is() -> None:
+    for kept in range(0, 101, 2):
+        share = share_of(kept, 100)
+        assert below([share], [0.8]) == ((share.high or 0) < 0.8,), kept
+
+
+def test_of_days_too_the_test_is_the_one_that_the_interval_speaks_of() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(60):
+        of = rng.integers(10, 40, 12)
+        share = share_by_day(rng.binomial(of, rng.beta(8, 2, 12)), of)
+        assert below([share], [0.85]) == ((share.high or 0) < 0.85,)
+
+
+def test_the_p_of_a_share_is_the_score_tests_by_hand() -> None:
+    z = (0.7 - 0.8) / (0.8 * 0.2 / 100) ** 0.5
+    assert share_p(share_of(70, 100), 0.8) == pytest.approx(2 * stats.norm.sf(abs(z)))
+    assert share_p(Share(0.7, None, None, 100), 0.8) == 1.0
+    assert (share_p(share_of(99, 100), 1.0), share_p(share_of(100, 100), 1.0)) == (0.0, 1.0)
+
+
+def test_a_share_that_is_below_alone_may_not_be_among_twenty_that_are_looked_at() -> None:
+    borderline, others = share_of(72, 100), [share_of(80, 100)] * 19
+    assert below([borderline], [0.8]) == (True,)
+    assert not any(below([borderline, *others], [0.8] * 20))
+
+
+@pytest.mark.parametrize("by_day", [False, True])
+def test_of_twelve_shares_that_are_just_as_promised_any_is_called_low_no_more_often_than_one_time_in_twenty(
+    by_day: bool,
+) -> None:
+    """Alone, each would be called low one time in forty: of twelve, any one time in four."""
+    rng = np.random.default_rng(9)
+    together = alone = 0
+    for _ in range(400):
+        if by_day:
+            of = np.full(20, 15)
+            shares = [share_by_day(rng.binomial(of, rng.beta(16, 4, 20)), of) for _ in range(12)]
+        else:
+            shares = [share_of(int(kept), 200) for kept in rng.binomial(200, 0.8, 12)]
+        together += any(below(shares, [0.8] * 12))
+        alone += any((share.high or 1) < 0.8 for share in shares)
+    assert together / 400 <= 0.05 + 2 * (0.05 * 0.95 / 400) ** 0.5
+    assert alone / 400 > 0.15

@@ -13,12 +13,17 @@ the mean wherever the interval is Student's, and too large, never too small, whe
 scale. Where the same people gave both answers and whoever rates one higher rates the other higher, too, a difference is
 surer than is said here: the test errs towards silence. A mean of answers that are all the same (`sd` is 0) has no
 interval and no error; it is compared with those that have one, as by R's t.test. Two of those are not told apart:
-nothing was tested. Sources: Welch, Biometrika 34 (1947), 28–35; Holm, Scand. J. Statist. 6 (1979), 65–70. Checked
-against: scipy 1.17 (ttest_ind_from_stats); simulated error rates in `tests/test_extremes.py`.
+nothing was tested.
+
+Which of several shares lie below what each of them must be is asked the same way (`below`): the score test that each
+interval speaks of, all of them held together by Holm. Sources: Welch, Biometrika 34 (1947), 28–35; Holm, Scand. J.
+Statist. 6 (1979), 65–70. Checked against: scipy 1.17 (ttest_ind_from_stats); simulated error rates in
+`tests/test_extremes.py`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -150,6 +155,65 @@ def _error(figure: Figure) -> float | None:
     if figure.value is None or figure.low is None or figure.high is None or figure.n < 2:
         return None
     return max(figure.value - figure.low, figure.high - figure.value) / iv.t_quantile(figure.n - 1, figure.conf)
+
+
+# --- shares below their targets --------------------------------------------------------------------------------------
+
+
+class Share(Protocol):
+    """A share with Wilson's interval: from 0 to 1, of n, perhaps of `days` whose rows hang together (0: of none)."""
+
+    @property
+    def share(self) -> float:
+        """What is compared."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of its interval."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of its interval."""
+
+    @property
+    def n(self) -> int:
+        """Of how many it is."""
+
+    @property
+    def days(self) -> int:
+        """Of how many days, where its interval is one of days."""
+
+
+def below(shares: Sequence[Share], targets: Sequence[float], conf: float = 0.95) -> tuple[bool, ...]:
+    """Whether each share, given with its interval at 95%, is surely below its target; the chance that any is wrongly
+    said to be is at most 1 − conf, however many there are and however they hang together.
+    """
+    held = iv.holm([share_p(share, target) for share, target in zip(shares, targets, strict=True)])
+    return tuple(share.share < target and p < 1 - conf for share, target, p in zip(shares, targets, held, strict=True))
+
+
+def share_p(share: Share, target: float) -> float:
+    """The two-sided p of a share if its target were the truth: z, or t of days, of (share − target)/√(target·(1 −
+    target)/n), with the n that its interval at 95% speaks of. 1 where it has no interval, 0 where a target of always or
+    never was missed.
+    """
+    n, free = _n_of_interval(share), share.days - 1
+    if n is None or share.share == target:
+        return 1.0
+    if target in (0, 1):
+        return 0.0
+    distance = (share.share - target) / math.sqrt(target * (1 - target) / n)
+    if free < 1:
+        return iv.z_p(distance)
+    return iv.t_p(distance * iv.t_quantile(free, 0.95) / iv.z_quantile(0.95), free)
+
+
+def _n_of_interval(share: Share) -> float | None:
+    """Of how many rows alone Wilson's interval is: each of its ends solves (share − end)² = z²·end·(1 − end)/n."""
+    if share.low is None or share.high is None:
+        return None
+    end = max((share.low, share.high), key=lambda end: abs(end - share.share))
+    return iv.z_quantile(0.95) ** 2 * end * (1 - end) / (end - share.share) ** 2 if end != share.share else None
 
 
 def _order(figures: Sequence[Figure]) -> list[int]:

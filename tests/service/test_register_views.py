@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from peakend import intervals as iv
 from peakend.errors import DocumentError
 from peakend.samples import service_of
 from peakend.service import Score, ServiceDocument, loads
@@ -201,6 +202,31 @@ def test_a_share_kept_stands_with_interval_and_n_and_is_called_low_only_where_th
     assert sentence_of("standards", hospital, "en", {ids[0]: low, ids[1]: few}).endswith(
         "; of two that were counted one is clearly kept less often than it should be."
     )
+
+
+def test_standards_are_called_low_only_together_and_the_sentence_says_how_sure_that_is(
+    hospital: ServiceDocument,
+) -> None:
+    """One lies below its target by its own interval; of three that are looked at, that is no finding."""
+    rules = [rule for point in hospital.touchpoints for rule in (*point.all_promises, *point.all_standards)]
+    ids = [rule.id or "" for rule in rules if rule.measure and rule.measure.share_at_least == 0.9]
+    narrow, even = (Kept(kept / 340, *(iv.wilson(kept, 340) or ()), n=340) for kept in (294, 306))
+    alone = draw_view("standards", hospital, kept={ids[0]: narrow}, paper="page")[0]
+    assert "clearly below 90%" in words(alone)
+    together = draw_view("standards", hospital, kept=dict(zip(ids, [narrow, even, even], strict=True)), paper="page")
+    assert "clearly below 90%" not in words(together[0])
+    assert sentence_of("standards", hospital, "en", dict(zip(ids, [narrow, even, even], strict=True))).endswith(
+        "; of three that were counted none is clearly kept less often than it should be; they are tested together: "
+        "the chance that any is named wrongly is at most 5%."
+    )
+
+
+def test_a_measure_without_a_figure_says_why() -> None:
+    """The shop's standard of at most three people ahead can never be counted; others are not counted yet."""
+    kept = {"another": Kept(0.5, 0.45, 0.55, 400)}
+    said = " ".join(words(draw_view("standards", template("retail"), kept=kept, paper="page")[0]))
+    assert "no figure: what is recorded says how long people waited, not how many were ahead of them" in said
+    assert "no figure yet: too little is recorded for it" in said
 
 
 def test_failures_stand_by_weight_with_the_step_they_begin_in_its_lane_and_who_does_it(ward: ServiceDocument) -> None:

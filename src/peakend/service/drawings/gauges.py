@@ -16,7 +16,7 @@ from peakend.service.drawings.subject import Kept
 from peakend.service.drawings.typeset import wrap
 from peakend.service.journeys import EMOTION
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE, side_of
+from peakend.thresholds import LOW_BASE
 
 SCALE: Final = 6.5
 """How long a scale is beside its value, in sizes of type."""
@@ -96,11 +96,10 @@ def ladder(names: Sequence[str], done: Sequence[bool]) -> Drawing:
     return Drawing(3.8, draw, told)
 
 
-def kept_gauge(kept: Kept, promised: float | None, lang: Lang) -> list[Block]:
+def kept_gauge(kept: Kept, promised: float | None, lang: Lang, *, below: bool = False) -> list[Block]:
     """How often something was kept, from never to always, with its interval; an upright line where it was promised. In
-    words below: share, interval and n, and whether that is clearly below what was promised.
+    words below: share, interval and n, and that it is clearly `below` what was promised.
     """
-    below = promised is not None and side_of(kept.low, kept.high, promised, n=kept.n) == "below"
     tone: Tone = "faint" if kept.n < LOW_BASE else "below" if below else "ink"
 
     def draw(pen: Pen, x: float, y: float, room: float, paper: Paper) -> None:

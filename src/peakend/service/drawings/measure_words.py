@@ -46,6 +46,17 @@ def measure_words(service: ServiceDocument, measure: Measure, lang: Lang) -> str
     return f"{subject}：{'，'.join(limits)}" if subject else "，".join(limits)
 
 
+def why_uncounted(measure: Measure) -> str:
+    """The term of why there is no figure of a measure: that facts cannot tell it, else that nothing enough is recorded
+    yet.
+    """
+    if measure.people_at_most is not None:
+        return "kept.people"
+    if measure.event or measure.measures or measure.item:
+        return "kept.nothing"
+    return "kept.subject"
+
+
 def _subject(service: ServiceDocument, measure: Measure, lang: Lang) -> str:
     """What is measured by its name; nothing where neither the document nor the vocabulary has one."""
     if measure.event and f"event.{measure.event}" in vocabulary():
