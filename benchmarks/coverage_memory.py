@@ -4,6 +4,7 @@ drivers, edits of moments.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cache
 
@@ -14,6 +15,7 @@ from benchmarks.covering import Case, Floats, Hits, covers
 from peakend.maths import shapley
 from peakend.methods import drivers, ridit
 from peakend.methods.drivers import shares
+from peakend.methods.drivers.decisive import confidence_for_all, decisive_drivers
 from peakend.methods.peak_end import memory
 from peakend.reduce import Walks
 
@@ -76,6 +78,15 @@ def resampled() -> Iterable[Case]:
             most=600,
             claimed=False,
         )
+    for n, many in ((100, 4), (300, 4), (300, 6)):
+        yield Case(
+            method="no false decisive touchpoint: Bonferroni, bootstrap",
+            n=str(n),
+            truth=f"{many} touchpoints that decide the same, r 0.4 between",
+            hits=decisive_hits(n, many),
+            most=600,
+            claimed=False,
+        )
     for n in (60, 200):
         yield Case(
             method="what if the end rose: bootstrap",
@@ -85,6 +96,23 @@ def resampled() -> Iterable[Case]:
             most=600,
             claimed=False,
         )
+
+
+def decisive_hits(n: int, many: int) -> Hits:
+    """Of touchpoints that decide the same none is said to decide more than the rest."""
+    names, alike = [*(f"t{at}" for at in range(many)), "whole"], 0.4
+
+    def hits(rng: Generator, trials: int) -> float:
+        found = 0
+        for _ in range(trials):
+            scores = math.sqrt(alike) * rng.standard_normal((n, 1))
+            scores = scores + math.sqrt(1 - alike) * rng.standard_normal((n, many))
+            whole = scores.mean(axis=1) + 0.6 * rng.standard_normal(n)
+            table, conf = np.column_stack([scores, whole]), confidence_for_all(many)
+            found += not decisive_drivers(drivers.from_rows(table, names, "whole", fewest=1, conf=conf))
+        return float(found)
+
+    return hits
 
 
 def ridit_hits(n: tuple[int, int], worlds: tuple[tuple[float, ...], tuple[float, ...]]) -> Hits:

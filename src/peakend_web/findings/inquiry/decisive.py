@@ -5,17 +5,14 @@ as moments of truth.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from peakend.errors import MethodError
+from peakend.methods.drivers.decisive import confidence_for_all, decisive_drivers
 from peakend.service.schema import ServiceDocument
 from peakend_web.base.refusals import Refusal
 from peakend_web.store import least_sizes
 
 from .request import Inquiry
-
-CHANCE: Final = 0.05
-"""The chance that any touchpoint is said to decide more, where all decide the same."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +38,9 @@ def decisive(inquiry: Inquiry, document: ServiceDocument) -> list[Weight]:
     """
     try:
         shared = [row for row in inquiry.results("drivers") if row.percent is not None]
-        strict = inquiry.results("drivers", conf=1 - CHANCE / len(shared)) if len(shared) > 1 else ()
+        deciding = decisive_drivers(inquiry.results("drivers", conf=confidence_for_all(len(shared))))
     except (MethodError, Refusal):
         return []
-    deciding = {row.driver for row in strict if row.percent_low is not None and row.percent_low > 100 / len(shared)}
     places = places_of(document)
     found = [
         Weight(
