@@ -47,6 +47,11 @@ def test_the_page_opens_with_what_fits_and_leads_to_every_file(victor: Client) -
         assert file.headers["Content-Disposition"].startswith('attachment; filename="outpatient-map-A3')
 
 
+def test_one_lane_is_said_in_the_singular(victor: Client) -> None:
+    page = victor.get(PAGE, {"lanes": "moments"})
+    assert re.findall(r"\b1 (?:lanes|touchpoints)\b", text_of(page)) == []
+
+
 def test_the_preview_is_what_is_printed(victor: Client) -> None:
     address = re.findall(r'<img class="print-sheet"[^>]* src="([^"]+)"', victor.get(PAGE).content.decode())
     preview = victor.get(unescape(address[0]))
@@ -99,12 +104,23 @@ def test_the_page_offers_ways_out_of_small_type_and_each_is_a_tap(victor: Client
         assert f"{sheets} × {paper} at {size} pt." in text_of(victor.get(PAGE + unescape(query)))
 
 
-def test_only_who_edits_prints_the_draft(clinic: Clinic, victor: Client) -> None:
+def test_who_edits_prints_the_draft_with_the_version_in_force_one_tap_away_and_nobody_else_does(
+    clinic: Clinic, victor: Client
+) -> None:
     drafts.open_draft(actor=clinic.wu, service=clinic.service)
     assert Draft.objects.count() == 1
     wu = browser_of(clinic.wu)
-    assert "Draft of version 1" in text_of(wu.get(PAGE, {"of": "draft"}))
-    assert "The draft" in text_of(wu.get(PAGE))
+    page = wu.get(PAGE, {"paper": "A1"})
+    assert "Draft of version 1" in text_of(page)
+    (pdf,) = links(page, "sheets.pdf")
+    assert "Draft of version 1" in wu.get(pdf.replace("pdf", "svg")).content.decode()
+    (other,) = re.findall(r'href="(\?[^"]+)">Print the version in force', page.content.decode())
+    in_force = wu.get(PAGE + unescape(other))
+    assert "× A1" in text_of(in_force)
+    assert "Draft of version" not in text_of(in_force)
+    assert "Print the draft" in text_of(in_force)
+    for address in (other, *links(in_force, "sheets.pdf")):
+        assert "of=version" in address
     assert "Draft of version" not in text_of(victor.get(PAGE, {"of": "draft"}))
     assert "Draft of version" not in victor.get(f"{PAGE}sheets.svg", {"of": "draft"}).content.decode()
 

@@ -44,12 +44,12 @@ NO_FIGURE: Final = {"value": None, "n": 0}
 
 
 class _Printing:
-    """What somebody wants printed: the draft, where they edit one and ask for it, else the version in force."""
+    """What somebody wants printed: the draft of whoever edits one, unless they ask for the version in force."""
 
     def __init__(self, request: HttpRequest, here: InService) -> None:
         self.here, self.given = here, request.GET
         self.draft: Draft | None = visible_drafts(here).filter(service=here.service, area="design").first()
-        self.of_draft = self.draft is not None and self.given.get("of") == "draft"
+        self.of_draft = self.draft is not None and self.given.get("of") != "version"
         self.document = self._document()
         if self.document is not None:
             lang, scored = reader_language(), not self.of_draft
@@ -149,8 +149,7 @@ def print_page(request: HttpRequest, here: InService) -> HttpResponse:
         "query": printing.query(**_kept(printing.choice)),
         "draft": printing.draft,
         "of_draft": printing.of_draft,
-        "of_version": printing.query(of="version"),
-        "of_the_draft": printing.query(of="draft"),
+        "other": printing.query(of="version" if printing.of_draft else "draft"),
         "edition": printing.edition,
     }
     return render(request, "peakend_web/design/print.html", page)
