@@ -9,6 +9,7 @@ from peakend.commands.arguments import Arguments, bytes_of, document_named, new_
 from peakend.commands.output import say, say_json, say_problems, write_bytes
 from peakend.commands.templates import languages_named
 from peakend.documents.problems import InvalidDocument
+from peakend.errors import fill
 from peakend.formats.mermaid import left_out_words
 from peakend.formats.service_files import ENDINGS, Into, ReadFile, lost_in, read_file, write_file
 from peakend.service.document import dump, dump_json
@@ -63,4 +64,4 @@ def _say_read(given: Namespace, target: Path, read: ReadFile) -> None:
     if given.json:
         say_json({**said, "form": read.form, "passed_over": passed_over})
         return
-    say("\n".join([*passed_over, label("cli.imported", lang).format(**said)]))
+    say("\n".join([*passed_over, fill(label("cli.imported", lang), said)]))

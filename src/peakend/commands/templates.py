@@ -6,7 +6,7 @@ import json
 
 from peakend.commands.arguments import Arguments, new_document
 from peakend.commands.output import grid, say, say_json, write_bytes
-from peakend.errors import PeakendError
+from peakend.errors import PeakendError, fill
 from peakend.service.document import dump_json, loads
 from peakend.templates import IDS, copy_of
 from peakend.terms import LANGUAGES, Lang, label
@@ -43,7 +43,7 @@ def begin(parser: Arguments, words: list[str], lang: Lang) -> int:
     if given.json:
         say(json.dumps({**said, "template": given.template, "languages": service.languages}, ensure_ascii=False))
     else:
-        say(label("cli.begun", lang).format(**said))
+        say(fill(label("cli.begun", lang), said))
     return 0
 
 

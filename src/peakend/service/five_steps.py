@@ -26,7 +26,7 @@ class Progress:
 def five_steps(service: ServiceDocument) -> tuple[Progress, ...]:
     """The steps in their order.
 
-    Needs are done where a persona has one, the journey where every touchpoint has its planned feeling, the design where
+    Needs are done where a persona has one, the journey where every touchpoint has its planned emotion, the design where
     every moment of truth has a standard, training where every post has its duty or a course, feedback where a survey
     asks something.
     """

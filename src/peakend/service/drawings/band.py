@@ -118,7 +118,7 @@ def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: floa
 
 
 def draw_strip(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float, *, small: float) -> None:
-    """The planned feelings under the measured curve, on a strip and a scale of their own; `small` is the size of its
+    """The planned emotions under the measured curve, on a strip and a scale of their own; `small` is the size of its
     words.
     """
     pen.begin("plan")

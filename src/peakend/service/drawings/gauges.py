@@ -23,7 +23,7 @@ SCALE: Final = 6.5
 
 
 def emotion_gauge(planned: float, marks: Sequence[str], lang: Lang) -> Drawing:
-    """A planned feeling on its scale from −5 to 5, in figures, with what it is designed as."""
+    """A planned emotion on its scale from −5 to 5, in figures, with what it is designed as."""
     words = joined([f"{planned:+g}".replace("-", "−") if planned else "0", *marks], lang)
     share = (planned + EMOTION) / (2 * EMOTION)
 

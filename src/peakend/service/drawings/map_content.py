@@ -40,7 +40,7 @@ class Stop:
 
     @property
     def designed_emotion(self) -> float | None:
-        """The designed feeling, from 0 to 1."""
+        """The designed emotion, from 0 to 1."""
         emotion = self.touchpoint.emotion
         return None if emotion is None else (emotion.planned + EMOTION) / (2 * EMOTION)
 

@@ -196,7 +196,7 @@ def _named(lang: Lang, term: str, text: Text | None, *, size: float = 1) -> Name
 
 
 def _feelings(subject: Subject, moment: Moment) -> Iterator[Block]:
-    """The planned feeling, and the measured one where there is any."""
+    """The planned emotion, and the measured one where there is any."""
     lang, point = subject.lang, moment.touchpoint
     marks = [label(f"map.{point.designed_as}", lang)] if point.designed_as else []
     planned = [emotion_gauge(point.emotion.planned, marks, lang)] if point.emotion else [Words(mark) for mark in marks]

@@ -1,7 +1,7 @@
 """A journey from the steps that somebody types or pastes, one a line, in whatever language.
 
 A line that begins with # is the name of a stage. Where there is none, the steps are laid out in their order over the
-five scenes of a visit, for the person to move. A line may end with the planned feeling, from −5 to +5 and with its
+five scenes of a visit, for the person to move. A line may end with the planned emotion, from −5 to +5 and with its
 sign, or with 0.
 """
 
@@ -75,7 +75,7 @@ def _row(line: str) -> Row:
 
 
 def _step(line: str) -> ListedStep:
-    """A step, with the planned feeling at the end of its line, where there is one."""
+    """A step, with the planned emotion at the end of its line, where there is one."""
     found = _FEELING.search(line)
     if found is None or float(found[2]) > EMOTION or not line[: found.start()]:
         return ListedStep(line)

@@ -325,7 +325,7 @@
     others.textContent = list.length ? studio.fill(words.others, { names: list.map(([name]) => name).join(words.comma) }) : "";
   };
 
-  /* --- the line: the planned feeling through all columns --- */
+  /* --- the line: the planned emotion through all columns --- */
   const lines = new Map();
   const lineSoon = (pan) => { cancelAnimationFrame(lines.get(pan)); lines.set(pan, requestAnimationFrame(() => line(pan))); };
   const line = (pan) => {
