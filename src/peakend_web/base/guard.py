@@ -20,7 +20,7 @@ How much and how often is not decided here, but said with a status of its own:
 | --- | --- | --- |
 | how long a body may be | `declaration.LARGEST`, and `largest` of an address | 413 |
 | how slow a body, how many unfinished, how many at once | `running.front.Limits` | 408, 429, 503 |
-| how many passwords and pictures are worked on at once | `base.workers.processes` | 503 |
+| how many passwords, pictures and documents at once, and for whom | `base.workers.processes` | 503 |
 | how often somebody may guess a password or a code | `people.sign_in_attempts.MOST` | 429 |
 """
 
@@ -204,10 +204,13 @@ def _largest_body(declared: Declaration, environ: WSGIEnvironment) -> int:
 
 
 def _trace_reading(request: HttpRequest, declared: Declaration, given: Captured, response: HttpResponseBase) -> None:
-    """Write into the trail what was shown to whom, where the address or the view says so."""
-    if response.status_code == 200:
-        for verb in sorted({declared.reads, *getattr(request, "readings", ())} - {""}):
-            _trace(verb, request, declared, given)
+    """Write into the trail what was shown to whom, where the address or the view says so; also where a form that was
+    refused comes back on a page that shows it.
+    """
+    asked = {declared.reads} if response.status_code == 200 else set()
+    seen = set(getattr(request, "readings", ())) if response.status_code in {200, Refusal.status} else set()
+    for verb in sorted((asked | seen) - {""}):
+        _trace(verb, request, declared, given)
 
 
 def _trace(verb: str, request: HttpRequest, declared: Declaration, given: Captured) -> None:

@@ -93,6 +93,12 @@ def test_their_own_words_are_quoted_where_ten_spoke_and_the_trail_says_who_read_
     assert "Forgotten on chair" not in read(browser_of(told.victor), PAGE)
 
 
+def test_words_that_come_back_with_a_form_that_was_refused_are_in_the_trail_too(told: Clinic) -> None:
+    told_wu = browser_of(told.wu).post(f"{PAGE}edit/", {"do": "nothing"})
+    assert (told_wu.status_code, b"Forgotten on chair" in told_wu.content) == (422, True)
+    assert AuditEntry.objects.filter(verb="read_words", actor=told.wu).exists()
+
+
 def test_of_few_voices_none_is_quoted(clinic: Clinic) -> None:
     write(clinic.service, PEOPLE)
     deliver(clinic.service, answers(80, OWN, (4, 1, 3)))

@@ -52,6 +52,13 @@ def test_each_step_each_untraced_one_and_all_of_them_are_listed_too(faulty: Clin
     assert "20 failures began in “Greets by name”." in read(mei, f"{LIST}?of=greet")
 
 
+def test_a_page_beyond_the_last_reads_nothing(faulty: Clinic) -> None:
+    mei = browser_of(faulty.mei)
+    for page in ("3", "99999999", "9" * 400, "-1", "0", "x"):
+        reply = mei.get(LIST, {"page": page})
+        assert (reply.status_code, b"<h3>" in reply.content) == (200, page in {"-1", "0", "x"}), page
+
+
 def test_a_failure_is_told_by_names_and_in_the_time_of_the_workspace(clinic: Clinic) -> None:
     """Midnight of the second of November in UTC is eight in the morning in Taipei."""
     write(clinic.service, STEPS)

@@ -86,8 +86,8 @@ def _rows(inquiry: Inquiry, causes: Causes | None, page: int, size: int) -> Sequ
         .head((page + 1) * size)
         .collect("pyarrow")
     )
-    rows: Sequence[Mapping[str, Any]] = frame.to_native().to_pylist()
-    return rows[page * size :]
+    rows: Sequence[Mapping[str, Any]] = frame.to_native().slice(page * size).to_pylist()
+    return rows
 
 
 def _event(tracing: Tracing, row: Mapping[str, Any], known: Mapping[str, Failure]) -> FailureEvent:

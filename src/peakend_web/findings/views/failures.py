@@ -44,7 +44,7 @@ def _page(inquiry: Inquiry) -> dict[str, Any]:
     part, step = wishes.get("part", ""), wishes.get("of", "")
     listed = list_of(tracing, part, step)
     at = max(0, whole_number(wishes.get("page", ""), 1) - 1)
-    events = page_of_failures(tracing, listed.causes, at, SIZE) if listed.count else ()
+    events = page_of_failures(tracing, listed.causes, at, SIZE) if at * SIZE < listed.count else ()
     return {
         "sentence": _sentence(tracing, listed, part, step),
         "up": inquiry.address("blueprint/", of=None, part=BEHIND if part == BEHIND else None) + "#rows",
