@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peakend.documents.parts import Text
+from peakend.documents.problems import Problem
 from peakend.periods import day_words
 from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
@@ -15,11 +16,13 @@ from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
 from peakend.service.edits.names import id_of, ids_in, kind_of
 from peakend.service.titles import new_id, title_words
 from peakend.terms import Lang
+from peakend_web.base.cache import cached
 from peakend_web.base.documents import part_names
 from peakend_web.base.grants import Standing
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .grants import visible_drafts, visible_services
+from .scribe.scribe import problems_in
 
 __all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
 
@@ -239,6 +242,12 @@ def names_ever(draft: Draft) -> set[str]:
     added = draft.steps.filter(verb="add").values_list("effects", flat=True)
     put = {effect["target"] for effects in added for effect in effects if effect["does"] == "put"}
     return put | names_in_versions(draft.service_id)
+
+
+@cached(64)
+def problems_of(version: int, of: int) -> tuple[Problem, ...]:
+    """What is to be said of the text of a version, which never changes, for a workspace."""
+    return problems_in(ServiceVersion.objects.get(pk=version).text, of)
 
 
 def names_in_versions(service: int) -> set[str]:

@@ -7,13 +7,13 @@ import uuid
 from django.db import transaction
 
 from peakend.ids import free_id
-from peakend.service.check import whole_service
-from peakend.service.document import dump, of_data
+from peakend.service.document import of_data
 from peakend.service.schema import ServiceDocument
 from peakend_web.base.grants import require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.grants import visible_services
+from peakend_web.design.scribe.scribe import read_text, written
 from peakend_web.design.starters.beginning import Beginning
 from peakend_web.models import Person, Service, Workspace
 
@@ -36,8 +36,8 @@ def begin_service(
         taken = {*visible_services(here).values_list("slug", flat=True), *RESERVED_SLUGS}
         data["service"] = free_id(stem, taken)
         # To write and read a document takes a while, in which whoever holds the database would hold up everybody.
-        text = dump(of_data(data), base=beginning.text)
-        made = _make(actor, workspace, whole_service(text), text, token)
+        text = written(of_data(data), beginning.text, workspace.pk)
+        made = _make(actor, workspace, read_text(text, workspace.pk), text, token)
         if made is not None:
             return made
     raise Conflict("web.draft_busy")

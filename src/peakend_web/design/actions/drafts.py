@@ -20,7 +20,7 @@ from peakend.documents.problems import InvalidDocument
 from peakend.documents.source import LARGEST_DOCUMENT, MOST_PARTS, parts_in
 from peakend.errors import DocumentError
 from peakend.service.check import check
-from peakend.service.document import dump, of_data
+from peakend.service.document import of_data
 from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.names import id_of
@@ -39,12 +39,15 @@ from peakend_web.design.queries import (
     standing_steps,
     undo_stacks,
 )
+from peakend_web.design.scribe.scribe import written
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
 
 FOLD_EVERY: Final = 50
 """Steps after which the document is kept as it is by then, so that not all of them are done again."""
+GROWING: Final = frozenset({"add", "set_text", "set_value", "link"})
+"""Verbs after which a document may be larger."""
 MOST_TRIES: Final = 3
 """How often a draft is written anew because somebody has changed it meanwhile."""
 
@@ -107,7 +110,8 @@ def edit_draft(
         _require_unchanged(kept, working, edit, seen)
     ever = names_ever(kept) if edit.verb == "add" else set()
     effects = effects_of(working, edit)
-    _require_room(working)
+    if edit.verb in GROWING:
+        _require_room(working)
     if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
         raise Conflict("web.draft_id_used", name=id_of(again))
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
@@ -217,7 +221,8 @@ def _proposal(draft: Draft, service: Service) -> Proposal:
     errors = [problem for problem in check(document) if problem.level == "error"]
     if errors:
         raise InvalidDocument(errors)
-    return Proposal(made_of, document, dump(document, base=service.current.text if service.current else ""))
+    base = service.current.text if service.current else ""
+    return Proposal(made_of, document, written(document, base, service.workspace_id))
 
 
 def _publish(

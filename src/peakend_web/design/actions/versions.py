@@ -8,7 +8,6 @@ from django.utils.text import slugify
 from peakend.documents.problems import InvalidDocument, unreadable
 from peakend.documents.source import LARGEST_DOCUMENT
 from peakend.errors import DocumentError
-from peakend.service.check import whole_service
 from peakend.service.document import as_data
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
@@ -16,6 +15,7 @@ from peakend_web.base.grants import one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.grants import visible_versions
+from peakend_web.design.scribe.scribe import read_text
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 
 # What follows `w/<workspace>/` at the addresses of the workspace itself.
@@ -47,7 +47,7 @@ def save_service_version(
     already makes no new version.
     """
     require(actor, "edit_service", workspace)
-    document = whole_service(text)  # before anything is held: to read it takes seconds
+    document = read_text(text, workspace.pk)  # before anything is held: to read it takes seconds
     text = text if isinstance(text, str) else text.decode("utf-8-sig")
     return keep_document(
         actor=actor, workspace=workspace, document=document, text=text, note=note, service=service, base=base
@@ -142,7 +142,7 @@ def put_in_force(*, actor: Person, version: ServiceVersion) -> ServiceVersion:
     Published surveys stay as they were published. Raises InvalidDocument where what was valid once is so no more.
     """
     here = require(actor, "edit_service", version.service.workspace)
-    document = whole_service(one(visible_versions(here, version.service), pk=version.pk).text)
+    document = read_text(one(visible_versions(here, version.service), pk=version.pk).text, here.workspace.pk)
     with transaction.atomic():
         here = require(actor, "edit_service", version.service.workspace)
         service = lock_rows(Service.objects.select_related("current")).get(pk=version.service_id)

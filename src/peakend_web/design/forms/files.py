@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from peakend.documents.problems import InvalidDocument, Problem, unreadable
 from peakend.errors import DocumentError, PeakendError
 from peakend.formats.service_book.reading import LARGEST_BOOK
-from peakend.formats.service_files import Into, ReadFile, read_file
+from peakend.formats.service_files import Into, ReadFile
 from peakend.service.schema import ServiceDocument
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.actions.versions import slug_of
+from peakend_web.design.scribe.scribe import read_file
 
 
 class ImportFile(VerbForm):
@@ -33,12 +34,14 @@ class ImportFile(VerbForm):
     _data = b""
     _read: ReadFile | None = None
 
-    def read(self, into: Into) -> ReadFile | None:
-        """What the file holds; None where it is refused, which the form says, each fault with its place."""
+    def read(self, into: Into, of: int) -> ReadFile | None:
+        """What the file holds that was brought to a workspace; None where it is refused, which the form says, each
+        fault with its place.
+        """
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         self._data = file.read(LARGEST_BOOK + 1)
         try:
-            self._read = read_file(self._data, file.name or "", into)
+            self._read = read_file(self._data, file.name or "", into, of)
         except InvalidDocument as error:
             self.problems = error.problems
         except DocumentError as error:

@@ -20,7 +20,7 @@ from peakend.documents.problems import Problem
 from peakend.formats.service_files import Form, Into, write_file
 from peakend.ids import free_id
 from peakend.service.difference import difference
-from peakend.service.document import dump, of_data
+from peakend.service.document import of_data
 from peakend.service.drawings.journey_map import draw_map
 from peakend.service.schema import ServiceDocument
 from peakend.service.summary import summary
@@ -32,6 +32,7 @@ from peakend_web.base.languages import reader_language
 from peakend_web.design.forms.files import ImportFile
 from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
 from peakend_web.design.queries import document_at, names_in_versions
+from peakend_web.design.scribe.scribe import written
 from peakend_web.models import Service
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -131,7 +132,7 @@ def _import(request: HttpRequest, here: InWorkspace, service: Service | None) ->
     form = ImportFile(request.POST or None, request.FILES or None)
     preview = None
     if request.method == "POST" and form.is_valid():
-        read = form.read(_into(service))
+        read = form.read(_into(service), here.workspace.pk)
         if read:
             preview = _preview(here, service, read.service, read.form, form)
     shown: dict[str, Any] = {"form": form, "problems": _said(form.problems), "preview": preview}
@@ -168,7 +169,7 @@ def _preview(
     return Preview(
         sentences[:MOST_CHANGES],
         len(sentences),
-        form.author_text() or dump(read, base=current.text if current else ""),
+        form.author_text() or written(read, current.text if current else "", here.workspace.pk),
         current.number if current else 0,
         _address(here, kept),
         kept,

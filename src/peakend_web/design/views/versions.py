@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from peakend.formats.mermaid import left_out_words
 from peakend.ids import free_id
-from peakend.service.check import check
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
@@ -19,6 +18,7 @@ from peakend_web.base.languages import reader_language
 from peakend_web.design.actions import versions as versions_of
 from peakend_web.design.forms.versions import NewVersion
 from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
+from peakend_web.design.queries import problems_of
 from peakend_web.design.starters import STARTER, starter
 from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
@@ -58,7 +58,7 @@ def _advice(here: InService) -> list[dict[str, str]]:
     if here.service.current is None:
         return []
     lang = reader_language()
-    found = [problem for problem in check(here.service.current.text) if problem.level != "error"]
+    found = [one for one in problems_of(here.service.current.pk, here.workspace.pk) if one.level != "error"]
     return [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in found]
 
 
