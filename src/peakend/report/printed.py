@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from peakend.report.ink import MissingGlyph, missing_glyphs
@@ -22,6 +22,8 @@ class PrintedView:
     subject: Subject
     paper: PaperName
     imprint: Imprint
+    _drawn: dict[float, list[bytes]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Pages as pictures, by their pixels an inch: all are made where one is asked for."""
 
     @cached_property
     def setting(self) -> Setting | None:
@@ -53,7 +55,9 @@ class PrintedView:
         """One page, from 1 on, as PNG; the last where there are fewer."""
         at, setting = min(page, self.pages), self.setting
         if setting:
-            return setting.png(at, self.imprint, ppi=ppi)
+            if ppi not in self._drawn:
+                self._drawn[ppi] = setting.pngs(self.imprint, ppi=ppi)
+            return self._drawn[ppi][at - 1]
         return png_of(self.sheets[at - 1], self.imprint, paper=self.paper, ppi=ppi)
 
     def missing(self) -> tuple[MissingGlyph, ...]:

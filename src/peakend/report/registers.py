@@ -84,10 +84,6 @@ class Setting:
         """The pages as PDF (PDF/UA-1, its fonts within)."""
         return run(_program(), inputs_of(self.register, self.paper, imprint), **pdf_options(imprint))[0]
 
-    def png(self, page: int, imprint: Imprint, *, ppi: float) -> bytes:
-        """One of the pages, from 1 on, as PNG."""
-        return self.pngs(imprint, ppi=ppi)[page - 1]
-
     def pngs(self, imprint: Imprint, *, ppi: float) -> list[bytes]:
         """The pages as PNG, `ppi` pixels an inch."""
         return run(_program(), inputs_of(self.register, self.paper, imprint), format="png", ppi=ppi)

@@ -156,6 +156,21 @@ def test_a_consultant_makes_a_poster_from_a_template_in_ten_taps(clinic: Clinic)
     assert "(A1)" in told.stdout.decode()
 
 
+def test_a_register_is_printed_as_tables_on_pages_and_as_a_poster_for_a_wall(victor: Client) -> None:
+    page = victor.get(PAGE, {"view": "senses", "paper": "A4"})
+    assert re.search(r"(One page|\d+ pages) of A4 at [\d.]+ pt", text_of(page))
+    assert "The PDF has real tables" in text_of(page)
+    assert links(page, "tiles.pdf") == []
+    (pdf,) = links(page, "sheets.pdf")
+    tags = subprocess.run(["pdfinfo", "-struct", "-"], input=victor.get(pdf).content, capture_output=True, check=True)
+    assert re.search(rb"\n *Table", tags.stdout)
+    (png,), (svg,) = links(page, "sheets.png"), links(page, "sheets.svg")
+    assert victor.get(png).content.startswith(b"\x89PNG")
+    assert victor.get(svg).content.startswith(b"<svg")
+    wall = victor.get(PAGE, {"view": "senses", "paper": "A1"})
+    assert ("real tables" in text_of(wall), len(links(wall, "tiles.pdf"))) == (False, 1)
+
+
 # --- what whoever prints may not see ----------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,12 +20,15 @@ from peakend.service.drawings.journey_sheets import fits
 from peakend.service.drawings.paper import PAPERS
 from peakend.service.drawings.subject import Kept, Subject
 from peakend.service.drawings.views import subject_of
-from peakend.service.schema import ServiceDocument
 from peakend_web.base.workers.pipe import serve
 
 Asked = Mapping[str, Any]
 ROOM: Final = 1536 * 1024 * 1024
 """What the process may take; the largest poster of a template takes a fifth of it."""
+KEPT: Final = 1
+"""How many choices are kept as they were laid out: the last."""
+ONE_OF: Final = frozenset({"form", "sheet"})
+"""What is said of a single file of a choice."""
 PREVIEW: Final = 1600
 """How many pixels a preview is wide."""
 
@@ -32,24 +36,28 @@ PREVIEW: Final = 1600
 def work(asked: bytes) -> bytes:
     """What was asked for: a file, or, as JSON, what fits."""
     said = json.loads(asked)
-    return _WORK[said["form"]](said, of_data(said["document"]))
+    whole = {name: value for name, value in said.items() if name not in ONE_OF}
+    return _WORK[said["form"]](said, _printed(json.dumps(whole, sort_keys=True)))
 
 
-def _printed(said: Asked, service: ServiceDocument) -> PrintedView:
+@lru_cache(maxsize=KEPT)
+def _printed(whole: str) -> PrintedView:
+    """A choice as it is printed, from all that was said of it but which file: a page that shows it asks for several."""
+    said = json.loads(whole)
     subject = subject_of(
-        service, said["journey"], lang=said["lang"], scores=said["scores"],
+        of_data(said["document"]), said["journey"], lang=said["lang"], scores=said["scores"],
         kept={name: Kept(**each) for name, each in said["kept"].items()}, dated=said["dated"],
         edition=said["edition"], address=said["address"], lanes=said["lanes"] or None, sheets=said["sheets"],
     )  # fmt: skip
     return PrintedView(said["view"], subject, said["paper"], Imprint(said["lang"], date.fromisoformat(said["dated"])))
 
 
-def _fits(said: Asked, service: ServiceDocument) -> bytes:
+def _fits(said: Asked, printed: PrintedView) -> bytes:
     """How many sheets there are, what fits besides, which characters the font does not have, how many tiles it is, and
     in which size of type and on how many sheets as a drawing where its tables are set on pages.
     """
-    printed = _printed(said, service)
-    journey, setting = service.journey(said["journey"]), printed.setting
+    service, setting = printed.subject.service, printed.setting
+    journey = service.journey(said["journey"])
     asked = said["lanes"] and journey and journey.touchpoints
     subject = Subject(service, journey, said["lang"], dated=said["dated"], edition=said["edition"]) if journey else None
     found = fits(subject, said["lanes"], said["paper"]) if asked and subject else ()
@@ -66,31 +74,31 @@ def _fits(said: Asked, service: ServiceDocument) -> bytes:
     return json.dumps(told).encode()
 
 
-def _svg(said: Asked, service: ServiceDocument) -> bytes:
+def _svg(said: Asked, printed: PrintedView) -> bytes:
     """The sheet of the drawing that was asked for; the last where there are fewer."""
-    sheets = _printed(said, service).sheets
+    sheets = printed.sheets
     return sheets[min(int(said["sheet"]), len(sheets)) - 1].encode()
 
 
-def _png(said: Asked, service: ServiceDocument) -> bytes:
-    return _printed(said, service).png(int(said["sheet"]))
+def _png(said: Asked, printed: PrintedView) -> bytes:
+    return printed.png(int(said["sheet"]))
 
 
-def _preview(said: Asked, service: ServiceDocument) -> bytes:
+def _preview(said: Asked, printed: PrintedView) -> bytes:
     """The sheet as it is printed, as wide as a page shows it."""
     inches = PAPERS[said["paper"]].width / 72
-    return _printed(said, service).png(int(said["sheet"]), ppi=PREVIEW / inches)
+    return printed.png(int(said["sheet"]), ppi=PREVIEW / inches)
 
 
-def _pdf(said: Asked, service: ServiceDocument) -> bytes:
-    return _printed(said, service).pdf()
+def _pdf(_said: Asked, printed: PrintedView) -> bytes:
+    return printed.pdf()
 
 
-def _tiles(said: Asked, service: ServiceDocument) -> bytes:
-    return _printed(said, service).tiles()
+def _tiles(_said: Asked, printed: PrintedView) -> bytes:
+    return printed.tiles()
 
 
-_WORK: Final[Mapping[str, Callable[[Asked, ServiceDocument], bytes]]] = MappingProxyType(
+_WORK: Final[Mapping[str, Callable[[Asked, PrintedView], bytes]]] = MappingProxyType(
     {"fits": _fits, "svg": _svg, "png": _png, "preview": _preview, "pdf": _pdf, "tiles": _tiles}
 )
 
