@@ -39,7 +39,7 @@ def cluster(folder: Path) -> Iterator[str]:
         [folder / "initdb", "-D", data, "-U", name, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
         user,
     )
-    options = f"-c listen_addresses='' -c unix_socket_directories={where} -c max_connections=50"
+    options = f"-c listen_addresses='' -c unix_socket_directories={where} -c max_connections=100"
     _run([folder / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], user)
     try:
         yield f"postgresql://{name}@/postgres?host={where}"

@@ -320,8 +320,11 @@ def person_signed_in(request: HttpRequest) -> Person:
 
 
 def find_service(workspace: Workspace, slug: str) -> Service:
-    """A service of this workspace, with its current version."""
-    service = Service.objects.select_related("current", "workspace").filter(workspace=workspace, slug=slug).first()
+    """A service of this workspace, with its current version; the document of that is read where it is asked for, which
+    most pages do through what is kept of it (`documents`).
+    """
+    services = Service.objects.select_related("current", "workspace").defer("current__document", "current__text")
+    service = services.filter(workspace=workspace, slug=slug).first()
     if service is None:
         raise Missing("web.missing")
     return service

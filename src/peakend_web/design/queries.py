@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from peakend.documents.parts import Text
 from peakend.documents.problems import Problem
 from peakend.periods import day_words
@@ -14,6 +16,8 @@ from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
 from peakend.service.edits.names import id_of, ids_in, kind_of
+from peakend.service.edits.working_document import in_order
+from peakend.service.schema import ServiceDocument
 from peakend.service.titles import new_id, title_words
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
@@ -34,7 +38,8 @@ def document_at(draft: Draft) -> WorkingDocument:
     """
     if "folded" in draft.get_deferred_fields():
         draft.refresh_from_db(fields=["folded", "folded_seq"])
-    working = WorkingDocument.of_ordered(draft.folded)
+    keeps_order = connection.vendor != "postgresql"  # which keeps the keys of a document in an order of its own
+    working = WorkingDocument.of_ordered(draft.folded if keeps_order else in_order(draft.folded, ServiceDocument))
     del draft.folded
     for effects in draft.steps.filter(seq__gt=draft.folded_seq).values_list("effects", flat=True):
         for effect in effects:

@@ -141,7 +141,7 @@ class WorkingDocument:
         if effect.now is None:
             around.pop(key, None)
         else:
-            around[key] = copy.deepcopy(effect.now)
+            around[key] = self._ordered(held, effect)
         if effect.lang and not around:
             self._drop_words(held.data, path[:-1])
         if (
@@ -150,6 +150,11 @@ class WorkingDocument:
             self._arrange(effect.target)
         if isinstance(effect.was, list | dict) or isinstance(effect.now, list | dict):
             self._enter_anew(effect.target)
+
+    def _ordered(self, held: Held, effect: Effect) -> Any:
+        """What is set, in a copy: a list of parts with the keys of each in order, however the effect was kept."""
+        now = copy.deepcopy(effect.now)
+        return in_order(now, part_lists(held.kind.model).get(effect.field)) if isinstance(now, list) else now
 
     def _container(self, data: dict[str, Any], path: list[str], effect: Effect) -> tuple[dict[str, Any], str]:
         """The map that holds the last key of a path; of words, it comes with its first language."""
