@@ -287,18 +287,20 @@ def torment(installed: Installation, plan: Plan) -> tuple[list[Pair], int, int]:
 
     editing = threading.Thread(target=edit, daemon=True)
     editing.start()
-    while not over.is_set():
-        people[0].lines[0].wait_until_served()
-        if over.wait(chance.uniform(0.2, 2 * plan.every_s) if kills < plan.most_kills else None):
-            break
-        kill(server)
-        kills += 1
-        server = installed.start()
-        if sys.stderr.isatty():
-            print(f"\r{kills} kills, {sum(len(each.sequences) for each in people)} drafts", end="", file=sys.stderr)
-    editing.join()
-    changed = sum(pair.changed_versions() for pair in people)
-    stop(server)
+    try:
+        while not over.is_set():
+            people[0].lines[0].wait_until_served()
+            if over.wait(chance.uniform(0.2, 2 * plan.every_s) if kills < plan.most_kills else None):
+                break
+            kill(server)
+            kills += 1
+            server = installed.start()
+            if sys.stderr.isatty():
+                print(f"\r{kills} kills, {sum(len(each.sequences) for each in people)} drafts", end="", file=sys.stderr)
+        editing.join()
+        changed = sum(pair.changed_versions() for pair in people)
+    finally:
+        stop(server)
     return people, kills, changed
 
 
