@@ -469,3 +469,38 @@ def test_without_scripts_the_outline_is_edited_and_the_map_is_read(
     page.locator("#next1").press("Enter")
     assert order() == ["register", "wait", "triage", "consult"]
     context.close()
+
+
+def test_what_drags_comes_when_a_finger_first_goes_to_a_handle_and_that_drag_is_done(
+    chromium: Browser, live_server: Any, house: Clinic, draft: Draft
+) -> None:
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    wu = Editor(opened(chromium, live_server.url, house.wu, **phone), live_server)
+    page = wu.open()
+    assert page.evaluate("typeof Sortable") == "undefined"
+    handles = page.locator("#outline .stop .handle")
+    handles.nth(1).evaluate("handle => handle.scrollIntoView({ block: 'center' })")
+    above, below = (handles.nth(at).bounding_box() or {} for at in (0, 1))
+    x, y = below["x"] + 22, below["y"] + 22
+    fingers = wu.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": x, "y": y})
+    page.wait_for_function("() => window.Sortable")
+    page.wait_for_timeout(250)
+    for part in range(1, 9):
+        touch("touchMove", {"x": x, "y": y + (above["y"] + 4 - y) * part / 8})
+        page.wait_for_timeout(20)
+    touch("touchEnd")
+    until(page, lambda: order() == ["wait", "register", "consult"])
+    assert wu.wrong == []
+    wu.close()
+
+
+def test_whoever_comes_back_from_the_page_of_a_touchpoint_stands_where_they_left(wu: Editor) -> None:
+    page = wu.open("/w/harbour/outpatient/design/touchpoints/wait/?lang=en")
+    page.get_by_role("link", name="Stages and touchpoints").click()
+    page.wait_for_url("**/design/#touchpoints:wait")
+    until(page, lambda: wu.here() == WAIT)

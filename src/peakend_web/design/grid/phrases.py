@@ -29,8 +29,6 @@ def phrases() -> str:
             "stages": _("Name of the new stage"),
             "lifted": _("“%(name)s” is lifted: arrows move it, Space drops it, Escape puts it back.")
             % {"name": "{name}"},
-            "place": _("“%(name)s”: %(at)s of %(of)s in “%(in)s”")
-            % {"name": "{name}", "at": "{at}", "of": "{of}", "in": "{stage}"},
             "back": _("It is where it was."),
         },
         ensure_ascii=False,

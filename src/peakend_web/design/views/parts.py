@@ -59,9 +59,9 @@ class PartPage:
 
 def touchpoint(request: HttpRequest, here: InService, touchpoint: str) -> HttpResponse:
     """All of one touchpoint."""
-    back = reverse("design", args=(here.workspace.slug, here.service.slug))
+    back, target = reverse("design", args=(here.workspace.slug, here.service.slug)), name_of("touchpoints", touchpoint)
     title = gettext_lazy("Stages and touchpoints")
-    page = PartPage(name_of("touchpoints", touchpoint), lambda *_part: TOUCHPOINT, back, title)
+    page = PartPage(target, lambda *_part: TOUCHPOINT, f"{back}#{target}", title)
     return _panel(request, here, page) if request.GET.get("panel") else part_page(request, here, page)
 
 

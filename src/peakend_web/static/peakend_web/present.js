@@ -4,10 +4,11 @@
   if (!bar) return;
   bar.hidden = false;
 
-  /* Keys go on and back, but not where something is typed or chosen; an arrow that comes with Alt or Ctrl is the browser's. */
+  /* Escape leaves the full screen first, and then ends. Keys go on and back, but not where something is typed or chosen; an arrow that comes with Alt or Ctrl is the browser's. */
   const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous" };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Escape" && !document.fullscreenElement) { bar.parentElement.querySelector("[data-end]").click(); return; }
     if (event.target.closest("input, textarea, select") || (event.key === " " && event.target.closest("a, button"))) return;
     const link = document.getElementById(KEYS[event.key] ?? "");
     if (!link) return;
