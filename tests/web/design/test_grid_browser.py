@@ -504,3 +504,22 @@ def test_whoever_comes_back_from_the_page_of_a_touchpoint_stands_where_they_left
     page.get_by_role("link", name="Stages and touchpoints").click()
     page.wait_for_url("**/design/#touchpoints:wait")
     until(page, lambda: wu.here() == WAIT)
+
+
+def test_what_is_typed_while_the_panel_is_drawn_anew_is_kept(wu: Editor) -> None:
+    page = wu.open()
+    wu.at("touchpoints:register")
+    wu.press("p")
+    page.locator("#panel summary", has_text="Behind the lines").click()
+    page.locator("#panel [name='new-backstage']").fill("Prints the slip")
+    page.evaluate("""() => { const ask = window.fetch;
+      window.fetch = (...asked) => new Promise((answer) => setTimeout(() => answer(ask(...asked)), 300)); }""")
+    wu.press("Tab")
+    page.keyboard.type("Keeps the ", delay=30)
+    page.locator("#panel textarea", has_text="Prints the slip").wait_for()
+    page.keyboard.type("printer going")
+    support = page.locator("#panel [name='new-support']")
+    assert (support.input_value(), support.evaluate("field => field === document.activeElement")) == (
+        "Keeps the printer going", True,
+    )  # fmt: skip
+    assert wu.wrong == []

@@ -224,6 +224,7 @@ window.studio = (() => {
       if (!there || !now) continue;
       const at = reach(there).indexOf(was), held = there.contains(was);
       now.toggleAttribute("open", Boolean(there.open));
+      carryOver(there, now);
       there.replaceWith(document.adoptNode(now));
       if (held) again = (was.id && document.getElementById(was.id)) || reach(now)[Math.min(at, reach(now).length - 1)];
     }
@@ -231,7 +232,19 @@ window.studio = (() => {
     for (const reader of readers) reader.drawn?.();
     return page;
   };
+  /* What somebody has typed meanwhile is theirs still, with their place in it. */
+  const carryOver = (there, now) => {
+    for (const control of there.querySelectorAll(`${CONTROL}[id]:not([type=checkbox])`)) {
+      const fresh = now.querySelector(`#${CSS.escape(control.id)}`);
+      if (!fresh || JSON.stringify(read(control)) === JSON.stringify(base(control))) continue;
+      clearTimeout(timers.get(control));
+      fresh.value = control.value;
+      if (control.selectionStart !== null && fresh.setSelectionRange) fresh.setSelectionRange(control.selectionStart, control.selectionEnd);
+      control.value = control.defaultValue;
+    }
+  };
   const redraw = async (control, answer) => {
+    if (composing) { addEventListener("compositionend", () => redraw(control, answer), { once: true }); return; }
     const around = control.closest("details[id]");
     if (answer.refused) { if (control.dataset.takes === "ids") control.checked = control.defaultChecked; return; }
     if (control.dataset.takes === "part" && around) await swap(around.closest("[data-from]")?.dataset.from ?? location.href, [`#${around.id}`]);
