@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from peakend.service import as_data, loads
 from peakend.service.document import dump, of_data
+from peakend_web.design.actions import drafts
 from peakend_web.design.queries import document_at
-from peakend_web.models import Draft
+from peakend_web.models import Draft, Person
 from tests.web.conftest import OUTPATIENT
 from tests.web.test_accessibility import heard
 
@@ -105,3 +106,42 @@ def stages() -> list[str]:
     """The stages of the draft."""
     working = document_at(Draft.objects.get(ended_at=None, service__slug="outpatient"))
     return [f"stages:{stage['id']}" for stage in working.parts("journeys:visit", "stages")]
+
+
+def sends(person: Person, draft: Draft, field: str, text: str) -> None:
+    """Somebody edits from elsewhere."""
+    edit = drafts.Edit("set_text", WAIT, field, "en", text)
+    drafts.edit_draft(actor=person, draft=Draft.objects.get(pk=draft.pk), edit=edit)
+
+
+def finger(devtools: CDPSession, kind: str, *points: dict[str, float]) -> None:
+    """What a finger does on the glass."""
+    devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+
+def work_of(done: Callable[[], object]) -> float:
+    """How many seconds of work something takes."""
+    began = time.process_time()
+    done()
+    return time.process_time() - began
+
+
+COMPOSE: Final = """(text) => {
+  const area = document.activeElement, at = { bubbles: true, composed: true };
+  area.dispatchEvent(new CompositionEvent("compositionstart", { ...at, data: "" }));
+  for (const letter of text) {
+    area.dispatchEvent(new KeyboardEvent("keydown", { ...at, key: "Process", keyCode: 229, isComposing: true }));
+    area.value += letter;
+    area.dispatchEvent(new InputEvent("input", { ...at, isComposing: true }));
+  }
+  for (const key of ["Enter", "Escape", "Tab", " "])
+    area.dispatchEvent(new KeyboardEvent("keydown", { ...at, key, keyCode: 229, isComposing: true, cancelable: true }));
+}"""
+"""An input method at work: letters that are not committed yet, and the keys that it has for itself."""
+SMALL: Final = """() => [...document.querySelectorAll(
+    "main :is(a, button, summary, textarea, select, .handle, [role=grid] th, [role=grid] td)")]
+  .filter((each) => each.checkVisibility() && !each.closest(".sr, [hidden], p:not(.row), .map"))
+  .map((each) => [each.outerHTML.slice(0, 60), each.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width && (height < 43.5 || width < 43.5))
+  .map(([each, { width, height }]) => `${each} ${width} ${height}`)"""
+"""Which targets are smaller than a thumb."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, expect
 
+from peakend_web.design.actions import drafts
 from peakend_web.design.actions.beginning import begin_service
 from peakend_web.design.queries import document_at
 from peakend_web.design.starters.beginning import Beginning
@@ -141,4 +142,17 @@ def test_slides_go_on_and_back_by_keys_while_the_clock_runs_and_escape_leads_bac
     page.wait_for_url("**/design/#present")
     expect(page.get_by_role("link", name="Present", exact=True)).to_be_focused()
     assert wrong == []
+    context.close()
+
+
+def test_whoever_comes_back_from_the_page_of_a_touchpoint_stands_where_they_left(
+    chromium: Browser, live_server: Any, clinic: Clinic
+) -> None:
+    drafts.open_draft(actor=clinic.wu, service=clinic.service)
+    context = opened(chromium, live_server.url, clinic.wu, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(live_server.url + "/w/harbour/outpatient/design/touchpoints/wait/?lang=en")
+    page.get_by_role("link", name="Stages and touchpoints").click()
+    page.wait_for_url("**/design/#touchpoints:wait")
+    expect(page.locator("[data-cell='touchpoints:wait']")).to_be_focused()
     context.close()

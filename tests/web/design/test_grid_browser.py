@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,24 @@ from playwright.sync_api import Browser
 
 from peakend_web.design.actions import drafts, versions
 from peakend_web.design.queries import document_at
-from peakend_web.models import Draft, DraftStep, Person, Service
+from peakend_web.models import Draft, DraftStep, Service
 from tests.web.browser import browser
 from tests.web.conftest import Clinic, browser_of, make_clinic
-from tests.web.design.editor import MAP, WAIT, Editor, long_service, order, stages, until, words
+from tests.web.design.editor import (
+    COMPOSE,
+    MAP,
+    SMALL,
+    WAIT,
+    Editor,
+    finger,
+    long_service,
+    order,
+    sends,
+    stages,
+    until,
+    words,
+    work_of,
+)  # fmt: skip
 from tests.web.test_accessibility import barriers_of, opened
 
 pytestmark = [
@@ -145,19 +160,6 @@ def test_a_touchpoint_is_added_named_removed_and_brought_back_without_a_mouse(wu
     until(wu.page, lambda: wu.cell("touchpoints:triage-by-the-nurse") == "Triage by the nurse")
 
 
-COMPOSE = """(text) => {
-  const area = document.activeElement, at = { bubbles: true, composed: true };
-  area.dispatchEvent(new CompositionEvent("compositionstart", { ...at, data: "" }));
-  for (const letter of text) {
-    area.dispatchEvent(new KeyboardEvent("keydown", { ...at, key: "Process", keyCode: 229, isComposing: true }));
-    area.value += letter;
-    area.dispatchEvent(new InputEvent("input", { ...at, isComposing: true }));
-  }
-  for (const key of ["Enter", "Escape", "Tab", " "])
-    area.dispatchEvent(new KeyboardEvent("keydown", { ...at, key, keyCode: 229, isComposing: true, cancelable: true }));
-}"""
-
-
 @pytest.mark.parametrize("typed", ["houzhen", "ㄏㄡˋㄓㄣˇ"])
 def test_nothing_is_saved_moved_or_left_before_an_input_method_has_committed(wu: Editor, typed: str) -> None:
     wu.open()
@@ -249,12 +251,6 @@ def test_what_olivia_has_removed_comes_back_with_the_words_of_whoever_was_writin
     until(wu.page, lambda: wu.cell(f"{WAIT}/customer").endswith("and reads"))
 
 
-def sends(person: Person, draft: Draft, field: str, text: str) -> None:
-    """Somebody edits from elsewhere."""
-    edit = drafts.Edit("set_text", WAIT, field, "en", text)
-    drafts.edit_draft(actor=person, draft=Draft.objects.get(pk=draft.pk), edit=edit)
-
-
 def test_what_was_written_without_a_connection_is_sent_once_after_a_reload(wu: Editor) -> None:
     wu.open()
     wu.page.route("**/design/steps/**", lambda route: route.abort())
@@ -299,21 +295,6 @@ def test_sixty_touchpoints_are_ready_within_a_second_and_typing_waits_for_nobody
     assert (made + min(drawn) <= 1.0, typed < 1.4) == (True, True)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     drafts.drop_draft(actor=house.wu, draft=Draft.objects.get(service__slug="long", ended_at=None))
-
-
-def work_of(done: Callable[[], object]) -> float:
-    """How many seconds of work something takes."""
-    began = time.process_time()
-    done()
-    return time.process_time() - began
-
-
-SMALL = """() => [...document.querySelectorAll(
-    "main :is(a, button, summary, textarea, select, .handle, [role=grid] th, [role=grid] td)")]
-  .filter((each) => each.checkVisibility() && !each.closest(".sr, [hidden], p:not(.row), .map"))
-  .map((each) => [each.outerHTML.slice(0, 60), each.getBoundingClientRect()])
-  .filter(([, { width, height }]) => width && (height < 43.5 || width < 43.5))
-  .map(([each, { width, height }]) => `${each} ${width} ${height}`)"""
 
 
 @pytest.mark.parametrize("width", [1280, 800, 360])
@@ -482,11 +463,7 @@ def test_what_drags_comes_when_a_finger_first_goes_to_a_handle_and_that_drag_is_
     handles.nth(1).evaluate("handle => handle.scrollIntoView({ block: 'center' })")
     above, below = (handles.nth(at).bounding_box() or {} for at in (0, 1))
     x, y = below["x"] + 22, below["y"] + 22
-    fingers = wu.context.new_cdp_session(page)
-
-    def touch(kind: str, *points: dict[str, float]) -> None:
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
-
+    touch = partial(finger, wu.context.new_cdp_session(page))
     touch("touchStart", {"x": x, "y": y})
     page.wait_for_function("() => window.Sortable")
     page.wait_for_timeout(250)
@@ -497,13 +474,6 @@ def test_what_drags_comes_when_a_finger_first_goes_to_a_handle_and_that_drag_is_
     until(page, lambda: order() == ["wait", "register", "consult"])
     assert wu.wrong == []
     wu.close()
-
-
-def test_whoever_comes_back_from_the_page_of_a_touchpoint_stands_where_they_left(wu: Editor) -> None:
-    page = wu.open("/w/harbour/outpatient/design/touchpoints/wait/?lang=en")
-    page.get_by_role("link", name="Stages and touchpoints").click()
-    page.wait_for_url("**/design/#touchpoints:wait")
-    until(page, lambda: wu.here() == WAIT)
 
 
 def test_what_is_typed_while_the_panel_is_drawn_anew_is_kept(wu: Editor) -> None:
