@@ -24,11 +24,12 @@ from peakend_web.design.printing.press import Choice
 WITH_LANES: Final = ("map", "blueprint")
 PAPERS: Final = (("A3", "A3"), ("A1", _("A1, a poster")), ("A4", "A4"))
 LANES: Final[Mapping[LaneSet, Promise]] = {
-    "story": _("The story: what the customer does, thinks, expects, fears and feels"),
-    "blueprint": _("The blueprint: evidence, both sides of the counter, waits and failures"),
-    "moments": _("Moments of truth, with words, standards and owners"),
+    "story": _("The story"),
+    "blueprint": _("The blueprint"),
+    "moments": _("Moments of truth"),
     "all": _("All lanes"),
 }
+"""What a selection of lanes is called, so short that a phone does not cut it."""
 MOST_SHEETS: Final = 99
 
 

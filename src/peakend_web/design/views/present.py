@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from peakend.service.document import of_data
 from peakend.service.drawings.lanes import LANE_SETS, LaneSet
@@ -17,17 +16,12 @@ from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Missing
 from peakend_web.base.whole_numbers import whole_number
+from peakend_web.design.forms.printing import LANES
 from peakend_web.design.queries import document_at, document_in_force
 
 from .drafts import open_draft_of
 from .sketch import Sketch
 
-NAMES: Final = {
-    "story": _("The story"),
-    "blueprint": _("The blueprint"),
-    "moments": _("Moments of truth"),
-    "all": _("All lanes"),
-}
 TEMPLATES: Final = {Overview: "overview", LaneSlide: "lane", PostSlide: "post"}
 
 
@@ -64,5 +58,5 @@ def _ways(journey: Journey, lanes: LaneSet, at: int, last: int) -> dict[str, Any
     return {
         "previous": address(at - 1) if at > 1 else "",
         "next": address(at + 1) if at < last else "",
-        "sets": [(name, address(1, key), key == lanes) for key, name in NAMES.items()],
+        "sets": [(name, address(1, key), key == lanes) for key, name in LANES.items()],
     }
