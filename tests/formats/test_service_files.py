@@ -19,12 +19,13 @@ from peakend.errors import DocumentError, FormatError
 from peakend.formats.journey_lists import planned_of, score_of
 from peakend.formats.mermaid import left_out, read_mermaid, write_mermaid
 from peakend.formats.names_sheet import read_names
-from peakend.formats.service_book import write_book
+from peakend.formats.service_book import read_book, unread_sheets, write_book
 from peakend.formats.service_files import ENDINGS, Into, form_of, lost_in, read_file, write_file
 from peakend.samples import service_of
 from peakend.service import ServiceDocument, as_data, check, difference, dump, loads, of_data
 from peakend.templates import IDS, template
 from peakend.terms import LANGUAGES, Lang
+from tests.formats.test_service_book import rows_of, written
 from tests.formats.workbooks import workbook
 from tests.service.clinic import CLINIC
 from tests.service.test_round_trip import part, sentence, words
@@ -44,7 +45,7 @@ journey
 
 
 def names(data: bytes) -> list[tuple[str, list[str]]]:
-    return [(stage.title, [step.title for step in stage.steps]) for stage in read_names(data, "zh-Hant")]
+    return [(stage.title, [step.title for step in stage.steps]) for stage in read_names(data, "zh-Hant").stages]
 
 
 def titles(service: ServiceDocument) -> list[tuple[str, list[str]]]:
@@ -74,7 +75,7 @@ def test_a_score_from_one_to_five_is_the_planned_emotion_in_steps_of_two_and_a_h
 def test_a_diagram_read_into_the_service_that_it_was_written_of_changes_nothing(id: str, lang: Lang) -> None:
     service = template(id)
     read = read_file(write_mermaid(service, lang).encode(), "journey.mmd", Into(lang, service))
-    assert (read.form, read.passed_over, difference(service, read.service)) == ("mermaid", (), ())
+    assert (read.form, read.doubts, difference(service, read.service)) == ("mermaid", (), ())
 
 
 @settings(max_examples=60)
@@ -188,9 +189,9 @@ def test_settings_directives_and_taps_are_passed_over_and_said() -> None:
     )
     read = read_mermaid(hostile.encode())
     assert read.stages == read_mermaid(VISIT.encode()).stages
-    assert read.passed_over == (
+    assert [(doubt.id, doubt.line) for doubt in read.doubts] == [
         ("mermaid.directive", 1), ("mermaid.directive", 5), ("mermaid.click", 17), ("mermaid.click", 18),
-    )  # fmt: skip
+    ]  # fmt: skip
     assert read_mermaid(f"```mermaid\n{VISIT}```\n".encode()).title == "From worry to relief"
 
 
@@ -275,6 +276,73 @@ def test_a_list_that_cannot_be_read_is_refused(data: bytes, expected: str) -> No
         read_names(data)
     assert told.value.id == expected
     assert all(told.value.hint(lang) for lang in LANGUAGES)
+
+
+def told(data: bytes, name: str = "steps.csv", into: Into | None = None) -> list[str]:
+    """Every doubt: where, and what was found."""
+    doubts = read_file(data, name, into).doubts
+    assert all(doubt.hint(lang) and "{" not in doubt.message(lang) for doubt in doubts for lang in LANGUAGES)
+    assert {doubt.level for doubt in doubts} <= {"advice"}
+    return [f"{doubt.place()}: {doubt.message()}" for doubt in doubts]
+
+
+def test_a_list_that_leaves_nothing_open_is_read_without_a_doubt() -> None:
+    assert told(b"stage,touchpoint\nArrive,Register\n,Wait\nLeave,Pay\n") == []
+    assert told(b"# Arrive\nRegister, then sit down\nWait\n# Leave\nPay\n", "steps.txt") == []
+
+
+def test_rows_that_are_read_otherwise_than_they_stand_are_told_with_their_place() -> None:
+    text = (
+        "Stage,Touchpoint,Owner\n,Park the car,\nArrive,Register,Chen\nSee the doctor,,\nLeave,Pay,Lin\n"
+        "Arrive,register,\n"
+    )
+    assert told(text.encode()) == [
+        "line 1: The column “Owner” with 2 cells is not read.",
+        "line 2: “Park the car” comes before the first stage.",
+        "line 4: The stage “See the doctor” has no touchpoint.",
+        "line 6: The stage “Arrive” appears again, after another one.",
+        "line 6: “register” appears again.",
+    ]
+    assert told(b"Steps\nRegister\nPay\n", "steps.txt") == [
+        "line 1: The first row, “Steps”, is read as the name of the column."
+    ]
+    assert told(b"Arrive;Register\nArrive;Wait; then sit\nPay\n", "steps.txt") == [
+        "line 1: “;” is in 2 of 3 lines, but the lines do not all have the same number of them."
+    ]
+
+
+def test_a_row_of_a_workbook_is_told_by_its_sheet() -> None:
+    rows = [["Stage", "Touchpoint", "Note"], ["Arrive", "Register", "new"], ["Leave", None, None]]
+    assert told(workbook({"list": rows}), "steps.xlsx") == [
+        "list!A1: The column “Note” with 1 cell is not read.",
+        "list!A3: The stage “Leave” has no touchpoint.",
+    ]
+
+
+def test_a_sheet_of_wu_s_own_is_not_read_and_told() -> None:
+    rows = rows_of(write_book(loads(CLINIC), "zh-Hans")) | {"Notes": [["Ask Mei about the queue"], ["and Chen"]]}
+    (doubt,) = unread_sheets(written(rows))
+    assert (doubt.place(), doubt.message(), doubt.hint()) == (
+        "Notes", "This sheet with 2 rows belongs to no part of the service.", "It is not read.",
+    )  # fmt: skip
+    assert read_book(written(rows)) == loads(CLINIC)
+    assert [unread_sheets(write_book(loads(CLINIC), lang)) for lang in LANGUAGES] == [(), (), ()]
+
+
+def test_a_name_that_may_be_that_of_a_touchpoint_that_is_there_is_told() -> None:
+    text = b"Arrive,register\nArrive,Wait to be caled\nSee the doctor,Consultation\nLeave,Pay and collect medicine\n"
+    assert told(text, into=Into("en", loads(CLINIC))) == [
+        "line 1: “register” is taken for “Register”, which is there already.",
+        "line 2: “Wait to be caled” is new, and is nearly the name of “Wait to be called”, which is removed.",
+    ]
+
+
+def test_whoever_takes_part_in_a_diagram_and_is_not_known_is_told_once() -> None:
+    text = VISIT + "      Take the bus: 3: Nurse Chen, Driver\n      Arrive home: 4: Driver\n"
+    driver = "“Driver” is neither a stakeholder nor a channel of the service."
+    chen = "“Nurse Chen” is neither a stakeholder nor a channel of the service."
+    assert told(text.encode(), "visit.mmd", Into("en", loads(CLINIC))) == [f"line 10: {driver}"]
+    assert told(text.encode(), "visit.mmd") == [f"line 5: {chen}", f"line 10: {driver}"]
 
 
 def test_a_list_read_into_a_service_keeps_what_is_called_as_before_and_takes_links_along() -> None:

@@ -35,11 +35,16 @@ def say_problems(problems: Sequence[Problem], lang: Lang, *, as_json: bool) -> i
         say_json([problem.as_dict(lang) for problem in problems])
         return 2 if errors else 0
     for problem in problems:
-        mark, colon = ("✗" if problem.level == "error" else "·"), ": " if lang == "en" else "："
-        say(f"{mark} {problem.place(lang)}{colon}{problem.message(lang)}\n  → {problem.hint(lang)}")
+        say(problem_text(problem, lang))
     said = label("cli.whole" if not problems else "cli.problems", lang)
     say(said.format(errors=errors, advice=len(problems) - errors))
     return 2 if errors else 0
+
+
+def problem_text(problem: Problem, lang: Lang) -> str:
+    """One problem: where, what, and what to do."""
+    mark, colon = ("✗" if problem.level == "error" else "·"), ": " if lang == "en" else "："
+    return f"{mark} {problem.place(lang)}{colon}{problem.message(lang)}\n  → {problem.hint(lang)}"
 
 
 def write_bytes(target: Path, content: bytes) -> None:

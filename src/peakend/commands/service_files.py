@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from peakend.commands.arguments import Arguments, bytes_of, document_named, new_document, writable
-from peakend.commands.output import say, say_json, say_problems, write_bytes
+from peakend.commands.output import problem_text, say, say_json, say_problems, write_bytes
 from peakend.commands.templates import languages_named
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import fill
@@ -59,9 +59,8 @@ def import_service(parser: Arguments, words: list[str], lang: Lang) -> int:
 
 def _say_read(given: Namespace, target: Path, read: ReadFile) -> None:
     lang: Lang = given.lang
-    passed_over = [label(id, lang).format(line=line) for id, line in read.passed_over]
     said = {"file": str(target), "title": read.service.title[lang], "touchpoints": len(read.service.touchpoints)}
     if given.json:
-        say_json({**said, "form": read.form, "passed_over": passed_over})
+        say_json({**said, "form": read.form, "doubts": [each.as_dict(lang) for each in read.doubts]})
         return
-    say("\n".join([*passed_over, fill(label("cli.imported", lang), said)]))
+    say("\n".join([*(problem_text(each, lang) for each in read.doubts), fill(label("cli.imported", lang), said)]))

@@ -6,13 +6,15 @@ same one, keeps its id and all that is said of it, and only moves.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from peakend.documents.problems import Problem
 from peakend.errors import FormatError
-from peakend.ids import fold_case, id_from
+from peakend.ids import fold_case, id_from, plain_id
 from peakend.service.document import as_data, of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import WHOLE
@@ -29,6 +31,21 @@ MOST_STEPS: Final = 300
 BEST_SCORE: Final = 5
 _BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
 """What lists begin their lines with."""
+_SAME: Final = 0.8
+"""From here on two names are so alike (`difflib`, 0 to 1) that one may be the other, mistyped."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where something stands in a file: the line of a text, or the row of a sheet."""
+
+    row: int | None = None
+    sheet: str = ""
+
+    def doubt(self, id: str, **fields: object) -> Problem:
+        """Something here that is passed over, or read otherwise than it stands."""
+        place = f"{self.sheet}!A{self.row}" if self.sheet else ""
+        return Problem(id, place, None if self.sheet else self.row, level="advice", fields=fields)
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,7 @@ class ListedStep:
     title: str
     planned: float | None = None
     actors: tuple[str, ...] = ()
+    spot: Spot = field(default=Spot(), compare=False)
 
 
 Row = tuple[str, ListedStep | None]
@@ -50,6 +68,25 @@ class ListedStage:
 
     title: str
     steps: tuple[ListedStep, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A journey that was read: its title where it has one, its stages, and whatever is passed over or read otherwise
+    than it stands, each with its place.
+    """
+
+    title: str
+    stages: tuple[ListedStage, ...]
+    doubts: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The service that a list becomes, and what of the list is doubtful beside what is there."""
+
+    service: ServiceDocument
+    doubts: tuple[Problem, ...] = ()
 
 
 def planned_of(score: int) -> float:
@@ -77,6 +114,44 @@ def gathered(rows: Sequence[Row], lang: Lang) -> tuple[ListedStage, ...]:
         raise FormatError("names.none")
     require_bounds(rows, MOST_STEPS)
     return in_stages(rows, [label(f"scene.{scene}", lang) for scene in SCENES])
+
+
+def listed(
+    rows: Sequence[Row], spots: Sequence[Spot], lang: Lang, title: str = "", doubts: Sequence[Problem] = ()
+) -> Listed:
+    """The journey of rows, which stand at `spots`; `doubts` are those of the file's form. Raises as `gathered` does."""
+    stages = gathered(rows, lang)
+    found = [*_doubtful_stages(rows, spots, label("scene.enter", lang)), *_repeated(rows)]
+    return Listed(title, stages, (*doubts, *found))
+
+
+def _doubtful_stages(rows: Sequence[Row], spots: Sequence[Spot], before: str) -> Iterator[Problem]:
+    """Steps before the first stage, stages without a step, and those that come again after another."""
+    found: list[tuple[str, Spot, list[ListedStep]]] = []
+    for (stage, step), spot in zip(rows, spots, strict=True):
+        if not found or (stage.strip() and stage.strip() != found[-1][0]):
+            found.append((stage.strip(), spot, []))
+        found[-1][2].extend([step] if step else [])
+    if len(found) == 1 and not found[0][0]:
+        return
+    seen: set[str] = set()
+    for stage, spot, steps in found:
+        if not stage:
+            yield from (step.spot.doubt("names.no_stage", name=step.title, stage=before) for step in steps)
+        elif not steps:
+            yield spot.doubt("names.stage_empty", name=stage)
+        elif stage in seen:
+            yield spot.doubt("names.stage_again", name=stage)
+        seen.add(stage)
+
+
+def _repeated(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Steps that are called as one before."""
+    seen: set[str] = set()
+    for step in (step for _, step in rows if step):
+        if fold_case(step.title) in seen:
+            yield step.spot.doubt("names.step_again", name=step.title)
+        seen.add(fold_case(step.title))
 
 
 def require_bounds(rows: Sequence[Row], most: int) -> None:
@@ -112,14 +187,24 @@ def spread(steps: Sequence[ListedStep], titles: Sequence[str]) -> tuple[ListedSt
     return tuple(ListedStage(title, inside) for title, inside in zip(titles, held, strict=True) if inside)
 
 
-def service_of_list(
-    stages: Sequence[ListedStage], title: str, lang: Lang, languages: Sequence[Lang] = ()
-) -> ServiceDocument:
-    """A new service with this journey, called `title` in a language."""
+def service_of_list(stages: Sequence[ListedStage], title: str, lang: Lang, languages: Sequence[Lang] = ()) -> Brought:
+    """A new service with this journey, called `title` in a language; it knows none of those who take part in it."""
     spoken = list(dict.fromkeys([*languages, lang])) if languages else [lang]
     journey = {"id": "journey", "title": {lang: title}, "stages": stages_data(stages, lang)}
     service = id_from(title, "service", ())
-    return of_data({"service": service, "title": {lang: title}, "languages": spoken, "journeys": [journey]})
+    data = {"service": service, "title": {lang: title}, "languages": spoken, "journeys": [journey]}
+    steps = [step for stage in stages for step in stage.steps]
+    return Brought(of_data(data), tuple(_strangers(steps)))
+
+
+def _strangers(steps: Sequence[ListedStep], known: Collection[str] = ()) -> Iterator[Problem]:
+    """Those who take part and are not known, each where it is first named."""
+    told = set(known)
+    for step in steps:
+        for actor in step.actors:
+            if actor not in told:
+                told.add(actor)
+                yield step.spot.doubt("mermaid.actor", name=actor)
 
 
 def stages_data(stages: Sequence[ListedStage], lang: Lang) -> list[dict[str, Any]]:
@@ -147,7 +232,7 @@ def _step_data(step: ListedStep, taken: set[str], lang: Lang) -> dict[str, Any]:
 
 def journey_replaced(
     service: ServiceDocument, stages: Sequence[ListedStage], lang: Lang, taken: Collection[str] = ()
-) -> ServiceDocument:
+) -> Brought:
     """The service with its first journey as the list has it: what is called as before stays the same part, what the
     list has not is removed with everything that points to it. `taken` are names such as `touchpoints:pay` that no new
     part may be called.
@@ -169,27 +254,53 @@ class _Replacing:
         self.stages = working.names_in(self.journey, "stages")
         self.nameless = list(_nameless(as_data(service), working.data))
         self.points = [point for stage in self.stages for point in working.names_in(stage, "touchpoints")]
+        self.fresh: set[str] = set()
+        self.doubts: list[Problem] = []
 
-    def done(self, stages: Sequence[ListedStage]) -> ServiceDocument:
+    def done(self, stages: Sequence[ListedStage]) -> Brought:
+        steps = [step for stage in stages for step in stage.steps]
+        self.doubts.extend(_strangers(steps, {each for step in steps for each in step.actors if self._is_known(each)}))
         last, used = "", set[str]()
         for stage in stages:
             last = self._place(stage.title, self.journey, "stages", last, [n for n in self.stages if n not in used])
             used.add(last)
             self._fill(last, stage.steps, used)
-        for name in [*self.points, *self.stages]:
-            if name not in used and self.working.has(name):
+        gone = [name for name in [*self.points, *self.stages] if name not in used]
+        self.doubts.extend(self._mistyped(steps, gone))
+        for name in gone:
+            if self.working.has(name):
                 effects_of(self.working, Edit("remove", name))
         for part in self.nameless:
             part.pop("id", None)
-        return of_data(self.working.data)
+        return Brought(of_data(self.working.data), tuple(self.doubts))
+
+    def _mistyped(self, steps: Sequence[ListedStep], gone: Sequence[str]) -> Iterator[Problem]:
+        """New steps that are called nearly as a touchpoint that is removed."""
+        old = {title: name for name in gone if name in self.points for title in self._titles(name)}
+        for step in steps:
+            if step.title in self.fresh:
+                for title in difflib.get_close_matches(fold_case(step.title), list(old), n=1, cutoff=_SAME):
+                    shown = (self.working.value(old[title], "title") or {}).values()
+                    kept = next(words for words in shown if fold_case(words) == title)
+                    yield step.spot.doubt("names.like_removed", name=step.title, old=kept)
 
     def _fill(self, stage: str, steps: Sequence[ListedStep], used: set[str]) -> None:
         before = ""
         for step in steps:
             before = self._place(step.title, stage, "touchpoints", before, [n for n in self.points if n not in used])
+            self._compare(before, step)
             used.add(before)
             self._feel(before, step.planned)
             self._take_part(before, step.actors)
+
+    def _compare(self, name: str, step: ListedStep) -> None:
+        """What is new is remembered; of what is there and written with other capitals it is said."""
+        words = [plain_id(said) for said in (self.working.value(name, "title") or {}).values()]
+        if name not in self.points:
+            self.fresh.add(step.title)
+        elif plain_id(step.title) not in words:
+            kept = next(said for said in words if fold_case(said) == fold_case(step.title))
+            self.doubts.append(step.spot.doubt("names.other_spelling", name=step.title, kept=kept))
 
     def _feel(self, name: str, planned: float | None) -> None:
         """The planned emotion, where the list says another than what stands there; what has the same score as that is
@@ -209,9 +320,12 @@ class _Replacing:
         owned, channels_now = self.working.value(name, "owner"), self.working.value(name, "channels") or []
         first = next((at for at, (who, way) in enumerate(known) if who and (owned or way not in channels_now)), None)
         channels = [way for at, (_who, way) in enumerate(known) if way and at != first]
-        for field, value in (("owner", None if first is None else known[first][0]), ("channels", channels or None)):
+        for key, value in (("owner", None if first is None else known[first][0]), ("channels", channels or None)):
             if value is not None:
-                effects_of(self.working, Edit("set_value", name, field, value=value))
+                effects_of(self.working, Edit("set_value", name, key, value=value))
+
+    def _is_known(self, actor: str) -> bool:
+        return bool(self._known("stakeholders", "name", actor) or self._known("channels", "title", actor))
 
     def _known(self, key: str, field: str, called: str) -> str:
         parts = self.working.parts(WHOLE, key)

@@ -17,7 +17,7 @@ from typing import Final
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import BEST_SCORE, ListedStage, ListedStep, Row, gathered, planned_of, score_of
+from peakend.formats.journey_lists import BEST_SCORE, Listed, ListedStep, Row, Spot, listed, planned_of, score_of
 from peakend.service.document import as_data
 from peakend.service.drawings.phrases import joined
 from peakend.service.journeys import Touchpoint
@@ -50,15 +50,6 @@ class LeftOut:
     def words(self, lang: Lang) -> str:
         """It in words."""
         return f"{label(self.key if '.' in self.key else f'part.{self.key}', lang)} × {self.count}"
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """What was read of a diagram: the title, the stages, and the ids of what was passed over with its line."""
-
-    title: str
-    stages: tuple[ListedStage, ...]
-    passed_over: tuple[tuple[str, int], ...] = ()
 
 
 # --- out --------------------------------------------------------------------------------------------------------------
@@ -127,7 +118,7 @@ def is_mermaid(text: str) -> bool:
     return next((line == "journey" for _number, line, passed in _lines(text) if not passed and line != _UNFELT), False)
 
 
-def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
+def read_mermaid(data: bytes, lang: Lang = "en") -> Listed:
     """The stages and touchpoints of a journey diagram. Raises FormatError with the line: `mermaid.large`,
     `mermaid.kind`, `mermaid.markup`, `mermaid.task`, `mermaid.score`.
     """
@@ -142,25 +133,28 @@ def read_mermaid(data: bytes, lang: Lang = "en") -> Diagram:
         if _MARKUP.search(line):
             raise FormatError("mermaid.markup", line=number, text=line[:60])
     titles = [line.removeprefix("title ").strip() for _, line in said if line.startswith("title ")]
-    passed_over = tuple((passed, number) for number, _, passed in lines if passed)[:_MOST_TOLD]
-    return Diagram(titles[0] if titles else "", gathered(list(_rows(said)), lang), passed_over)
+    doubts = [Spot(number).doubt(passed) for number, _, passed in lines if passed][:_MOST_TOLD]
+    found = list(_rows(said))
+    rows, spots = [row for row, _ in found], [spot for _, spot in found]
+    return listed(rows, spots, lang, titles[0] if titles else "", doubts)
 
 
 def _is_remark(said: tuple[int, str]) -> bool:
     return said[1] == _UNFELT
 
 
-def _rows(said: Sequence[tuple[int, str]]) -> Iterator[Row]:
+def _rows(said: Sequence[tuple[int, str]]) -> Iterator[tuple[Row, Spot]]:
     section, unfelt = "", False
     for number, line in said[1:]:
         if line == _UNFELT:
             unfelt = True
         elif line.startswith("section "):
             section = line.removeprefix("section ").strip()
-            yield section, None
+            yield (section, None), Spot(number)
         elif not line.startswith(("title ", "accTitle", "accDescr")):
             step = _step(line, number)
-            yield section, replace(step, planned=None) if unfelt and step.planned == planned_of(_MIDDLE) else step
+            step = replace(step, planned=None) if unfelt and step.planned == planned_of(_MIDDLE) else step
+            yield (section, step), Spot(number)
             unfelt = False
 
 
@@ -226,4 +220,4 @@ def _step(line: str, number: int) -> ListedStep:
     if score not in {str(each) for each in range(1, BEST_SCORE + 1)}:
         raise FormatError("mermaid.score", line=number, found=score[:20], most=BEST_SCORE)
     named = _split(actors, ",")
-    return ListedStep(title, planned_of(int(score)), tuple(actor for actor in named if actor))
+    return ListedStep(title, planned_of(int(score)), tuple(actor for actor in named if actor), Spot(number))

@@ -11,9 +11,11 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
+from peakend.documents.problems import Problem
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import MOST_STEPS, ListedStage, ListedStep, Row, gathered, without_bullet
+from peakend.formats.journey_lists import MOST_STEPS, Listed, ListedStep, Row, Spot, listed, without_bullet
+from peakend.formats.sheet import letter
 from peakend.formats.xlsx import read_grids
 from peakend.ids import fold_case
 from peakend.terms import Lang
@@ -28,44 +30,70 @@ _STEP: Final = frozenset(
 )
 
 
-def read_names(data: bytes, lang: Lang = "en") -> tuple[ListedStage, ...]:
-    """The stages and touchpoints of a list. Raises FormatError: `names.none`, `names.many`, `names.long`,
-    `names.columns`, `names.sheets`, and those of the file's form.
+def read_names(data: bytes, lang: Lang = "en") -> Listed:
+    """The stages and touchpoints of a list, and what of it is not read or doubtful. Raises FormatError: `names.none`,
+    `names.many`, `names.long`, `names.columns`, `names.sheets`, and those of the file's form.
     """
     if len(data) > LARGEST_LIST:
         raise FormatError("names.large", size=len(data), most=LARGEST_LIST)
-    rows = _workbook_rows(data) if data.startswith(b"PK") else _text_rows(decode(data).text)
-    filled = [(number, cells) for number, cells in rows if any(cells)]
-    return gathered(_columns(filled), lang)
+    rows, doubts = (_workbook_rows(data), []) if data.startswith(b"PK") else _text_rows(decode(data).text)
+    filled = [(spot, cells) for spot, cells in rows if any(cells)]
+    if not filled:
+        raise FormatError("names.none")
+    body, columns = _columns(filled)
+    doubts += _unread(filled, body, columns)
+    return listed(
+        [_pair(spot, cells, *columns) for spot, cells in body], [spot for spot, _ in body], lang, doubts=doubts
+    )
 
 
-Rows = list[tuple[int, list[str]]]
+Rows = list[tuple[Spot, list[str]]]
+Columns = tuple[int | None, int]
+"""Where the stages stand, if they do, and where the steps."""
 
 
 def _workbook_rows(data: bytes) -> Rows:
     grids = [grid for grid in read_grids(data, largest=32 * LARGEST_LIST, most=_MOST_CELLS) if _has_words(grid.rows)]
     if len(grids) > 1:
         raise FormatError("names.sheets", found=", ".join(grid.name for grid in grids))
-    return [(number, [cell.strip() for cell in row]) for grid in grids for number, row in enumerate(grid.rows, 1)]
+    return [
+        (Spot(number, grid.name), [cell.strip() for cell in row])
+        for grid in grids
+        for number, row in enumerate(grid.rows, 1)
+    ]
 
 
 def _has_words(rows: Sequence[Sequence[str]]) -> bool:
     return any(cell.strip() for row in rows for cell in row)
 
 
-def _text_rows(text: str) -> Rows:
-    """The lines of a text, cut where every line is cut alike into two; else a line is one name, commas and all."""
+def _text_rows(text: str) -> tuple[Rows, list[Problem]]:
+    """The lines of a text, cut where every line is cut alike into two; else a line is one name, commas and all, which
+    is doubtful where half of them could be cut.
+    """
     if "\0" in text:
         raise FormatError("format.nul", line=text.count("\n", 0, text.index("\0")) + 1)
     lines = text.splitlines()
     separator = next((sign for sign in _SEPARATORS if _cuts_alike(lines, sign)), "")
     if not separator:
-        return [(number, [without_bullet(line)]) for number, line in enumerate(lines, 1)]
+        rows = [(Spot(number), [without_bullet(line)]) for number, line in enumerate(lines, 1)]
+        return rows, _uncut(lines)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        cut = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise FormatError("format.broken", line=1, text="", reason=str(error)) from None
-    return [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, 1)]
+    return [(Spot(number), [cell.strip() for cell in row]) for number, row in enumerate(cut, 1)], []
+
+
+def _uncut(lines: Sequence[str]) -> list[Problem]:
+    """That lines could have been cut, where half of them hold the same sign."""
+    filled = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    for sign in _SEPARATORS:
+        holding = [number for number, line in filled if sign in line.strip()]
+        if len(holding) > 1 and 2 * len(holding) >= len(filled):
+            shown = "Tab" if sign == "\t" else sign
+            return [Spot(holding[0]).doubt("names.one_name", sign=shown, count=len(holding), lines=len(filled))]
+    return []
 
 
 def _cuts_alike(lines: Sequence[str], sign: str) -> bool:
@@ -73,20 +101,31 @@ def _cuts_alike(lines: Sequence[str], sign: str) -> bool:
     return len(counts) == 1 and counts.pop() >= 1
 
 
-def _columns(rows: Rows) -> list[Row]:
-    """A stage and a step of every row, by what the head calls the columns, else by their order."""
-    if not rows:
-        raise FormatError("names.none")
+def _columns(rows: Rows) -> tuple[Rows, Columns]:
+    """The rows below the head, and which columns hold stages and steps: by what the head calls them, else by order."""
     heads = [fold_case(cell) for cell in rows[0][1]]
     stage = next((at for at, head in enumerate(heads) if head in _STAGE), None)
     step = next((at for at, head in enumerate(heads) if head in _STEP), None)
     body = rows[1:] if stage is not None or step is not None else rows
     if step is None:
         stage, step = _by_order(body, stage)
-    return [_pair(cells, stage, step) for _number, cells in body]
+    return body, (stage, step)
 
 
-def _by_order(rows: Rows, stage: int | None) -> tuple[int | None, int]:
+def _unread(rows: Rows, body: Rows, columns: Columns) -> list[Problem]:
+    """A head that could be a name, and the columns that hold something and are neither stages nor steps."""
+    (spot, head), has_head = rows[0], len(body) < len(rows)
+    named = [cell for cell in head if cell]
+    doubts = [spot.doubt("names.head", text=named[0])] if has_head and len(named) == 1 else []
+    for at in range(max((len(cells) for _, cells in body), default=0)):
+        count = sum(1 for _, cells in body if at < len(cells) and cells[at])
+        if count and at not in columns:
+            name = head[at] if has_head and at < len(head) and head[at] else letter(at)
+            doubts.append(spot.doubt("names.column_unread", name=name, count=count))
+    return doubts
+
+
+def _by_order(rows: Rows, stage: int | None) -> Columns:
     """Which columns hold stages and steps where the head does not say: the first two that hold anything, or the
     only one.
     """
@@ -99,9 +138,9 @@ def _by_order(rows: Rows, stage: int | None) -> tuple[int | None, int]:
     return used[0], used[1]
 
 
-def _pair(cells: Sequence[str], stage: int | None, step: int) -> Row:
+def _pair(spot: Spot, cells: Sequence[str], stage: int | None, step: int) -> Row:
     named = cells[stage] if stage is not None and stage < len(cells) else ""
     title = cells[step] if step < len(cells) else ""
     if stage is None and title.startswith("#"):
         return title.strip("# "), None
-    return named, ListedStep(title) if title else None
+    return named, ListedStep(title, spot=spot) if title else None

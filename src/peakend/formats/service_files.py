@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, Literal
 
-from peakend.documents.problems import InvalidDocument
+from peakend.documents.problems import InvalidDocument, Problem
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import ListedStage, journey_replaced, service_of_list
+from peakend.formats.journey_lists import Listed, journey_replaced, service_of_list
 from peakend.formats.mermaid import is_mermaid, left_out, read_mermaid, write_mermaid
 from peakend.formats.names_sheet import read_names
-from peakend.formats.service_book import is_book, read_book, write_book
+from peakend.formats.service_book import is_book, read_book, unread_sheets, write_book
 from peakend.service.check import check
 from peakend.service.document import dump, dump_json, loads
 from peakend.service.schema import ServiceDocument
@@ -36,11 +36,13 @@ _NO_TEXT: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"<svg", b"<?xml", b"<!
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A service that was read: from which form, and of a diagram what was passed over, by line."""
+    """A service that was read: from which form, and what of the file was passed over or read otherwise than it stands,
+    each with its place.
+    """
 
     service: ServiceDocument
     form: Form
-    passed_over: tuple[tuple[str, int], ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,20 @@ def read_file(data: bytes, name: str, into: Into | None = None) -> ReadFile:
                 raise InvalidDocument(errors)
             return ReadFile(loads(data), form)
         case "book":
-            return ReadFile(read_book(data, into.taken), form)
+            return ReadFile(read_book(data, into.taken), form, unread_sheets(data))
         case "mermaid":
-            diagram = read_mermaid(data, into.lang)
-            service = _with_journey(diagram.stages, diagram.title or PurePath(name).stem, into)
-            return ReadFile(service, form, diagram.passed_over)
+            return _with_journey(read_mermaid(data, into.lang), form, name, into)
         case "names":
-            return ReadFile(_with_journey(read_names(data, into.lang), PurePath(name).stem, into), form)
+            return _with_journey(read_names(data, into.lang), form, name, into)
 
 
-def _with_journey(stages: Sequence[ListedStage], title: str, into: Into) -> ServiceDocument:
+def _with_journey(found: Listed, form: Form, name: str, into: Into) -> ReadFile:
     if into.service is not None:
-        return journey_replaced(into.service, stages, into.lang, into.taken)
-    return service_of_list(stages, title, into.lang, into.languages)
+        brought = journey_replaced(into.service, found.stages, into.lang, into.taken)
+    else:
+        brought = service_of_list(found.stages, found.title or PurePath(name).stem, into.lang, into.languages)
+    doubts = sorted([*found.doubts, *brought.doubts], key=lambda doubt: doubt.line or 0)
+    return ReadFile(brought.service, form, tuple(doubts))
 
 
 def form_of(data: bytes, name: str = "") -> Form:

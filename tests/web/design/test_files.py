@@ -139,6 +139,21 @@ def test_a_list_of_names_stands_for_the_journey_alone(clinic: Clinic, wu: Client
     assert current(clinic).number == 1
 
 
+def test_the_preview_names_every_row_that_is_not_taken_over_as_it_stands_and_saves_nothing(
+    clinic: Clinic, wu: Client
+) -> None:
+    page = send(wu, "steps.csv", "Stage,Touchpoint,Owner\nArrive,Register,Chen\nArrive,register,\nRest,,\n")
+    shown = text_of(page)
+    assert "3 places in the file are not taken over as they stand" in shown
+    assert "line 1 The column “Owner” with 1 cell is not read. A list gives stages and touchpoints alone." in shown
+    assert "line 3 “register” appears again. It becomes a touchpoint of its own." in shown
+    assert "line 4 The stage “Rest” has no touchpoint. It becomes an empty stage." in shown
+    assert (current(clinic).number, Draft.objects.count()) == (1, 0)
+    refused = send(wu, "steps.csv", "a,b,c\nArrive,Register,x\n")
+    assert (refused.status_code, current(clinic).number) == (422, 1)
+    assert "not taken over" not in text_of(refused)
+
+
 def test_somebody_saved_meanwhile_and_nothing_is_lost(clinic: Clinic, wu: Client) -> None:
     page = send(wu, "a.yaml", OUTPATIENT.replace("Wait to be called", "Wait with a number")).content.decode()
     later = OUTPATIENT.replace("Outpatient visit", "Visit to the clinic")

@@ -24,6 +24,7 @@ from peakend.service.edits.kinds import DOCUMENT
 from peakend.service.edits.names import ids_in
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import new_id
+from peakend.terms import LANGUAGES, label
 
 from .places import Places
 from .registers import LANE, Column, Head, Register, head_of, registers
@@ -68,6 +69,17 @@ def read_book(data: bytes, taken: Collection[str] = ()) -> ServiceDocument:
     sheets = _sheets(_grids(data), problems)
     _refuse(problems)
     return _Reading(taken).document(sheets)
+
+
+def unread_sheets(data: bytes) -> tuple[Problem, ...]:
+    """The sheets of such a workbook that hold words and no register, beside the one that tells about it."""
+    about = {label("book.about_1", lang) for lang in LANGUAGES}
+    found = []
+    for grid in _grids(data):
+        words = [row for row in grid.rows if any(cell.strip() for cell in row)]
+        if words and not _register_of(grid) and about.isdisjoint(words[0]):
+            found.append(Problem("book.sheet_unread", grid.name, level="advice", fields={"rows": len(words)}))
+    return tuple(found)
 
 
 def _grids(data: bytes) -> list[Grid]:

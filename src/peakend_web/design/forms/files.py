@@ -30,7 +30,7 @@ class ImportFile(VerbForm):
     )
 
     problems: tuple[Problem, ...] = ()
-    passed_over: tuple[tuple[str, int], ...] = ()
+    doubts: tuple[Problem, ...] = ()
     _data = b""
     _read: ReadFile | None = None
 
@@ -49,7 +49,7 @@ class ImportFile(VerbForm):
         except PeakendError as error:
             self.refuse(error)
         else:
-            self.passed_over = self._read.passed_over
+            self.doubts = self._read.doubts
         return self._read
 
     def author_text(self) -> str:

@@ -38,7 +38,7 @@ def _read(said: Asked, data: bytes) -> dict[str, Any]:
     into = said["into"]
     service = of_data(into["service"]) if into["service"] else None
     found = read_file(data, said["name"], Into(into["lang"], service, into["languages"], frozenset(into["taken"])))
-    return {"service": as_data(found.service), "form": found.form, "passed_over": found.passed_over}
+    return {"service": as_data(found.service), "form": found.form, "doubts": [_told(each) for each in found.doubts]}
 
 
 def _whole(_said: Asked, data: bytes) -> dict[str, Any]:

@@ -34,8 +34,7 @@ def read_file(data: bytes, name: str, into: Into, of: int) -> ReadFile:
         "taken": [*into.taken],
     }
     found = _ask({"do": "read", "name": name, "into": asked}, data, of)
-    passed_over = tuple((id, line) for id, line in found["passed_over"])
-    return ReadFile(of_data(found["service"]), found["form"], passed_over)
+    return ReadFile(of_data(found["service"]), found["form"], _problems(found["doubts"]))
 
 
 def read_text(text: str | bytes, of: int) -> ServiceDocument:

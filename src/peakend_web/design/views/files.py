@@ -24,7 +24,7 @@ from peakend.service.document import of_data
 from peakend.service.drawings.journey_map import draw_map
 from peakend.service.schema import ServiceDocument
 from peakend.service.summary import summary
-from peakend.terms import Lang, label
+from peakend.terms import Lang
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
@@ -101,7 +101,8 @@ def _archive(held: Mapping[str, str]) -> bytes:
 @dataclass(frozen=True)
 class Preview:
     """What a file would change: the sentences, how many there are, the text that is saved on a tap, the service that it
-    becomes a version of, if there is one, and where it is saved.
+    becomes a version of, if there is one, and where it is saved; and what of it is passed over or read otherwise than
+    it stands.
     """
 
     sentences: list[str]
@@ -110,12 +111,18 @@ class Preview:
     base: int
     address: str
     service: Service | None
-    passed_over: list[str]
+    doubts: list[dict[str, str]]
+    all_doubts: int
 
     @property
     def more(self) -> int:
         """How many sentences are not shown."""
         return self.count - len(self.sentences)
+
+    @property
+    def more_doubts(self) -> int:
+        """How many doubts are not shown."""
+        return self.all_doubts - len(self.doubts)
 
 
 def import_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -173,7 +180,8 @@ def _preview(
         current.number if current else 0,
         _address(here, kept),
         kept,
-        [label(id, lang).format(line=line) for id, line in form.passed_over],
+        _said(form.doubts[:MOST_CHANGES]),
+        len(form.doubts),
     )
 
 
