@@ -190,7 +190,7 @@ def poster_of(wu: Hand) -> str:
     body = Path(coming.value.path()).read_bytes()
     sizes = subprocess.run(["pdfinfo", "-"], input=body, capture_output=True, check=True).stdout.decode()
     assert "A1" in sizes
-    told = subprocess.run(["pdftotext", "-", "-"], input=body, capture_output=True, check=True).stdout.decode()
+    told = subprocess.run(["pdftotext", "-raw", "-", "-"], input=body, capture_output=True, check=True).stdout.decode()
     return "".join(told.split())
 
 

@@ -245,7 +245,7 @@ window.studio = (() => {
   };
   const redraw = async (control, answer) => {
     if (composing) { addEventListener("compositionend", () => redraw(control, answer), { once: true }); return; }
-    const around = control.closest("details[id]");
+    const around = document.getElementById(control.closest("details[id]")?.id); // for it may have been drawn anew since
     if (answer.refused) { if (control.dataset.takes === "ids") control.checked = control.defaultChecked; return; }
     if (control.dataset.takes === "part" && around) await swap(around.closest("[data-from]")?.dataset.from ?? location.href, [`#${around.id}`]);
   };
