@@ -151,7 +151,7 @@ def test_a_touchpoint_without_a_planned_feeling_has_none_after_reading_back_and_
     text = write_mermaid(service)
     assert text.splitlines()[2:6] == [
         "    section Arrive",
-        "      %% no planned feeling",
+        "      %% no planned emotion",
         "      Register: 3",
         "      Wait to be called: 3: Nurse Chen",
     ]
@@ -165,7 +165,7 @@ def test_a_touchpoint_without_a_planned_feeling_has_none_after_reading_back_and_
 
 
 def test_a_score_that_somebody_writes_under_the_remark_is_a_feeling() -> None:
-    text = "%% no planned feeling\njourney\n  %%  no planned feeling\n  Register: 4\n  Wait: 3\n"
+    text = "%% no planned emotion\njourney\n  %%  no planned emotion\n  Register: 4\n  Wait: 3\n"
     assert form_of(text.encode()) == "mermaid"
     assert [step.planned for stage in read_mermaid(text.encode()).stages for step in stage.steps] == [2.5, 0]
 
@@ -307,7 +307,7 @@ def test_rows_that_are_read_otherwise_than_they_stand_are_told_with_their_place(
         "line 1: The first row, “Steps”, is read as the name of the column."
     ]
     assert told(b"Arrive;Register\nArrive;Wait; then sit\nPay\n", "steps.txt") == [
-        "line 1: “;” is in 2 of 3 lines, but the lines do not all have the same number of them."
+        "line 1: “;” is in 2 of 3 lines, but not every line has the same number of them."
     ]
 
 
@@ -332,8 +332,8 @@ def test_a_sheet_of_wu_s_own_is_not_read_and_told() -> None:
 def test_a_name_that_may_be_that_of_a_touchpoint_that_is_there_is_told() -> None:
     text = b"Arrive,register\nArrive,Wait to be caled\nSee the doctor,Consultation\nLeave,Pay and collect medicine\n"
     assert told(text, into=Into("en", loads(CLINIC))) == [
-        "line 1: “register” is taken for “Register”, which is there already.",
-        "line 2: “Wait to be caled” is new, and is nearly the name of “Wait to be called”, which is removed.",
+        "line 1: “register” is treated as “Register”, which already exists.",
+        "line 2: “Wait to be caled” is new, but its name is almost that of “Wait to be called”, which will be removed.",
     ]
 
 

@@ -231,7 +231,7 @@ def test_the_line_breaks_where_nobody_measured(clinic: ServiceDocument) -> None:
 def test_what_is_planned_lies_on_a_strip_of_its_own_with_its_scale(clinic: ServiceDocument, layout: Layout) -> None:
     root = drawn(draw_map(clinic, scores=SCORES, layout=layout))
     strip = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-plan")
-    assert words(strip) == ["planned feeling, −5 to 5", "−5", "0", "+5"]
+    assert words(strip) == ["planned emotion, −5 to 5", "−5", "0", "+5"]
     heights = [float(dot.get("cy", "")) for dot in strip.iter(f"{SVG}circle")]
     lines = [float(line.get("y1", "")) for line in strip.iter(f"{SVG}line")]
     assert [round((lines[1] - y) / (lines[0] - lines[2]) * 10, 1) for y in heights] == [0, -1, 4, 2], (

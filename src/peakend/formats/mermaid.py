@@ -27,7 +27,7 @@ from peakend.terms import Lang, label
 LARGEST_DIAGRAM: Final = 262_144
 """Bytes of a diagram."""
 _MIDDLE: Final = 3
-_UNFELT: Final = "%% no planned feeling"
+_UNFELT: Final = "%% no planned emotion"
 """The remark above a task whose score only fills its place."""
 _MOST_TOLD: Final = 20
 """Of what is passed over, so many are said."""

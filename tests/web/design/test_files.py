@@ -144,9 +144,11 @@ def test_the_preview_names_every_row_that_is_not_taken_over_as_it_stands_and_sav
 ) -> None:
     page = send(wu, "steps.csv", "Stage,Touchpoint,Owner\nArrive,Register,Chen\nArrive,register,\nRest,,\n")
     shown = text_of(page)
-    assert "3 places in the file are not taken over as they stand" in shown
-    assert "line 1 The column “Owner” with 1 cell is not read. A list gives stages and touchpoints alone." in shown
-    assert "line 3 “register” appears again. It becomes a touchpoint of its own." in shown
+    assert "3 places in the file are not imported as they stand" in shown
+    assert (
+        "line 1 The column “Owner” with 1 cell is not read. Only stages and touchpoints are read from a list." in shown
+    )
+    assert "line 3 “register” appears again. It becomes a separate touchpoint." in shown
     assert "line 4 The stage “Rest” has no touchpoint. It becomes an empty stage." in shown
     assert (current(clinic).number, Draft.objects.count()) == (1, 0)
     refused = send(wu, "steps.csv", "a,b,c\nArrive,Register,x\n")

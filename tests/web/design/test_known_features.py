@@ -74,7 +74,7 @@ def test_class_value_and_chance_stand_beside_a_feature_to_the_digit_of_the_metho
     facts = door.facts(asked.mei, asked.service)
     row = next(row for row in kano(facts) if row.construct == "live")
     assert (row.category, row.n) == ("M", 60)
-    assert "Of 1 of 1 feature customers have said what it is to them." in said
+    assert "Customers have said what 1 of 1 feature means to them." in said
     assert "Kano class, by the answers Must-be 60 answers · the design expected: Attractive" in said
     for name, value, ends in (
         ("Satisfaction coefficient (Better)", row.better, row.better_interval),
@@ -90,7 +90,7 @@ def test_class_value_and_chance_stand_beside_a_feature_to_the_digit_of_the_metho
     assert weight.percent_high is not None
     ends_of_share = f"{number(weight.percent_low)} to {number(weight.percent_high)}"
     share = f"{number(weight.percent)}% 95% confidence interval {ends_of_share} · {weight.n} answers"
-    assert f"Chance: what “Wait to be called” explains of the overall rating {share}" in said
+    assert f"Share of “Wait to be called” in what the touchpoints explain of the overall rating {share}" in said
     assert row.version in said
     assert weight.version in said
 
@@ -121,10 +121,11 @@ def test_what_a_change_may_be_worth_is_told_as_the_method_has_it_and_as_no_forec
     assert row.reward is not None
     assert row.reward_interval is not None
     low, high = (number(end, 2) for end in row.reward_interval)
-    figure = f"Wait in a quiet room {signed_number(row.reward, 2)} the overall rating where this was rated well"
-    assert f"{figure}, against middling · 95% confidence interval {low} to {high} · {row.n} answers" in said
-    assert "Answers tell of 1 of 1 changed touchpoint how the overall rating goes along with it." in said
-    assert "whether it brings that can only be seen afterwards." in said
+    figure = f"Wait in a quiet room {signed_number(row.reward, 2)} difference in the overall rating between customers"
+    figure += " who rated this well and those in the middle"
+    assert f"{figure} · 95% confidence interval {low} to {high} · {row.n} answers" in said
+    assert "For 1 of 1 changed touchpoint the answers show how the overall rating moves with it." in said
+    assert "whether the change has this effect can only be seen afterwards." in said
     assert row.version in said
 
 

@@ -76,7 +76,7 @@ def test_planned_peak_and_end_stand_beside_the_real_ones_to_the_digit_of_the_met
     assert doctor.high is not None
     assert "The planned peak is “Talk with the doctor”. By the answers" in said
     interval = f"95% confidence interval {number(doctor.low, 2)} to {number(doctor.high, 2)}"
-    assert f"Planned Talk with the doctor planned feeling +4 · rated {number(doctor.value, 2)}" in said
+    assert f"Planned Talk with the doctor planned emotion +4 · rated {number(doctor.value, 2)}" in said
     assert f"{interval} · {doctor.n} answers" in said
     assert "The planned end is “Pay”. Of 80 visits 60 end at “Pay”." in said
     assert "Visits that end at “Pay” 60 of 80" in said
@@ -97,7 +97,7 @@ def test_what_is_remembered_is_said_as_the_method_says_it_with_its_version(walke
 
 def test_what_raising_a_moment_may_do_is_said_on_demand_as_the_method_says_it(walked: Clinic) -> None:
     browser = browser_of(walked.mei)
-    assert "What raising a moment may do" not in read(browser, PAGE)
+    assert "If one moment is rated higher" not in read(browser, PAGE)
     said = read(browser, f"{PAGE}?beside=1")
     rows = peak_end(door.facts(walked.mei, walked.service), show="what_if", moments=("peak", "trough", "end"))
     sentences = [rows.method.say(row, "en") for row in rows]
@@ -109,13 +109,13 @@ def test_each_moment_shows_its_planned_feeling_its_rating_and_how_far_it_is(walk
     said = read(browser_of(walked.mei), PAGE)
     card = said[said.index("● Named") :]
     assert card.startswith("● Named – done ● Standard set – done ● Asked – done ○ Improved – not yet")
-    assert "Planned feeling, from −5 to +5 +4 Rated 3." in card
+    assert "Planned emotion, from −5 to +5 +4 Rated 3." in card
 
 
 def test_without_answers_it_says_so_and_shows_no_figure(clinic: Clinic) -> None:
     write(clinic.service, PLANNED)
     said = read(browser_of(clinic.mei), PAGE)
-    assert "The planned peak is “Talk with the doctor”. No touchpoint has answers enough to tell where it is." in said
+    assert "The planned peak is “Talk with the doctor”. No touchpoint has enough answers to tell where it is." in said
     assert "The planned end is “Pay”. At which touchpoint visits end is not known yet." in said
     assert "Rated – no answers yet" in said
 

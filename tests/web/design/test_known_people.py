@@ -81,7 +81,9 @@ def test_only_what_differs_by_a_test_over_all_touchpoints_is_named(told: Clinic)
     own, others = (of(told, Filters({"purpose": (value,)})) for value in ("treatment", "check-up"))
     tested = extremes.apart([(own[place], others[place]) for place in (*PLACES, "overall")])
     assert [bool(below.any()) for below in tested] == [False, True, False, False]
-    assert "80 answers are of such customers; they rate 1 of 3 touchpoints clearly otherwise than all others." in said
+    assert (
+        "80 answers are from these customers; they rate 1 of 3 touchpoints clearly differently from all others." in said
+    )
     assert "Wait to be called 1.50 ▼ clearly lower · all others 3.50, n 100" in said
     assert "clearly higher" not in said
 
@@ -111,16 +113,16 @@ def test_of_seven_answers_it_says_that_three_more_are_needed_and_where_they_are_
     deliver(clinic.service, answers(100, OTHERS, (4, 3, 3)))
     deliver(clinic.service, whole(4, 7, OWN))
     page = browser_of(clinic.mei).get(PAGE).content.decode()
-    assert "Too few answers of such customers to tell yet: 3 more needed." in page
+    assert "Too few answers from these customers to tell yet: 3 more needed." in page
     assert '<progress class="progress" max="10" value="7"' in page
-    assert "Ask more of them" in page
+    assert "Survey more of them" in page
     assert "of all others" not in page
 
 
 def test_where_fewer_judged_the_whole_than_would_recommend_it_those_are_counted(clinic: Clinic) -> None:
     write(clinic.service, PEOPLE)
     deliver(clinic.service, [*whole(4, 3, OWN), *recommend(9, 6, who=OWN)])
-    assert "Too few answers of such customers to tell yet: 4 more needed." in read(browser_of(clinic.mei), PAGE)
+    assert "Too few answers from these customers to tell yet: 4 more needed." in read(browser_of(clinic.mei), PAGE)
 
 
 def test_of_twelve_answers_the_figure_is_pale_and_nothing_is_called_otherwise(clinic: Clinic) -> None:
@@ -130,14 +132,14 @@ def test_of_twelve_answers_the_figure_is_pale_and_nothing_is_called_otherwise(cl
     page = browser_of(clinic.mei).get(PAGE).content.decode()
     assert 'class="known-line pale"' in page
     assert "12 of 30" in page
-    assert "no touchpoint has answers enough to compare them with all others." in page
+    assert "no touchpoint has enough answers to compare them with all others." in page
     assert "clearly lower" not in page
 
 
 def test_without_a_segment_the_one_way_out_is_to_name_it(clinic: Clinic) -> None:
     write(clinic.service, PEOPLE.replace(", segment: {purpose: treatment}", ""))
     said = read(browser_of(clinic.wu), PAGE)
-    assert "It is not said yet which customers in the data this is, so no answers are shown here." in said
+    assert "It is not set yet which customers in the data are meant, so no answers are shown here." in said
     assert "Name its segment" in said
     assert "Name its segment" not in read(browser_of(clinic.victor), PAGE)
 
@@ -148,10 +150,10 @@ def test_nurse_chen_who_sees_one_site_reads_no_segment_within_it(told: Clinic) -
     told.chen.save()
     said = read(browser_of(told.chen), PAGE)
     assert "of these customers" not in said
-    assert "answers are of such customers" not in said
+    assert "answers are from these customers" not in said
 
 
 def test_a_segment_that_the_service_does_not_know_opens_no_column(clinic: Clinic) -> None:
     write(clinic.service, PEOPLE.replace("{purpose: treatment}", "{response: r1}"))
     deliver(clinic.service, answers(40, OWN, (4, 1, 3)))
-    assert "answers are of such customers" not in read(browser_of(clinic.mei), PAGE)
+    assert "answers are from these customers" not in read(browser_of(clinic.mei), PAGE)

@@ -120,9 +120,9 @@ def test_every_standard_that_has_a_measure_has_its_figure_or_the_reason_why_not(
     assert "Standard 67% kept “two-days”" in said
     reasons = {
         "three-ahead": "What is recorded says how long people waited, not how many were ahead of them.",
-        "both": "It takes one limit of time to count how often it was kept.",
+        "both": "It needs exactly one time limit to count how often it was kept.",
         "told": "No “contact” is recorded at this touchpoint with its beginning and its end.",
-        "rated": "Nobody has answered it yet, or its limit is no step of the scale on which they answered.",
+        "rated": "Nobody has answered it yet, or its limit is not a point on the scale that was used.",
     }
     assert [f"Standard no figure “{id}” · {why}" in said for id, why in reasons.items()] == [True] * 4
     blueprint = read(browser_of(clinic.mei), HOME + "blueprint/")

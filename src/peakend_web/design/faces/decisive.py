@@ -39,7 +39,7 @@ def _shelf(here: InService, reading: Reading) -> Shelf:
     return Shelf(
         "beside",
         gettext_lazy("Shown by the answers, and named by the team"),
-        cards=[Card("", _("What raising a moment may do"), known=raising)] if raising else (),
+        cards=[Card("", _("If one moment is rated higher"), known=raising)] if raising else (),
         table=Table(gettext_lazy("What drives the overall rating: answers and team compared"), head, rows),
         lesson=""
         if weights

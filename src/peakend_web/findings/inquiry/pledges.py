@@ -87,7 +87,7 @@ def why_no_figure(inquiry: Inquiry, pledge: MeasuredPledge) -> str:
     if row is not None and row.refused is not None:
         return str(row.refused.message(inquiry.lang))
     if measure is None or not (measure.event or measure.measures or measure.item):
-        return _("Its measure names nothing that is recorded: an event with a time, a score or a question of an audit.")
+        return _("Its measure names nothing that is recorded, such as a timed event, a score or an audit question.")
     return _why_no_events(measure, inquiry.lang) if measure.event else _why_no_score(measure)
 
 
@@ -95,7 +95,7 @@ def _why_no_events(measure: Measure, lang: Lang) -> str:
     if measure.people_at_most is not None:
         return _("What is recorded says how long people waited, not how many were ahead of them.")
     if _limits(measure) is None:
-        return _("It takes one limit of time to count how often it was kept.")
+        return _("It needs exactly one time limit to count how often it was kept.")
     if measure.event == FAILURE:
         return _("No failure was ever recorded at this touchpoint; that does not show that there was none.")
     words = label(f"event.{measure.event}", lang) if f"event.{measure.event}" in vocabulary() else measure.event
@@ -104,8 +104,8 @@ def _why_no_events(measure: Measure, lang: Lang) -> str:
 
 def _why_no_score(measure: Measure) -> str:
     if measure.score_at_least is None:
-        return _("It says no score that answers must reach.")
-    return _("Nobody has answered it yet, or its limit is no step of the scale on which they answered.")
+        return _("It does not say which score answers must reach.")
+    return _("Nobody has answered it yet, or its limit is not a point on the scale that was used.")
 
 
 def _scored(inquiry: Inquiry, measure: Measure) -> Any:

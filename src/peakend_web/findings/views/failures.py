@@ -99,5 +99,5 @@ def _state(inquiry: Inquiry, listed: FailureList) -> dict[str, str]:
         return {}
     return {
         "what": _("Single failures with their times are shown to owners and analysts."),
-        "do": _("You see how many there are, step by step: the counts of what may be shown of groups."),
+        "do": _("You see how many there are per step, counting only those that may be shown in groups."),
     }

@@ -66,10 +66,10 @@ def _sentence(inquiry: Inquiry, told: int, touched: int, why: str) -> str:
         said = _("What this may be worth cannot be seen yet: there are too few answers about what changed.")
         return BETWEEN_SENTENCES[inquiry.lang].join([said, *([why] if why else [])])
     return ngettext(
-        "Answers tell of %(told)s of %(touched)s changed touchpoint how the overall rating goes along with it. "
-        "They are from before the change: whether it brings that can only be seen afterwards.",
-        "Answers tell of %(told)s of %(touched)s changed touchpoints how the overall rating goes along with them. "
-        "They are from before the change: whether it brings that can only be seen afterwards.",
+        "For %(told)s of %(touched)s changed touchpoint the answers show how the overall rating moves with it. "
+        "They are from before the change; whether the change has this effect can only be seen afterwards.",
+        "For %(told)s of %(touched)s changed touchpoints the answers show how the overall rating moves with them. "
+        "They are from before the change; whether the change has this effect can only be seen afterwards.",
         touched,
     ) % {"told": told, "touched": touched}
 
@@ -83,7 +83,7 @@ def _line(inquiry: Inquiry, pair: Pair, row: Any, weights: Mapping[str, Weight])
     if row is None or not least_sizes.is_firm(row):
         return Line(name, "–", " · ".join(share) or _("too few answers to tell"))
     said = [
-        _("the overall rating where this was rated well, against middling"),
+        _("difference in the overall rating between customers who rated this well and those in the middle"),
         *([interval_words(row.reward_interval, row.conf, inquiry.lang, 2)] if row.reward_interval else []),
         answers(row.n, inquiry.lang),
         *share,

@@ -52,8 +52,8 @@ def _sentence(document: ServiceDocument, classes: dict[str, Any]) -> str:
         return ""
     told = sum(row is not None and row.value is not None and row.category is not None for row in every)
     return ngettext(
-        "Of %(told)s of %(many)s feature customers have said what it is to them.",
-        "Of %(told)s of %(many)s features customers have said what they are to them.",
+        "Customers have said what %(told)s of %(many)s feature means to them.",
+        "Customers have said what %(told)s of %(many)s features mean to them.",
         len(every),
     ) % {"told": told, "many": len(every)}
 
@@ -93,8 +93,8 @@ def _class_lines(inquiry: Inquiry, feature: Feature, row: Any) -> Iterator[Line]
         yield Line(name, "–", " · ".join([why, *more]))
         return
     said = [answers(row.n, lang) if least_sizes.is_firm(row) else touchpoints.count_of_low_base(row)]
-    said += [_("a leaning, not sure yet")] if row.leaning else []
-    said += [_("ways of reading the answers disagree")] if row.contested else []
+    said += [_("only a tendency so far, not certain")] if row.leaning else []
+    said += [_("other rules give another class")] if row.contested else []
     yield Line(name, capfirst(label(TERMS[row.category], lang)), " · ".join([*said, *more]), least_sizes.is_pale(row))
 
 
@@ -124,7 +124,7 @@ def _chance_lines(inquiry: Inquiry, touchpoint: str, weight: Weight | None, row:
     if weight is not None:
         ends = interval_words((weight.low, weight.high), weight.conf, inquiry.lang)
         yield Line(
-            _("Chance: what “%(name)s” explains of the overall rating") % name,
+            _("Share of “%(name)s” in what the touchpoints explain of the overall rating") % name,
             f"{number(weight.percent)}%",
             " · ".join([ends, answers(weight.n, inquiry.lang)]),
         )

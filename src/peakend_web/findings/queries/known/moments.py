@@ -63,13 +63,13 @@ def _moment(inquiry: Inquiry, point: Touchpoint, row: Any, found: PeakAndEnd) ->
     """The feeling that is planned, and how it was rated."""
     marks = [label(f"map.{name}", inquiry.lang) for name, ids in found.marks.items() if point.id in ids]
     stands = [_("%(mark)s by rating") % {"mark": mark} for mark in marks]
-    lines = [*_planned_feeling(point), _rated(inquiry, row, stands)]
+    lines = [*_planned_emotion(point), _rated(inquiry, row, stands)]
     return Known(lines=lines, sources=sources(inquiry, row))
 
 
-def _planned_feeling(point: Touchpoint) -> Iterator[Line]:
+def _planned_emotion(point: Touchpoint) -> Iterator[Line]:
     if point.emotion:
-        yield Line(_("Planned feeling, from −5 to +5"), _feeling(point.emotion.planned))
+        yield Line(_("Planned emotion, from −5 to +5"), _feeling(point.emotion.planned))
 
 
 def _feeling(planned: float) -> str:
@@ -103,15 +103,17 @@ def _mark(inquiry: Inquiry, journey: Journey, mark: Mark, found: PeakAndEnd, row
 def _compared(
     inquiry: Inquiry, mark: Mark, point: Touchpoint, said: tuple[Sequence[Touchpoint], Sequence[str]], row: Any
 ) -> Line:
-    """A touchpoint that is planned as the peak or the end, or is it by the answers: its planned feeling and its
+    """A touchpoint that is planned as the peak or the end, or is it by the answers: its planned emotion and its
     rating.
     """
     planned, measured = said
     is_planned, is_measured = point in planned, point.id in measured
     rated = _rated(inquiry, row)
-    feeling = [_("planned feeling %(feeling)s") % {"feeling": _feeling(point.emotion.planned)}] if point.emotion else []
+    feeling = [_("planned emotion %(feeling)s") % {"feeling": _feeling(point.emotion.planned)}] if point.emotion else []
     score = [] if rated.value == NOTHING else [_("rated %(value)s") % {"value": rated.value}]
-    name = _measured_name(mark) if not is_planned else _("Planned, and so by rating") if is_measured else _("Planned")
+    name = (
+        _measured_name(mark) if not is_planned else _("Planned, and the ratings agree") if is_measured else _("Planned")
+    )
     return Line(name, point.title[inquiry.lang], " · ".join([*feeling, *score, rated.evidence]), rated.pale)
 
 
@@ -149,7 +151,7 @@ def _peak_sentence(
         if names
         else _("By the answers no touchpoint is clearly the highest.")
         if found.marks
-        else _("No touchpoint has answers enough to tell where it is.")
+        else _("No touchpoint has enough answers to tell where it is.")
     )
     return _joined(
         inquiry,
@@ -204,8 +206,8 @@ def _memory(inquiry: Inquiry, row: Any) -> Known:
     if row is None:
         return Known(
             _(
-                "Whether peak and end are remembered can be seen once visits are rated along the way and judged "
-                "afterwards."
+                "Whether peak and end decide what is remembered can be seen once visits are rated along the way and, "
+                "as a whole, afterwards."
             )
         )
     if row.refused is not None:

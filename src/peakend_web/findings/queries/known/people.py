@@ -41,7 +41,7 @@ def known_of_personas(inquiry: Inquiry, document: ServiceDocument) -> dict[str, 
 def _known(inquiry: Inquiry, persona: Persona) -> Known:
     if not persona.segment:
         return Known(
-            _("It is not said yet which customers in the data this is, so no answers are shown here."),
+            _("It is not set yet which customers in the data are meant, so no answers are shown here."),
             verb=_("Name its segment"),
         )
     group = Group(inquiry, {name: (_written(value),) for name, value in persona.segment.items()})
@@ -77,15 +77,15 @@ def _measured(group: Group) -> Known:
 
 def _too_few(group: Group, row: Any) -> Known:
     """How many answers there are of those that a figure needs, and where more are asked for."""
-    verb, href = _("Ask more of them"), group.inquiry.address("surveys/")
+    verb, href = _("Survey more of them"), group.inquiry.address("surveys/")
     if row is None or (row.refused is not None and row.refused.id == "least.cell") or not row.n:
-        return Known(_("Too few answers of such customers to show anything of them."), verb=verb, href=href)
+        return Known(_("Too few answers from these customers to show anything."), verb=verb, href=href)
     if row.n >= least_sizes.LEAST_N:
         return Known(refusal_words.what(row.refused, group.inquiry.lang), verb=verb, href=href)
     missing = least_sizes.LEAST_N - row.n
     words = ngettext(
-        "Too few answers of such customers to tell yet: %(n)s more needed.",
-        "Too few answers of such customers to tell yet: %(n)s more needed.",
+        "Too few answers from these customers to tell yet: %(n)s more needed.",
+        "Too few answers from these customers to tell yet: %(n)s more needed.",
         missing,
     )
     return Known(words % {"n": missing}, n=row.n, needed=least_sizes.LEAST_N, verb=verb, href=href)
@@ -102,8 +102,9 @@ def _sentence(group: Group) -> str:
     if not group.compared:
         return (
             ngettext(
-                "%(n)s answer is of such customers; no touchpoint has answers enough to compare them with all others.",
-                "%(n)s answers are of such customers; no touchpoint has answers enough to compare them with all "
+                "%(n)s answer is from these customers; no touchpoint has enough answers to compare them with all "
+                "others.",
+                "%(n)s answers are from these customers; no touchpoint has enough answers to compare them with all "
                 "others.",
                 n,
             )
@@ -112,20 +113,20 @@ def _sentence(group: Group) -> str:
     if not said["differ"]:
         return (
             ngettext(
-                "%(n)s answer is of such customers; they rate none of %(many)s touchpoints clearly otherwise than all "
-                "others.",
-                "%(n)s answers are of such customers; they rate none of %(many)s touchpoints clearly otherwise than "
-                "all others.",
+                "%(n)s answer is from these customers; they rate none of %(many)s touchpoints clearly differently "
+                "from all others.",
+                "%(n)s answers are from these customers; they rate none of %(many)s touchpoints clearly differently "
+                "from all others.",
                 n,
             )
             % said
         )
     return (
         ngettext(
-            "%(n)s answer is of such customers; they rate %(differ)s of %(many)s touchpoints clearly otherwise than "
-            "all others.",
-            "%(n)s answers are of such customers; they rate %(differ)s of %(many)s touchpoints clearly otherwise than "
-            "all others.",
+            "%(n)s answer is from these customers; they rate %(differ)s of %(many)s touchpoints clearly differently "
+            "from all others.",
+            "%(n)s answers are from these customers; they rate %(differ)s of %(many)s touchpoints clearly differently "
+            "from all others.",
             n,
         )
         % said
