@@ -86,7 +86,7 @@ def workbook(
             file.writestr(
                 f"xl/worksheets/sheet{i}.xml", _said_otherwise(sheet_xml(rows, (merged or {}).get(name, ())), replaced)
             )
-        rels += f'<Relationship Id="rId99" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+        rels += f'<Relationship Id="rIdStyles" Type="{_OFFICE}/styles" Target="styles.xml"/>'
         file.writestr("[Content_Types].xml", _TYPES.format(overrides))
         file.writestr(
             "_rels/.rels",

@@ -369,6 +369,8 @@ def test_a_map_of_three_stages_and_eight_touchpoints_is_made_by_keys_alone_in_un
 
 def test_heads_are_dragged_and_stages_are_moved_and_removed_by_taps(wu: Editor) -> None:
     page = wu.open()
+    page.locator('[data-cell="touchpoints:register"] .handle').hover()
+    page.wait_for_function("() => window.Sortable")  # no hand is as quick as this one
     page.locator('[data-cell="touchpoints:register"] .handle').drag_to(page.locator(f'[data-cell="{WAIT}"] .words'))
     until(page, lambda: order() == ["wait", "register", "consult"])
     page.locator('[data-cell="touchpoints:register"] .handle').drag_to(

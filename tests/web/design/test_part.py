@@ -137,7 +137,7 @@ def test_words_about_a_part_that_nobody_knows_any_more_are_shown_to_be_copied(
 
 
 def test_who_only_looks_at_a_part_without_a_draft_is_led_back(clinic: Clinic, wu: Client) -> None:
-    assert wu.get(WAIT).headers["Location"] == DESIGN
+    assert wu.get(WAIT).headers["Location"] == f"{DESIGN}#touchpoints:wait"
     assert wu.get(f"{DESIGN}touchpoints/nowhere/").status_code == 404
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from peakend.documents.parts import LONGEST_TEXT
 from peakend.service.edits import WorkingDocument
+from peakend.service.titles import LONGEST_TITLE
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
@@ -38,7 +39,7 @@ def edited_language(request: HttpRequest, working: WorkingDocument) -> Lang:
 
 def studio(lang: Lang) -> dict[str, Any]:
     """What a page tells the script that saves each control as it is left."""
-    return {"lang": lang, "words": phrases(), "longest": LONGEST_TEXT}
+    return {"lang": lang, "words": phrases(), "longest": LONGEST_TEXT, "longest_title": LONGEST_TITLE}
 
 
 def page_token(request: HttpRequest) -> uuid.UUID | None:

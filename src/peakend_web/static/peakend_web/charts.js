@@ -1,5 +1,6 @@
-// Draws every <figure data-chart> of the page. The specification stands beside it as JSON; how it looks is chosen here, from the
-// reader's light or dark and from the width there is. Without this file the figure shows the picture that the server drew.
+// Draws every <figure data-chart> of the page. The specification stands beside it as JSON; how it looks is chosen here,
+// from the reader's light or dark and from the width there is. Without this file the figure shows the picture that the
+// server drew.
 
 const vega = document.getElementById("charts").dataset.vega;
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -28,7 +29,15 @@ async function draw(figure) {
   const view = await embed(
     place,
     { ...spec, width: picture.clientWidth, params: [{ name: "narrow", value: narrow }] },
-    { config: { ...config, background: "transparent" }, actions: false, ast: true, logLevel: 1, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } },
+    {
+      config: { ...config, background: "transparent" },
+      actions: false,
+      ast: true,
+      logLevel: 1,
+      renderer: "svg",
+      defaultStyle: false,
+      tooltip: { disableDefaultStyle: true },
+    },
   );
   views.get(figure)?.finalize();
   views.set(figure, view);
@@ -47,19 +56,28 @@ const widths = new ResizeObserver((entries) => {
 });
 
 function find(root) {
-  for (const figure of root.querySelectorAll("figure[data-chart]")) widths.observe(figure.querySelector(".chart-picture"));
+  for (const figure of root.querySelectorAll("figure[data-chart]")) {
+    widths.observe(figure.querySelector(".chart-picture"));
+  }
 }
 
 const again = () => views.forEach((_, figure) => attempt(figure));
 dark.addEventListener("change", again);
 // Ink on paper is dark, whatever the screen is.
-for (const [event, now] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { paper = now; if (dark.matches) again(); });
+for (const [event, now] of [["beforeprint", true], ["afterprint", false]]) {
+  addEventListener(event, () => {
+    paper = now;
+    if (dark.matches) again();
+  });
+}
 find(document);
 document.addEventListener("htmx:load", (event) => find(event.target));
 
 // What the pages need besides: a menu closes when one goes elsewhere, a line of code is copied.
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
   const button = event.target.closest("button[data-copy]");
   if (button) {
     navigator.clipboard.writeText(button.previousElementSibling.textContent.trim());
@@ -68,7 +86,10 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
 });
 
 // Who sets up is most likely where their browser is.

@@ -23,8 +23,10 @@ window.grid = (() => {
   const name = (pan) => {
     const { place, empty, comma } = pan.dataset, around = pan.closest("section").querySelector("h2").textContent;
     const call = (head, at, list, stage) => {
-      const said = fill(isPoint(head) && !titled(head) ? empty : place, { name: titled(head), at: at + 1, of: list.length, stage });
-      head.setAttribute("aria-label", [said, ...[...head.querySelectorAll(".marks .sr")].map((mark) => mark.textContent)].join(comma));
+      const phrase = isPoint(head) && !titled(head) ? empty : place;
+      const said = fill(phrase, { name: titled(head), at: at + 1, of: list.length, stage });
+      const marks = [...head.querySelectorAll(".marks .sr")].map((mark) => mark.textContent);
+      head.setAttribute("aria-label", [said, ...marks].join(comma));
     };
     heads(pan).forEach(([stage, points], at, all) => {
       call(stage, at, all, around);
@@ -72,7 +74,10 @@ window.grid = (() => {
   const walk = (event, cell) => {
     const commanded = event.ctrlKey || event.metaKey;
     if (cell !== event.target || event.altKey || (commanded && !["Home", "End"].includes(event.key))) return false;
-    if (event.key === "?") { for (const help of document.querySelectorAll("#grid-help-box")) help.open = !help.open; return true; }
+    if (event.key === "?") {
+      for (const help of document.querySelectorAll("#grid-help-box")) help.open = !help.open;
+      return true;
+    }
     if (!WALK[event.key]) return false;
     focus(WALK[event.key](cell, commanded));
     return true;
@@ -124,17 +129,22 @@ window.grid = (() => {
     pan.append(svg);
   };
   const due = new Map();
-  const drawSoon = (pan) => { cancelAnimationFrame(due.get(pan)); due.set(pan, requestAnimationFrame(() => draw(pan))); };
+  const drawSoon = (pan) => {
+    cancelAnimationFrame(due.get(pan));
+    due.set(pan, requestAnimationFrame(() => draw(pan)));
+  };
   const drawAll = () => pans().forEach(drawSoon);
   addEventListener("resize", drawAll);
   pans().forEach(draw);
   pans().forEach(name);
 
-  /* Whoever comes back from the page of a touchpoint stands where they left; the browser goes to addresses within a page first. */
+  /* Whoever comes back from the page of a touchpoint stands where they left; the browser goes to addresses within a
+     page first. */
   addEventListener("load", () => focus(find(location.hash.slice(1))));
 
   return {
-    body, CELL, pans, panOf, keyOf, find, isPoint, isStage, titled, heads, name, across, down, focus, draw, drawSoon, drawAll,
+    body, CELL, pans, panOf, keyOf, find, isPoint, isStage, titled, heads, name, across, down, focus,
+    draw, drawSoon, drawAll,
     keys: (takes) => first.push(takes),
   };
 })();

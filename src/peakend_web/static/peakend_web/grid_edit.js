@@ -3,7 +3,8 @@
 (() => {
   const { studio, grid } = window;
   if (!studio || !grid) return;
-  const { body, CELL, pans, panOf, keyOf, find, isPoint, isStage, titled, across, down, focus, draw, drawSoon, drawAll } = grid;
+  const { body, CELL, pans, panOf, keyOf, find, isPoint, isStage, titled, across, down, focus } = grid;
+  const { draw, drawSoon, drawAll } = grid;
   const { words } = studio, panel = document.getElementById("panel");
   let held = "", clicked = null, editing = null, adding = null, lifted = null;
   const change = (verb, target, more) => ({ verb, target, field: "", value: null, ...more });
@@ -53,7 +54,8 @@
     for (const row of rowsOf(pan)) {
       const name = row.dataset.row, there = new Map([...row.cells].map((cell) => [keyOf(cell), cell]));
       const keys = heads[name] ?? points.map((column) => `${column}/${name}`);
-      const cells = keys.map((key) => there.get(key) ?? fresh.get(key) ?? (/\/empty(\/|$)/.test(key) ? room(key, name) : null));
+      const roomFor = (key) => (/\/empty(\/|$)/.test(key) ? room(key, name) : null);
+      const cells = keys.map((key) => there.get(key) ?? fresh.get(key) ?? roomFor(key));
       if (cells.includes(null)) return false;
       const now = [...row.cells].slice(1);
       if (now.length !== cells.length || now.some((cell, at) => cell !== cells[at])) {
@@ -101,7 +103,8 @@
     area.focus();
   };
   const nameOf = (cell) => {
-    const lane = cell.parentElement.cells[0].textContent.trim(), point = isPoint(cell) || isStage(cell) ? "" : titled(find(columnOf(cell)));
+    const lane = cell.parentElement.cells[0].textContent.trim();
+    const point = isPoint(cell) || isStage(cell) ? "" : titled(find(columnOf(cell)));
     return [lane, point].filter(Boolean).join(" · ");
   };
   const edit = (cell) => {
@@ -112,8 +115,10 @@
     if (!edits) return;
     const area = document.createElement("textarea"), { lang } = edits === "words" ? studio.set : {};
     Object.assign(area.dataset, { part, field, takes: edits, ...(lang && { lang }) });
-    Object.assign(area, { defaultValue: value, rows: 1, maxLength: edits === "number" ? 8 : studio.LONGEST, autocomplete: "off" });
-    Object.assign(area, { lang: lang ?? document.documentElement.lang, inputMode: edits === "number" ? "decimal" : "" });
+    const maxLength = edits === "number" ? 8 : field === "title" ? +studio.set.longestTitle : studio.LONGEST;
+    Object.assign(area, { defaultValue: value, rows: 1, maxLength, autocomplete: "off" });
+    const inputMode = edits === "number" ? "decimal" : "";
+    Object.assign(area, { lang: lang ?? document.documentElement.lang, inputMode });
     area.setAttribute("aria-label", nameOf(cell));
     editing = { cell, area, value, fresh: null };
     lay(cell, area);
@@ -149,7 +154,8 @@
   const ask = (cell, target, field, after) => {
     if (adding || studio.isOver()) return;
     const area = document.createElement("textarea");
-    Object.assign(area, { rows: 1, maxLength: 200, lang: studio.set.lang, placeholder: words[field], className: "adding" });
+    Object.assign(area, { rows: 1, maxLength: 200, className: "adding" });
+    Object.assign(area, { lang: studio.set.lang, placeholder: words[field] });
     area.setAttribute("aria-label", words[field]);
     adding = { cell, area, target, field, after, fresh: null };
     lay(cell, area);
@@ -161,7 +167,9 @@
     area.remove();
     cell.classList.remove("editing");
     focus(cell.isConnected && fresh ? replace(cell, fresh) : find(keyOf(cell)) || cell);
-    if (keep && title) studio.send({ verb: "add", target, field, after, value: { title: { [studio.set.lang]: title } } }, ({ part }) => {
+    if (!keep || !title) return;
+    const value = { title: { [studio.set.lang]: title } };
+    studio.send({ verb: "add", target, field, after, value }, ({ part }) => {
       if (part && !editing && !adding) focus(find(part));
     });
   };
@@ -171,7 +179,10 @@
     else if (isPoint(cell)) ask(cell, stageOf(order(pan), key)[0], "touchpoints", key);
     else ask(cell, pan.dataset.journey, "stages", key);
   };
-  const addInto = (stage) => ask(stage, keyOf(stage), "touchpoints", named(order(panOf(stage)), keyOf(stage))[1].at(-1) ?? "");
+  const addInto = (stage) => {
+    const key = keyOf(stage), [, points] = named(order(panOf(stage)), key);
+    ask(stage, key, "touchpoints", points.at(-1) ?? "");
+  };
   const remove = (cell) => {
     focus(across(cell, 1) ?? across(cell, -1));
     studio.send(change("remove", keyOf(cell)));
@@ -215,13 +226,15 @@
     if (isDone && adding) added(key === "Enter");
     else if (isDone) focus(close(key === "Escape"));
     else if (key === "Tab" && editing) {
-      const cell = close(false), way = shiftKey ? -1 : 1, next = across(cell, way) ?? down(cell, way), there = keyOf(next) ? next : cell;
+      const cell = close(false), way = shiftKey ? -1 : 1;
+      const next = across(cell, way) ?? down(cell, way), there = keyOf(next) ? next : cell;
       focus(there);
       if (there !== cell && ["words", "number"].includes(there.dataset.edits)) edit(there);
     } else return false;
     return true;
   };
-  const isUndo = (event) => (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.target.closest?.("input, textarea, select");
+  const isUndo = ({ ctrlKey, metaKey, key, target }) =>
+    (ctrlKey || metaKey) && key.toLowerCase() === "z" && !target.closest?.("input, textarea, select");
   grid.keys((event, cell) => {
     if (cell && event.target.matches("textarea")) return inField(event);
     if (cell && cell === event.target && inCell(event, cell)) return true;
@@ -311,7 +324,8 @@
   const people = (list) => {
     for (const cell of body.querySelectorAll("[data-who]")) delete cell.dataset.who;
     for (const [name, at] of list) find(at)?.setAttribute("data-who", name);
-    others.textContent = list.length ? studio.fill(words.others, { names: list.map(([name]) => name).join(words.comma) }) : "";
+    const names = list.map(([name]) => name).join(words.comma);
+    others.textContent = list.length ? studio.fill(words.others, { names }) : "";
   };
 
   /* --- the panel: a touchpoint with all its fields --- */
@@ -339,7 +353,8 @@
     shown = name;
     beOpen(true);
     if (stay) return;
-    const field = (lane && panel.querySelector(`[data-field="${lane}"], [data-field^="${lane}."]`)) || panel.querySelector("textarea");
+    const own = lane && panel.querySelector(`[data-field="${lane}"], [data-field^="${lane}."]`);
+    const field = own || panel.querySelector("textarea");
     field?.closest("details")?.toggleAttribute("open", true);
     field?.focus();
   };
@@ -357,10 +372,11 @@
     event.preventDefault();
     const sent = new FormData(form, event.submitter), name = sent.get("part"), does = sent.get("do");
     const [around, after] = String(sent.get("place") ?? "").split("|");
-    if (!["move", "remove"].includes(does)) studio.swap(form.action, ["#outline", "#grids > div", "#messages"], { method: "POST", body: sent });
-    else studio.send(change(does, name, does === "move" && { around, after }), () => {
-      if (panel.contains(form) && find(shown)) fill(shown);
-    });
+    if (["move", "remove"].includes(does)) {
+      studio.send(change(does, name, does === "move" && { around, after }), () => {
+        if (panel.contains(form) && find(shown)) fill(shown);
+      });
+    } else studio.swap(form.action, ["#outline", "#grids > div", "#messages"], { method: "POST", body: sent });
   });
 
   /* --- the outline and the advice follow --- */
@@ -373,7 +389,8 @@
   const follow = () => {
     clearTimeout(drawn);
     clearTimeout(checked);
-    if (document.getElementById("outline")?.offsetParent) drawn = setTimeout(() => studio.swap(location.href, ["#outline"]), 300);
+    const outlined = document.getElementById("outline")?.offsetParent;
+    if (outlined) drawn = setTimeout(() => studio.swap(location.href, ["#outline"]), 300);
     if (advice?.open) checked = setTimeout(look, 1500);
   };
   advice?.addEventListener("toggle", () => { if (advice.open) look(); });
@@ -398,7 +415,8 @@
   /* A head that was dragged is put back first: its column is moved as by keys, and only where that can be. */
   const dropped = (pan, { item, oldIndex, newIndex }) => {
     const right = newIndex > oldIndex, before = item.previousElementSibling, name = keyOf(item);
-    const neighbour = (right ? before : item.nextElementSibling) ?? before, place = { before: keyOf(before), side: keyOf(neighbour) };
+    const neighbour = (right ? before : item.nextElementSibling) ?? before;
+    const place = { before: keyOf(before), side: keyOf(neighbour) };
     item.parentElement.insertBefore(item, item.parentElement.cells[oldIndex + (right ? 0 : 1)] ?? null);
     if (oldIndex !== newIndex) move(pan, name, (isStage(item) ? amongStages : withinStage)(pan, name, place));
     focus(find(name));
@@ -423,7 +441,9 @@
       drag(stages, { draggable: "th.stage", onEnd });
       drag(points, { draggable: "th.point", onEnd });
     }
-    for (const list of document.querySelectorAll(".stops[data-stage]")) drag(list, { group: "stops", draggable: ".stop", onEnd: ofOutline });
+    for (const list of document.querySelectorAll(".stops[data-stage]")) {
+      drag(list, { group: "stops", draggable: ".stop", onEnd: ofOutline });
+    }
   };
 
   studio.reads({

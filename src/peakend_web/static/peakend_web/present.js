@@ -4,12 +4,18 @@
   if (!bar) return;
   bar.hidden = false;
 
-  /* Escape leaves the full screen first, and then ends. Keys go on and back, but not where something is typed or chosen; an arrow that comes with Alt or Ctrl is the browser's. */
+  /* Escape leaves the full screen first, and then ends. Keys go on and back, but not where something is typed or
+     chosen; an arrow that comes with Alt or Ctrl is the browser's. */
   const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous" };
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.key === "Escape" && !document.fullscreenElement) { bar.parentElement.querySelector("[data-end]").click(); return; }
-    if (event.target.closest("input, textarea, select") || (event.key === " " && event.target.closest("a, button"))) return;
+    const isComposing = event.isComposing || event.keyCode === 229;
+    if (isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Escape" && !document.fullscreenElement) {
+      bar.parentElement.querySelector("[data-end]").click();
+      return;
+    }
+    if (event.target.closest("input, textarea, select")) return;
+    if (event.key === " " && event.target.closest("a, button")) return;
     const link = document.getElementById(KEYS[event.key] ?? "");
     if (!link) return;
     event.preventDefault();
@@ -24,11 +30,14 @@
   });
 
   const full = bar.querySelector("[data-full]");
-  if (document.fullscreenEnabled) full.addEventListener("click", () => document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
-  else full.hidden = true;
+  if (document.fullscreenEnabled) {
+    full.addEventListener("click", () =>
+      document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  } else full.hidden = true;
 
   /* The clock runs down, and on beyond nothing, until somebody stops it; a new number of minutes sets it again. */
-  const minutes = bar.querySelector("input"), shown = bar.querySelector("output"), run = bar.querySelector("[data-run]");
+  const minutes = bar.querySelector("input"), shown = bar.querySelector("output");
+  const run = bar.querySelector("[data-run]");
   const names = { start: run.textContent, pause: run.dataset.pause };
   let left = 300_000, ends = 0, ticking = 0;
   const show = () => {

@@ -1,28 +1,43 @@
-/* Saves each edit of a design as it is made, on every page that holds `#studio`: whatever carries data-part and data-field is sent when it is left,
-   and one second after typing stops; what could not be sent waits in this browser, under its name, and is done once. The forms work without this file. */
+/* Saves each edit of a design as it is made, on every page that holds `#studio`: whatever carries data-part and
+   data-field is sent when it is left, and one second after typing stops; what could not be sent waits in this browser,
+   under its name, and is done once. The forms work without this file. */
 window.studio = (() => {
   const root = document.getElementById("studio");
   if (!root || !window.fetch || !window.AbortSignal?.timeout) return null;
-  const set = root.dataset, words = JSON.parse(set.words), PLACE = `peakend-design:${set.me}:${set.draft}:`, LONGEST = +set.longest;
-  const status = root.querySelector("[data-status]"), live = root.querySelector("[data-live]"), shelf = document.getElementById("clashes");
+  const set = root.dataset, words = JSON.parse(set.words);
+  const PLACE = `peakend-design:${set.me}:${set.draft}:`, LONGEST = +set.longest;
+  const status = root.querySelector("[data-status]"), live = root.querySelector("[data-live]");
+  const shelf = document.getElementById("clashes");
   const CONTROL = ":is(input, select, textarea)[data-part]";
   const queue = [], clashes = new Map(), afterwards = new Map(), timers = new WeakMap(), readers = [];
   let seq = +set.seq, busy = false, composing = false, wait = 1000, over = false, known = "", at = "", order = 0;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, key) => values[key] ?? "");
   const tell = (text) => { if (text) { live.textContent = ""; setTimeout(() => { live.textContent = text; }, 50); } };
-  const show = (name, more) => { status.textContent = fill(words[name] ?? name, more ?? {}); status.dataset.status = name; };
-  const query = (address, values) => `${address}?${new URLSearchParams({ lang: set.lang, draft: set.draft, ...(set.grid ? {} : { plain: 1 }), ...values })}`;
+  const show = (name, more) => {
+    status.textContent = fill(words[name] ?? name, more ?? {});
+    status.dataset.status = name;
+  };
+  const query = (address, values) => {
+    const { lang, draft, grid } = set;
+    return `${address}?${new URLSearchParams({ lang, draft, ...(grid ? {} : { plain: 1 }), ...values })}`;
+  };
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-  const name = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+  const digit = (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16);
+  const name = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, digit);
   const field = (edit) => [edit.target, edit.field, edit.lang ?? ""].join("|");
 
   /* What waits in this browser; where that is denied it waits in this page. */
-  const keep = (edit) => { try { localStorage.setItem(PLACE + edit.name, JSON.stringify(edit)); } catch { /* the page's memory must do */ } };
+  const keep = (edit) => {
+    try { localStorage.setItem(PLACE + edit.name, JSON.stringify(edit)); } catch { /* the page's memory must do */ }
+  };
   const forget = (edit) => { try { localStorage.removeItem(PLACE + edit.name); } catch { /* nothing was kept */ } };
   const waiting = () => {
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(PLACE)).map((key) => JSON.parse(localStorage.getItem(key))).sort((a, b) => a.at - b.at);
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(PLACE))
+        .map((key) => JSON.parse(localStorage.getItem(key)))
+        .sort((a, b) => a.at - b.at);
     } catch { return []; }
   };
 
@@ -31,7 +46,10 @@ window.studio = (() => {
   const READ = {
     words: ({ value }) => tidy(value) || null,
     choice: ({ value }) => value || null,
-    number: ({ value }) => { const text = value.trim().replace("−", "-").replace(",", "."); return text === "" ? null : Number(text); },
+    number: ({ value }) => {
+      const text = value.trim().replace("−", "-").replace(",", ".");
+      return text === "" ? null : Number(text);
+    },
     mark: ({ checked }) => (checked ? {} : null),
     ids: ({ checked }) => checked,
     part: ({ value }) => tidy(value) || null,
@@ -39,16 +57,20 @@ window.studio = (() => {
   const read = (control) => READ[control.dataset.takes](control);
   const base = (control) => {
     if (control.type === "checkbox") return READ[control.dataset.takes]({ checked: control.defaultChecked });
-    const first = control.options ? ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? "" : control.defaultValue;
+    const first = control.options
+      ? ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? ""
+      : control.defaultValue;
     return READ[control.dataset.takes]({ value: first });
   };
   const text = (value) => (value === null || value === undefined ? "" : String(value));
   const settle = (control, value) => {
     if (control.type === "checkbox") control.defaultChecked = Boolean(value);
-    else if (control.options) for (const option of control.options) option.defaultSelected = option.value === text(value);
-    else control.defaultValue = text(value);
+    else if (control.options) {
+      for (const option of control.options) option.defaultSelected = option.value === text(value);
+    } else control.defaultValue = text(value);
     const was = control.form?.elements[`was-${control.name}`];
-    if (was && control.dataset.takes !== "ids") was.value = control.type === "checkbox" ? (value ? "True" : "False") : text(value);
+    if (!was || control.dataset.takes === "ids") return;
+    was.value = control.type === "checkbox" ? (value ? "True" : "False") : text(value);
   };
   const put = (control, value) => {
     if (control.type === "checkbox") control.checked = Boolean(value); else control.value = text(value);
@@ -56,15 +78,20 @@ window.studio = (() => {
   };
   const controls = (edit) => [...document.querySelectorAll(CONTROL)].filter((each) => {
     const data = each.dataset;
-    return data.part === edit.target && data.field === edit.field && (data.lang ?? "") === (edit.lang ?? "") && !["part", "ids"].includes(data.takes);
+    const same = data.part === edit.target && data.field === edit.field && (data.lang ?? "") === (edit.lang ?? "");
+    return same && !["part", "ids"].includes(data.takes);
   });
 
   const editOf = (control, now, was) => {
-    const { part, field: path, lang, takes } = control.dataset, verb = { words: "set_text", ids: now ? "link" : "unlink", part: "add" }[takes] ?? "set_value";
+    const { part, field: path, lang, takes } = control.dataset;
+    const verb = { words: "set_text", ids: now ? "link" : "unlink", part: "add" }[takes] ?? "set_value";
     const edit = { verb, target: part, field: path, lang: takes === "words" ? lang : null, value: now };
     if (takes === "words" && now === null) edit.verb = "clear_text";
     if (takes === "ids") edit.value = control.value;
-    if (takes === "part") Object.assign(edit, { value: { [control.dataset.words ?? "text"]: { [lang]: now } }, after: control.dataset.after ?? "" });
+    if (takes === "part") {
+      edit.value = { [control.dataset.words ?? "text"]: { [lang]: now } };
+      edit.after = control.dataset.after ?? "";
+    }
     if (["words", "number", "choice"].includes(takes)) edit.seen = was;
     return edit;
   };
@@ -85,7 +112,8 @@ window.studio = (() => {
   const send = (edit, then) => {
     const clash = clashes.get(field(edit)), last = queue.at(-1);
     if (clash && edit.verb.endsWith("_text")) { clash.mine(edit.value); return edit; }
-    if (last && !last.tried && "seen" in edit && "seen" in last && field(last) === field(edit)) Object.assign(last, { value: edit.value, verb: edit.verb });
+    const same = last && !last.tried && "seen" in edit && "seen" in last && field(last) === field(edit);
+    if (same) Object.assign(last, { value: edit.value, verb: edit.verb });
     else queue.push(Object.assign(edit, { name: name(), at: Date.now() + order++ / 1000, tried: false }));
     const kept = queue.at(-1);
     if (then) afterwards.set(kept.name, then);
@@ -98,9 +126,7 @@ window.studio = (() => {
     if (busy || over) return;
     busy = true;
     while (queue.length && !over) {
-      const edit = queue[0], { at: _when, tried: _again, ...asked } = edit;
-      edit.tried = true;
-      const reply = await ask(query(set.steps, {}), { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token() }, body: JSON.stringify({ ...asked, since: seq }) });
+      const edit = queue[0], reply = await post(edit);
       if (!reply) { later(); break; }
       wait = 1000;
       queue.shift();
@@ -108,12 +134,30 @@ window.studio = (() => {
     }
     busy = false;
   };
+  const post = (edit) => {
+    const { at: _when, tried: _again, ...asked } = edit;
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+    edit.tried = true;
+    return ask(query(set.steps, {}), { method: "POST", headers, body: JSON.stringify({ ...asked, since: seq }) });
+  };
+  /* Whoever goes has no time to wait for answers: words in fields that wait for their turn are sent at once. They stay
+     in this browser too, are sent again under their names from the next such page, and done once. */
+  const sendLast = () => {
+    saveAll();
+    for (const edit of queue.slice(busy ? 1 : 0)) if ("seen" in edit && !over) post(edit);
+  };
   /* A reply that says something; nothing where it must be asked again. */
   const ask = async (address, options) => {
     try {
       const small = !options.body || options.body.length < 50000;
-      const reply = await fetch(address, { ...options, redirect: "manual", keepalive: small, signal: AbortSignal.timeout(20000) });
-      if (reply.type === "opaqueredirect" || [401, 403, 404].includes(reply.status)) { over = true; show("out"); tell(words.out); return null; }
+      const signal = AbortSignal.timeout(20000);
+      const reply = await fetch(address, { ...options, redirect: "manual", keepalive: small, signal });
+      if (reply.type === "opaqueredirect" || [401, 403, 404].includes(reply.status)) {
+        over = true;
+        show("out");
+        tell(words.out);
+        return null;
+      }
       if (reply.status >= 500 || [408, 429].includes(reply.status)) return null;
       return { status: reply.status, told: reply.status === 204 ? null : await reply.json() };
     } catch { return null; }
@@ -125,8 +169,13 @@ window.studio = (() => {
     wait = Math.min(wait * 2, 30000);
   };
   const done = (edit, answer) => {
-    if (!queue.length) show("saved", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) });
-    for (const [which, many] of (answer.undo ?? []).entries()) for (const button of document.querySelectorAll(which ? "[data-redo]" : "[data-undo]")) button.disabled = !many;
+    if (!queue.length) {
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      show("saved", { time });
+    }
+    for (const [which, many] of (answer.undo ?? []).entries()) {
+      for (const button of document.querySelectorAll(which ? "[data-redo]" : "[data-undo]")) button.disabled = !many;
+    }
     take(answer, edit);
     tell(answer.say);
     afterwards.get(edit.name)?.(answer);
@@ -142,9 +191,12 @@ window.studio = (() => {
     else { forget(edit); notice(told.say ?? words.refused); refresh(); }
   };
   const notice = (said) => {
-    const box = shelf.appendChild(document.createElement("div")), line = box.appendChild(document.createElement("p")), button = box.appendChild(document.createElement("button"));
-    Object.assign(line, { textContent: said });
-    Object.assign(button, { textContent: words.close, className: "button plain", type: "button", onclick: () => box.remove() });
+    const box = shelf.appendChild(document.createElement("div"));
+    const line = box.appendChild(document.createElement("p"));
+    const button = box.appendChild(document.createElement("button"));
+    line.textContent = said;
+    Object.assign(button, { textContent: words.close, className: "button plain", type: "button" });
+    button.onclick = () => box.remove();
     tell(said);
   };
 
@@ -161,22 +213,54 @@ window.studio = (() => {
     place.replaceChildren(before, ...(middle ? [mark] : []), after);
   };
   const clash = (edit, told) => {
-    const box = document.getElementById("clash").content.firstElementChild.cloneNode(true), part = (which) => box.querySelector(`[data-${which}]`);
-    const theirs = text(told.theirs), both = "theirs" in told, close = () => { clashes.delete(field(edit)); forget(edit); box.remove(); };
-    const again = (value) => { close(); for (const control of controls(edit)) put(control, value); send({ ...edit, verb: value ? edit.verb.replace("clear", "set") : edit.verb, value, seen: both ? told.theirs : edit.seen }); };
-    const mine = (value) => { edit.value = value; keep(edit); marked(part("mine"), text(value), theirs); marked(part("theirs"), theirs, text(value)); };
-    for (const late of queue.filter((each) => field(each) === field(edit))) { edit.value = late.value; forget(late); queue.splice(queue.indexOf(late), 1); }
+    const box = document.getElementById("clash").content.firstElementChild.cloneNode(true);
+    const part = (which) => box.querySelector(`[data-${which}]`);
+    const theirs = text(told.theirs), both = "theirs" in told;
+    const close = () => {
+      clashes.delete(field(edit));
+      forget(edit);
+      box.remove();
+    };
+    const again = (value) => {
+      close();
+      for (const control of controls(edit)) put(control, value);
+      const verb = value ? edit.verb.replace("clear", "set") : edit.verb;
+      send({ ...edit, verb, value, seen: both ? told.theirs : edit.seen });
+    };
+    const mine = (value) => {
+      edit.value = value;
+      keep(edit);
+      marked(part("mine"), text(value), theirs);
+      marked(part("theirs"), theirs, text(value));
+    };
+    for (const late of queue.filter((each) => field(each) === field(edit))) {
+      edit.value = late.value;
+      forget(late);
+      queue.splice(queue.indexOf(late), 1);
+    }
     part("said").textContent = told.say ?? words.refused;
     part("who").textContent = told.who ?? "";
     for (const each of box.querySelectorAll("[data-both]")) each.hidden = !both || (each.dataset.both && !edit.lang);
-    for (const button of box.querySelectorAll("[data-keep]")) button.textContent = fill(button.textContent, { name: told.who ?? "" });
-    box.querySelector("[data-keep=theirs]").onclick = () => { close(); for (const control of controls(edit)) put(control, told.theirs); refresh(); };
-    box.querySelector("[data-keep=mine]").onclick = () => again(edit.value);
-    box.querySelector("[data-keep=both]").onclick = () => again([theirs, text(edit.value)].filter(Boolean).join("\n"));
-    box.querySelector("[data-keep=none]").onclick = () => { close(); refresh(); };
-    box.querySelector("[data-keep=back]").onclick = () => { send({ verb: "restore", target: told.gone, field: "", value: null }); again(edit.value); };
-    box.querySelector("[data-keep=none]").hidden = both;
-    box.querySelector("[data-keep=back]").hidden = !told.gone;
+    for (const button of box.querySelectorAll("[data-keep]")) {
+      button.textContent = fill(button.textContent, { name: told.who ?? "" });
+    }
+    part("keep=theirs").onclick = () => {
+      close();
+      for (const control of controls(edit)) put(control, told.theirs);
+      refresh();
+    };
+    part("keep=mine").onclick = () => again(edit.value);
+    part("keep=both").onclick = () => again([theirs, text(edit.value)].filter(Boolean).join("\n"));
+    part("keep=none").onclick = () => {
+      close();
+      refresh();
+    };
+    part("keep=back").onclick = () => {
+      send({ verb: "restore", target: told.gone, field: "", value: null });
+      again(edit.value);
+    };
+    part("keep=none").hidden = both;
+    part("keep=back").hidden = !told.gone;
     clashes.set(field(edit), { mine });
     mine(edit.value);
     shelf.append(box);
@@ -193,7 +277,8 @@ window.studio = (() => {
     seq = answer.seq;
     for (const [target, path, lang, value, by] of answer.fields ?? []) {
       for (const control of controls({ target, field: path, lang })) {
-        const dirty = control === document.activeElement || JSON.stringify(read(control)) !== JSON.stringify(base(control));
+        const dirty = control === document.activeElement
+          || JSON.stringify(read(control)) !== JSON.stringify(base(control));
         if (!dirty) put(control, value);
         else if (by) changedBy(control, by);
       }
@@ -201,7 +286,9 @@ window.studio = (() => {
     for (const reader of readers) reader.take?.(answer, edit);
   };
   const changedBy = (control, by) => {
-    const note = control.parentElement.querySelector(".changed-by") ?? control.insertAdjacentElement("afterend", Object.assign(document.createElement("p"), { className: "changed-by" }));
+    const note = control.parentElement.querySelector(".changed-by")
+      ?? control.insertAdjacentElement("afterend", document.createElement("p"));
+    note.className = "changed-by";
     note.textContent = fill(words.changed, { name: by });
     tell(note.textContent);
   };
@@ -217,7 +304,9 @@ window.studio = (() => {
 
   /* A part of the page as it is now, in the place of what was there; scroll and focus stay. */
   const swap = async (address, selectors, options) => {
-    const reply = await fetch(address, options), page = new DOMParser().parseFromString(await reply.text(), "text/html"), was = document.activeElement, reach = (part) => [...part.querySelectorAll("a, button, input, select, textarea, summary")];
+    const reply = await fetch(address, options);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html"), was = document.activeElement;
+    const reach = (part) => [...part.querySelectorAll("a, button, input, select, textarea, summary")];
     let again = null;
     for (const selector of selectors) {
       const there = document.querySelector(selector), now = page.querySelector(selector);
@@ -239,7 +328,7 @@ window.studio = (() => {
       if (!fresh || JSON.stringify(read(control)) === JSON.stringify(base(control))) continue;
       clearTimeout(timers.get(control));
       fresh.value = control.value;
-      if (control.selectionStart !== null && fresh.setSelectionRange) fresh.setSelectionRange(control.selectionStart, control.selectionEnd);
+      if (control.selectionStart !== null) fresh.setSelectionRange?.(control.selectionStart, control.selectionEnd);
       control.value = control.defaultValue;
     }
   };
@@ -247,21 +336,39 @@ window.studio = (() => {
     if (composing) { addEventListener("compositionend", () => redraw(control, answer), { once: true }); return; }
     const around = document.getElementById(control.closest("details[id]")?.id); // for it may have been drawn anew since
     if (answer.refused) { if (control.dataset.takes === "ids") control.checked = control.defaultChecked; return; }
-    if (control.dataset.takes === "part" && around) await swap(around.closest("[data-from]")?.dataset.from ?? location.href, [`#${around.id}`]);
+    if (control.dataset.takes !== "part" || !around) return;
+    await swap(around.closest("[data-from]")?.dataset.from ?? location.href, [`#${around.id}`]);
   };
 
   addEventListener("compositionstart", () => { composing = true; }, true);
-  addEventListener("compositionend", (event) => { composing = false; if (event.target.matches?.(CONTROL)) soon(event.target); }, true);
+  addEventListener("compositionend", ({ target }) => {
+    composing = false;
+    if (target.matches?.(CONTROL)) soon(target);
+  }, true);
   const soon = (control) => {
     clearTimeout(timers.get(control));
-    if (!["part", "number"].includes(control.dataset.takes)) timers.set(control, setTimeout(() => { if (!composing && control.isConnected) save(control); }, 1000));
+    if (["part", "number"].includes(control.dataset.takes)) return;
+    timers.set(control, setTimeout(() => { if (!composing && control.isConnected) save(control); }, 1000));
   };
-  document.addEventListener("input", (event) => { if (!composing && event.target.matches(CONTROL)) soon(event.target); });
-  document.addEventListener("change", (event) => { if (event.target.matches(CONTROL) && !event.target.matches("textarea")) save(event.target); });
-  document.addEventListener("focusout", (event) => { if (event.target.matches(CONTROL)) { composing = false; save(event.target); } });
+  document.addEventListener("input", ({ target }) => {
+    if (!composing && target.matches(CONTROL)) soon(target);
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches(CONTROL) && !target.matches("textarea")) save(target);
+  });
+  document.addEventListener("focusout", ({ target }) => {
+    if (!target.matches(CONTROL)) return;
+    composing = false;
+    save(target);
+  });
   document.addEventListener("paste", (event) => {
-    const control = event.target, pasted = event.clipboardData?.getData("text/plain").length ?? 0, longest = control.maxLength > 0 ? control.maxLength : LONGEST;
-    if (control.matches?.("textarea" + CONTROL) && control.value.length - (control.selectionEnd - control.selectionStart) + pasted > longest) { tell(fill(words.cut, { longest })); show("cut", { longest }); }
+    const control = event.target, longest = control.maxLength > 0 ? control.maxLength : LONGEST;
+    const pasted = event.clipboardData?.getData("text/plain").length ?? 0;
+    if (!control.matches?.("textarea" + CONTROL)) return;
+    if (control.value.length - (control.selectionEnd - control.selectionStart) + pasted > longest) {
+      tell(fill(words.cut, { longest }));
+      show("cut", { longest });
+    }
   });
   document.addEventListener("submit", (event) => {
     const button = event.target.querySelector("[data-undo], [data-redo]");
@@ -272,10 +379,19 @@ window.studio = (() => {
   const undo = (again) => { saveAll(); send({ verb: again ? "redo" : "undo", target: "", field: "", value: null }); };
   addEventListener("online", () => { wait = 1000; pump(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && !composing) saveAll(); });
-  addEventListener("pagehide", () => { saveAll(); fetch(query(set.changes, { bye: 1 }), { keepalive: true }).catch(() => {}); });
+  addEventListener("pagehide", () => {
+    sendLast();
+    fetch(query(set.changes, { bye: 1 }), { keepalive: true }).catch(() => {});
+  });
   queue.push(...waiting().map((edit) => ({ ...edit, tried: true })));
   if (queue.length) pump();
   setTimeout(poll, 2000);
 
-  return { send, save, saveAll, undo, swap, tell, show, fill, words, set, take, notice, CONTROL, LONGEST, isComposing: () => composing, isOver: () => over, here: (where) => { at = where; }, reads: (reader) => readers.push(reader) };
+  return {
+    send, save, saveAll, undo, swap, tell, show, fill, words, set, take, notice, CONTROL, LONGEST,
+    isComposing: () => composing,
+    isOver: () => over,
+    here: (where) => { at = where; },
+    reads: (reader) => readers.push(reader),
+  };
 })();

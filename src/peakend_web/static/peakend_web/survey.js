@@ -1,11 +1,12 @@
-/* Keeps each answer as it is tapped. What is shown lives and ends with the tab; what could not be sent yet outlives it, and is sent but
-   never shown again. The form works without this file. */
+/* Keeps each answer as it is tapped. What is shown lives and ends with the tab; what could not be sent yet outlives it,
+   and is sent but never shown again. The form works without this file. */
 (() => {
   const form = document.getElementById("survey");
   if (!form || !window.fetch || !window.FormData) return;
   const settings = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
   const PLACE = "peakend:" + settings.token, UNSENT = "peakend-unsent:" + settings.token + ":";
-  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4, NOTICE = 20e3, IDLE = 1000 * settings.idle;
+  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4;
+  const NOTICE = 20e3, IDLE = 1000 * settings.idle;
 
   /* A storage of this browser; one that is denied is this page's memory. */
   const storage = (kind) => {
@@ -13,22 +14,32 @@
     const own = (use, otherwise) => { try { return use(window[kind]); } catch { return otherwise(); } };
     return {
       get: (key) => own((there) => JSON.parse(there.getItem(key)), () => memory.get(key) ?? null),
-      set: (key, value) => own((there) => (value ? there.setItem(key, JSON.stringify(value)) : there.removeItem(key)), () => memory.set(key, value)),
+      set: (key, value) => own(
+        (there) => (value ? there.setItem(key, JSON.stringify(value)) : there.removeItem(key)),
+        () => memory.set(key, value),
+      ),
       keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(UNSENT)),
     };
   };
   const tab = storage("sessionStorage"), device = storage("localStorage");
-  const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte.toString(36).padStart(2, "0")).join("");
+  const twoDigits = (byte) => byte.toString(36).padStart(2, "0");
+  const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), twoDigits).join("");
 
-  /* state: the questionnaire's name; a counter of changes; answers by field {value|text|not_used, revision, at, and kept, refused (the server
-     does not take it), long (it is too long to be sent), tries}; the delivery under way. It stays where the page is loaded again, left and come
-     back to, or shown in another language; whoever opens the link begins anew. */
-  const entry = performance.getEntriesByType("navigation")[0]?.type ?? ["navigate", "reload", "back_forward"][performance.navigation?.type ?? 0];
-  const isCurrent = (held) => held && (entry !== "navigate" || held.turned) && Date.now() - held.moved < (IDLE ? IDLE + NOTICE : VISIT);
+  /* state: the questionnaire's name; a counter of changes; answers by field {value|text|not_used, revision, at, and
+     kept, refused (the server does not take it), long (it is too long to be sent), tries}; the delivery under way. It
+     stays where the page is loaded again, left and come back to, or shown in another language; whoever opens the link
+     begins anew. */
+  const entry = performance.getEntriesByType("navigation")[0]?.type
+    ?? ["navigate", "reload", "back_forward"][performance.navigation?.type ?? 0];
+  const isCurrent = (held) => held
+    && (entry !== "navigate" || held.turned)
+    && Date.now() - held.moved < (IDLE ? IDLE + NOTICE : VISIT);
   let state = tab.get(PLACE);
   if (!isCurrent(state)) {
     tab.set(PLACE, null);
-    state = { response: form.elements.response.value, revision: +form.elements.rev.value, place: form.elements.place.value || null, lang: "", answers: {}, sending: null, done: false };
+    const { response, rev, place } = form.elements;
+    state = { response: response.value, revision: +rev.value, place: place.value || null };
+    Object.assign(state, { lang: "", answers: {}, sending: null, done: false });
   }
   if (state.sent) { location.replace(settings.thanks); return; }
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
@@ -36,7 +47,10 @@
 
   /* How an input says what was answered, by its data-answer; the rest follows from what HTML it is. */
   const ANSWERS = {
-    number: ({ value }) => { const text = value.trim(), number = Number(text); return text === "" || Number.isNaN(number) ? { text } : { value: number }; },
+    number: ({ value }) => {
+      const text = value.trim(), number = Number(text);
+      return text === "" || Number.isNaN(number) ? { text } : { value: number };
+    },
     text: ({ value }) => ({ text: value.trim() }),
     tick: ({ checked }) => ({ value: checked ? 1 : 0 }),
     unused: () => ({ not_used: true }),
@@ -64,17 +78,23 @@
     const near = left < Math.min(200, input.dataset.longest / 5);
     line.textContent = left < 0 ? settings.over.replace("{n}", -left) : near ? settings.left.replace("{n}", left) : "";
     line.classList.toggle("problem", left < 0);
-    left < 0 ? input.setAttribute("aria-invalid", "true") : form.querySelector(`#${input.id}-e:not(.corrected-error)`) || input.removeAttribute("aria-invalid");
+    if (left < 0) input.setAttribute("aria-invalid", "true");
+    else if (!form.querySelector(`#${input.id}-e:not(.corrected-error)`)) input.removeAttribute("aria-invalid");
   };
 
   const note = (input) => {
     const answer = read(input);
     if (same(state.answers[input.name], answer) || (!(input.name in state.answers) && answer.text === "")) return;
     /* The choices of a question belong together, and what tells people apart belongs to every answer. */
-    const together = input.closest("[data-together]"), group = together ? [...together.querySelectorAll("[data-answer]")] : [input];
+    const together = input.closest("[data-together]");
+    const group = together ? [...together.querySelectorAll("[data-answer]")] : [input];
     state.revision += 1;
-    for (const each of group) state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now(), long: room(each) < 0 };
-    if (input.closest("[data-tells-apart]")) for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
+    for (const each of group) {
+      state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now(), long: room(each) < 0 };
+    }
+    if (input.closest("[data-tells-apart]")) {
+      for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
+    }
     /* A delivery that has not arrived may hold what was just changed: the next is made of what is said now. */
     if (!busy) state.sending = null;
     clear(input.name);
@@ -92,43 +112,68 @@
   };
 
   /* What is shown by an earlier answer, if that was itself asked; and how a text asks after a low or a high score. */
-  const given = (item) => Object.entries(state.answers).filter(([field, answer]) => (field === item || field.startsWith(item + ".")) && (answer.not_used || answer.text || answer.value != null)
-    && inputs(field).every((input) => input.dataset.answer !== "tick" || answer.value === 1)).map(([field, answer]) => ({ ...answer, option: answer.text ?? field.slice(item.length + 1) }));
+  const isOf = (item, field) => field === item || field.startsWith(item + ".");
+  const isGiven = (answer) => answer.not_used || answer.text || answer.value != null;
+  const isTicked = (field, answer) =>
+    inputs(field).every((input) => input.dataset.answer !== "tick" || answer.value === 1);
+  const given = (item) => Object.entries(state.answers)
+    .filter(([field, answer]) => isOf(item, field) && isGiven(answer) && isTicked(field, answer))
+    .map(([field, answer]) => ({ ...answer, option: answer.text ?? field.slice(item.length + 1) }));
   const fits = (rule) => {
     const answers = form.querySelector(`[data-item="${rule.item}"]`)?.hidden ? [] : given(rule.item);
-    return (!rule.chosen || answers.some(({ option }) => rule.chosen.includes(option))) && (rule.answered === undefined || rule.answered === answers.length > 0)
-      && (rule.at_least === undefined || answers.some(({ value }) => value >= rule.at_least)) && (rule.at_most === undefined || answers.some(({ value }) => value <= rule.at_most));
+    return (!rule.chosen || answers.some(({ option }) => rule.chosen.includes(option)))
+      && (rule.answered === undefined || rule.answered === answers.length > 0)
+      && (rule.at_least === undefined || answers.some(({ value }) => value >= rule.at_least))
+      && (rule.at_most === undefined || answers.some(({ value }) => value <= rule.at_most));
   };
   const follow = () => {
     for (const section of form.querySelectorAll("[data-if]")) section.hidden = !fits(JSON.parse(section.dataset.if));
     for (const section of form.querySelectorAll("[data-probes]")) {
-      const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about], label = section.querySelector("label");
-      const steps = inputs(section.dataset.about).filter((input) => input.dataset.answer !== "unused"), high = steps.length && Number(steps[steps.length - 1].value);
+      const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about];
+      const label = section.querySelector("label");
+      const steps = inputs(section.dataset.about).filter((input) => input.dataset.answer !== "unused");
+      const high = steps.length && Number(steps[steps.length - 1].value);
       label.dataset.usual ??= label.textContent;
       const side = answer && answer.value != null ? (answer.value > high * 0.6 ? "high" : "low") : "";
       label.textContent = probes[side] || label.dataset.usual;
     }
   };
 
-  const pending = (from) => Object.entries(from.answers).filter(([, answer]) => !answer.kept && !answer.refused && !answer.long);
+  const pending = (from) =>
+    Object.entries(from.answers).filter(([, answer]) => !answer.kept && !answer.refused && !answer.long);
   const waiting = () => pending(state);
   const isStuck = (answer) => answer.tries >= TRIES;
-  /* What goes next. Where the server failed on several answers together each goes alone, the one that failed least first, so that none
-     holds up another; one that fails again and again is left out at the end. */
+  /* What goes next. Where the server failed on several answers together each goes alone, the one that failed least
+     first, so that none holds up another; one that fails again and again is left out at the end. */
   const delivery = (from, one = false) => {
-    const open = pending(from), fresh = open.filter(([, answer]) => !isStuck(answer)), next = fresh.length || from.done ? fresh : open;
-    if (one && next.length) return deliveryOf(from, [next.reduce((a, b) => ((b[1].tries || 0) < (a[1].tries || 0) ? b : a))], false);
+    const open = pending(from), fresh = open.filter(([, answer]) => !isStuck(answer));
+    const next = fresh.length || from.done ? fresh : open;
+    if (one && next.length) {
+      const least = next.reduce((a, b) => ((b[1].tries || 0) < (a[1].tries || 0) ? b : a));
+      return deliveryOf(from, [least], false);
+    }
     if (!from.done) return open.length ? deliveryOf(from, open, false) : null;
-    return deliveryOf(from, Object.entries(from.answers).filter(([, answer]) => !answer.long && !isStuck(answer) && !(answer.refused && from !== state)), true);
+    const isLeft = (answer) => answer.long || isStuck(answer) || (answer.refused && from !== state);
+    return deliveryOf(from, Object.entries(from.answers).filter(([, answer]) => !isLeft(answer)), true);
   };
   const deliveryOf = ({ response, lang, place }, chosen, done) => {
-    const answers = chosen.map(([field, { value, text, not_used, revision, at }]) => ({ field, value, text, not_used, revision, at }));
+    const answers = chosen.map(
+      ([field, { value, text, not_used, revision, at }]) => ({ field, value, text, not_used, revision, at }),
+    );
     return { key: name(), response, lang, place, done, answers };
   };
   const post = ({ answers, ...rest }) => {
-    const body = JSON.stringify({ ...rest, answers: answers.map(({ at, ...answer }) => ({ ...answer, ago: Math.round(Math.max(0, Date.now() - at)) })) });
+    const ago = (at) => Math.round(Math.max(0, Date.now() - at));
+    const said = answers.map(({ at, ...answer }) => ({ ...answer, ago: ago(at) }));
+    const body = JSON.stringify({ ...rest, answers: said });
     /* What outlives the page may be small only; a browser takes no more than 64 KiB of it. */
-    return fetch(settings.keep, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: new Blob([body]).size < ALONG, credentials: "omit" });
+    return fetch(settings.keep, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body,
+      keepalive: new Blob([body]).size < ALONG,
+      credentials: "omit",
+    });
   };
   const isFinal = (reply) => reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
 
@@ -154,7 +199,10 @@
     wait = Math.min(LAST, wait * 2);
   };
   const confirm = (sent) => {
-    for (const { field, revision } of sent.answers) if (state.answers[field] && state.answers[field].revision === revision) Object.assign(state.answers[field], { kept: true, tries: 0 });
+    for (const { field, revision } of sent.answers) {
+      const answer = state.answers[field];
+      if (answer && answer.revision === revision) Object.assign(answer, { kept: true, tries: 0 });
+    }
     if (sent.done) return finish();
     store();
     if (!waiting().length) sayWhetherSaved();
@@ -162,7 +210,8 @@
   /* Nobody is told that a text is saved which was not sent, or that one is which they are still writing. */
   const sayWhetherSaved = () => {
     const left = Object.values(state.answers).some((answer) => answer.long || answer.refused);
-    say(left ? settings.others : textInputs().some((input) => read(input).text && !same(state.answers[input.name], read(input))) ? "" : settings.saved);
+    const isWriting = (input) => read(input).text && !same(state.answers[input.name], read(input));
+    say(left ? settings.others : textInputs().some(isWriting) ? "" : settings.saved);
   };
   const finish = () => {
     device.set(UNSENT + state.response, null);
@@ -176,7 +225,10 @@
     state.sending = null;
     alone = true;
     if (answer) answer.tries = (answer.tries || 0) + 1;
-    if (answer && answer.tries === TRIES) { state.done = false; show([{ field: only.field, what: settings.apart }]); } else say(settings.waiting);
+    if (answer && answer.tries === TRIES) {
+      state.done = false;
+      show([{ field: only.field, what: settings.apart }]);
+    } else say(settings.waiting);
     store();
   };
   const refuse = async (sent, reply) => {
@@ -193,7 +245,8 @@
     show(problems);
   };
 
-  /* What another visit could not send. Its page is gone, so there is nobody to ask about what the server does not take. */
+  /* What another visit could not send. Its page is gone, so there is nobody to ask about what the server does not
+     take. */
   const sendOthers = async () => {
     for (const key of device.keys()) {
       const left = device.get(key);
@@ -214,14 +267,16 @@
 
   const show = (problems) => {
     for (const past of form.querySelectorAll("#errors, .problem.corrected-error")) past.remove();
-    const box = document.createElement("div"), list = document.createElement("ul"), head = document.createElement("p"), strong = document.createElement("strong");
+    const box = document.createElement("div"), list = document.createElement("ul");
+    const head = document.createElement("p"), strong = document.createElement("strong");
     Object.assign(box, { id: "errors", className: "errors", tabIndex: -1 });
     box.setAttribute("role", "alert");
     strong.textContent = settings.wrong;
     head.append(strong);
     let first = null;
     for (const { field, what, do: help, said } of problems) {
-      const item = document.createElement("li"), link = document.createElement("a"), id = field ? at(field) : "questions";
+      const item = document.createElement("li"), link = document.createElement("a");
+      const id = field ? at(field) : "questions";
       link.href = "#" + id;
       link.textContent = what || settings.wrong;
       item.append(link, " " + (help || ""));
@@ -242,23 +297,38 @@
     Object.assign(line, { id: id + "-e", className: "problem", textContent: `${what} ${help}` });
     const head = target.querySelector("legend") || (target.matches("h2") && target);
     head ? head.after(line) : target.before(line);
-    target.setAttribute("aria-describedby", [line.id, target.getAttribute("aria-describedby")].filter(Boolean).join(" "));
+    const described = [line.id, target.getAttribute("aria-describedby")].filter(Boolean);
+    target.setAttribute("aria-describedby", described.join(" "));
     if (target.matches(TEXT_INPUTS)) target.setAttribute("aria-invalid", "true");
   };
-  /* What is mended fades and keeps its room until the next try: nothing moves under a thumb that is on its way to the next answer. */
+  /* What is mended fades and keeps its room until the next try: nothing moves under a thumb that is on its way to the
+     next answer. */
   const clear = (field) => {
     for (const id of new Set([at(field), at(field.split(".")[0])])) {
       document.getElementById(id + "-e")?.classList.add("corrected-error");
       document.getElementById(id)?.removeAttribute("aria-invalid");
       document.querySelector(`#errors a[href="#${id}"]`)?.closest("li").classList.add("corrected-error");
     }
-    if (!document.querySelector("#errors li:not(.corrected-error)")) document.getElementById("errors")?.classList.add("corrected-error");
+    if (!document.querySelector("#errors li:not(.corrected-error)")) {
+      document.getElementById("errors")?.classList.add("corrected-error");
+    }
     for (const input of inputs(field)) count(input);
   };
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
 
-  form.addEventListener("change", ({ target }) => { if (target.matches("[data-answer]")) { note(target); follow(); send(); } });
-  form.addEventListener("input", ({ target }) => { if (target.matches(TEXT_INPUTS)) { count(target); if (status.textContent === settings.saved) say(""); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
+  const take = (input) => {
+    note(input);
+    follow();
+    send();
+  };
+  form.addEventListener("change", ({ target }) => { if (target.matches("[data-answer]")) take(target); });
+  form.addEventListener("input", ({ target }) => {
+    if (!target.matches(TEXT_INPUTS)) return;
+    count(target);
+    if (status.textContent === settings.saved) say("");
+    clearTimeout(typing);
+    typing = setTimeout(() => take(target), 900);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     textInputs().forEach(note);
@@ -273,7 +343,14 @@
       return;
     }
     const long = Object.entries(state.answers).filter(([, answer]) => answer.long);
-    if (long.length) { show(long.map(([field]) => ({ field, what: `${document.querySelector(`label[for="${at(field)}"]`).textContent} ${document.getElementById(at(field) + "-n").textContent}`, said: true }))); send(); return; }
+    if (long.length) {
+      const label = (id) => document.querySelector(`label[for="${id}"]`).textContent;
+      const excess = (id) => document.getElementById(id + "-n").textContent;
+      const told = (id) => `${label(id)} ${excess(id)}`;
+      show(long.map(([field]) => ({ field, what: told(at(field)), said: true })));
+      send();
+      return;
+    }
     state.done = true;
     if (state.sending && !state.sending.done && !busy) state.sending = null;
     store();
@@ -294,7 +371,8 @@
       location.replace(settings.start);
     };
     const look = () => {
-      const left = touchedAt + IDLE + NOTICE - Date.now(), begun = Object.keys(state.answers).length || location.search.includes("lang=");
+      const left = touchedAt + IDLE + NOTICE - Date.now();
+      const begun = Object.keys(state.answers).length || location.search.includes("lang=");
       if (!begun || gone) return;
       if (left <= 0) startOver();
       else if (left <= NOTICE) {
@@ -302,14 +380,20 @@
         if (!notice.open) notice.showModal();
       }
     };
-    for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, () => { if (!notice.open) touchedAt = Date.now(); }, { passive: true, capture: true });
-    notice.addEventListener("close", () => { if (notice.returnValue === "anew") startOver(); else touchedAt = Date.now(); });
+    const touched = () => { if (!notice.open) touchedAt = Date.now(); };
+    for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
+      addEventListener(kind, touched, { passive: true, capture: true });
+    }
+    notice.addEventListener("close", () => {
+      if (notice.returnValue === "anew") startOver();
+      else touchedAt = Date.now();
+    });
     document.addEventListener("visibilitychange", look);
     setInterval(look, 500);
   }
 
-  /* A browser that goes back fills in what it remembers, perhaps of a questionnaire that is finished; what counts is the state. What was
-     tapped while this file was still on its way counts too. */
+  /* A browser that goes back fills in what it remembers, perhaps of a questionnaire that is finished; what counts is
+     the state. What was tapped while this file was still on its way counts too. */
   const back = entry === "back_forward";
   const paint = () => {
     if (state.sent) return;
@@ -322,7 +406,9 @@
   paint();
   if (back) addEventListener("pageshow", paint);
   /* What the page shows and the state does not know yet: it came back from a plain form, or was tapped early. */
-  form.querySelectorAll(`[data-answer]:checked, ${TEXT_INPUTS}`).forEach((input) => { if (!(input.name in state.answers)) note(input); });
+  for (const input of form.querySelectorAll(`[data-answer]:checked, ${TEXT_INPUTS}`)) {
+    if (!(input.name in state.answers)) note(input);
+  }
   follow();
   send();
   sendOthers();
