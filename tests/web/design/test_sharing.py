@@ -179,8 +179,9 @@ def in_every_place() -> tuple[str, dict[str, str]]:
 
     def write(part: Any, place: str) -> Any:
         if isinstance(part, dict) and set(part) == {"en"}:
-            places[f"q{len(places)}z"] = place
-            return {"en": f"q{len(places) - 1}z"}
+            said = f"word{len(places):03}z"  # so long that no random token on the page holds it
+            places[said] = place
+            return {"en": said}
         if isinstance(part, list):
             return [write(each, place) for each in part]
         return (
