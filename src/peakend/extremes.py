@@ -38,12 +38,8 @@ MOST_TOGETHER: Final = 3
 """So many may be named together; of more, none stands out."""
 
 
-class Figure(Protocol):
-    """A figure with its interval and its n: a row of a method, a score on a map."""
-
-    @property
-    def value(self) -> float | None:
-        """What is compared."""
+class Estimated(Protocol):
+    """Whatever has an interval and an n."""
 
     @property
     def low(self) -> float | None:
@@ -55,7 +51,15 @@ class Figure(Protocol):
 
     @property
     def n(self) -> int:
-        """How many answers it stands on."""
+        """How many answers or visits it stands on."""
+
+
+class Figure(Estimated, Protocol):
+    """A figure with its interval and its n: a row of a method, a score on a map."""
+
+    @property
+    def value(self) -> float | None:
+        """What is compared."""
 
     @property
     def conf(self) -> float:
@@ -160,24 +164,12 @@ def _error(figure: Figure) -> float | None:
 # --- shares below their targets --------------------------------------------------------------------------------------
 
 
-class Share(Protocol):
+class Share(Estimated, Protocol):
     """A share with Wilson's interval: from 0 to 1, of n, perhaps of `days` whose rows hang together (0: of none)."""
 
     @property
     def share(self) -> float:
         """What is compared."""
-
-    @property
-    def low(self) -> float | None:
-        """The lower end of its interval."""
-
-    @property
-    def high(self) -> float | None:
-        """The upper end of its interval."""
-
-    @property
-    def n(self) -> int:
-        """Of how many it is."""
 
     @property
     def days(self) -> int:

@@ -44,8 +44,7 @@ class Known:
 
 def source(inquiry: Inquiry, row: Any) -> Source:
     """The method of a row."""
-    method = type(row).method
-    return Source(label(method.term, inquiry.lang), row.version, inquiry.address(f"methods/{method.id}/"))
+    return _source(inquiry, type(row).method.id, row.version)
 
 
 def sources(inquiry: Inquiry, *rows: Any) -> tuple[Source, ...]:
@@ -55,4 +54,8 @@ def sources(inquiry: Inquiry, *rows: Any) -> tuple[Source, ...]:
 
 def source_of_weight(inquiry: Inquiry, weight: Weight) -> Source:
     """The method that says how much a touchpoint decides."""
-    return Source(label(BY_ID["drivers"].term, inquiry.lang), weight.version, inquiry.address("methods/drivers/"))
+    return _source(inquiry, "drivers", weight.version)
+
+
+def _source(inquiry: Inquiry, id: str, version: str) -> Source:
+    return Source(label(BY_ID[id].term, inquiry.lang), version, inquiry.address(f"methods/{id}/"))
