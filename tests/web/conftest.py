@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.serving import Installation, installation
 from django.db import connections
 from django.test import Client, override_settings
 
@@ -86,6 +87,16 @@ def tables(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> P
     PostgreSQL.
     """
     return ready.shared_by_all(tmp_path_factory) / ready.DATABASE if connections["default"].vendor == "sqlite" else None
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def installed(request: pytest.FixtureRequest, generated: Path, tables: Path | None) -> Iterator[Installation]:
+    """An installation whose servers can be killed, on either database."""
+    if request.param == "postgres" and binaries() is None:
+        pytest.skip("PostgreSQL: no server's binaries on this machine")
+    own = tables if request.param == "sqlite" else None
+    with installation(request.param, prepare=lambda data: ready.install(data, generated, own)) as found:
+        yield found
 
 
 @pytest.fixture(scope="session", autouse=True)

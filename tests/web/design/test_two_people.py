@@ -11,12 +11,11 @@ import json
 import os
 import random
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from benchmarks.screens import Reply, Screen
-from benchmarks.serving import installation
+from benchmarks.serving import Installation
 from benchmarks.two_people import Plan, report, torment
 from django.template.loader import render_to_string
 from django.test import Client
@@ -29,8 +28,6 @@ from peakend_web.design.queries import document_at
 from peakend_web.design.views.grid import PIECE
 from peakend_web.models import AuditEntry, Draft, DraftStep
 from tests.web.conftest import Clinic, browser_of
-from tests.web.postgres import binaries
-from tests.web.ready import install
 
 MANY: Final = int(os.environ.get("PEAKEND_TWO_PEOPLE", "30"))
 DESIGN: Final = "/w/harbour/outpatient/design/"
@@ -88,19 +85,13 @@ def test_in_the_end_both_screens_show_what_the_draft_says_and_every_acknowledged
 
 
 @pytest.mark.apart
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_a_killed_server_and_cut_connections_lose_no_step_of_two_people_and_undoing_all_gives_the_first_bytes(
-    database: str, generated: Path, tables: Path | None, capsys: pytest.CaptureFixture[str]
+    installed: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if database == "postgres" and binaries() is None:
-        pytest.skip("PostgreSQL: no server's binaries on this machine")
-    with installation(
-        database, prepare=lambda data: install(data, generated, tables if database == "sqlite" else None)
-    ) as installed:
-        people, kills, changed = torment(
-            installed, Plan(pairs=2, sequences=DRAFTS, verbs=6, seed=11, every_s=0.8, most_kills=1)
-        )
-        wrong = report(installed, people, kills, changed)
+    people, kills, changed = torment(
+        installed, Plan(pairs=2, sequences=DRAFTS, verbs=6, seed=11, every_s=0.8, most_kills=1)
+    )
+    wrong = report(installed, people, kills, changed)
     assert wrong == 0, capsys.readouterr().out
     assert sum(len(pair.sequences) for pair in people) == DRAFTS
 
