@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from benchmarks.serving import Installation, installation
+from django.conf import settings as configured
 from django.db import connections
 from django.test import Client, override_settings
 
@@ -106,6 +107,16 @@ def _cheap_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files() -> Iterator[None]:
+    """Files by their own names, between two tests as well: a page of the last one may still be asking when its settings
+    go, and what it then loads would stay for the next.
+    """
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**configured.STORAGES, "staticfiles": plain}):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data directory of the test's own, no jobs behind its back; and it is November 2026."""
@@ -114,10 +125,6 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     settings.PEAKEND_WORKER = False
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     cache.forget()
 
 
