@@ -6,6 +6,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
+# What is never imported need never be compiled: half of the time that setting up takes. What is, is compiled once then.
+INSTALL := $(PIP) install --no-compile
 RUN    := $(VENV)/.ready-to-run
 DEV    := $(VENV)/.ready-to-develop
 PEERS  := $(VENV)/peers/.ready-to-compare
@@ -20,7 +22,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills load slow drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,13 +34,13 @@ $(VENV)/bin/python:
 
 $(RUN): requirements/run.txt pyproject.toml hatch_build.py $(wildcard src/peakend_web/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
 	@echo "Installing what Peakend runs on (locked, with hashes) …"
-	@$(PIP) install --progress-bar on --require-hashes -r requirements/run.txt
-	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(INSTALL) --progress-bar on --require-hashes -r requirements/run.txt
+	@$(INSTALL) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what the tests need (locked, with hashes) …"
-	@$(PIP) install --progress-bar on --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --progress-bar on --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(PEERS): requirements/bench.txt | $(VENV)/bin/python
@@ -49,7 +51,7 @@ $(PEERS): requirements/bench.txt | $(VENV)/bin/python
 
 $(KERNEL): requirements/notebooks.txt $(DEV)
 	@echo "Installing the kernel that runs the notebooks (locked, with hashes) …"
-	@$(PIP) install --progress-bar on --require-hashes -r requirements/notebooks.txt
+	@$(INSTALL) --progress-bar on --require-hashes -r requirements/notebooks.txt
 	@touch $@
 
 demo: $(RUN)  ## set up, load the real samples, serve on loopback, print the address
@@ -68,11 +70,21 @@ test-fast: $(DEV)  ## all tests except slow ones (over 0.3 s) and those that nee
 seconds: $(DEV)  ## the tests, and how long each takes, into tests/seconds.txt: in this order they are begun
 	PEAKEND_SECONDS=1 $(PYTEST)
 
+# Two at once: what types takes one core for as long as all the others together take another.
 check: $(DEV)  ## format, lint, types, arrows, translations, migrations
+	@$(MAKE) --no-print-directory -j 2 check-types check-format check-house check-migrations
+
+check-types: $(DEV)
+	$(BIN)/mypy
+
+check-format: $(DEV)
 	$(BIN)/ruff format --check src tests benchmarks tools
 	$(BIN)/ruff check src tests benchmarks tools
-	$(BIN)/mypy
+
+check-house: $(DEV)
 	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_conventions.py tests/test_words.py
+
+check-migrations: $(DEV)
 	$(BIN)/peakend manage makemigrations --check --dry-run
 
 format: $(DEV)  ## rewrite in the house's format
@@ -149,7 +161,7 @@ versions: $(RUN)  ## the library beside the lowest and the newest versions of wh
 	@$(BIN)/python -m tools.versions
 
 lock: $(DEV)  ## resolve the dependencies again, with hashes and without any registry's address
-	$(PIP) install --quiet uv
+	$(INSTALL) --quiet uv
 	sh tools/lock.sh $(BIN)/uv
 
 wheel: $(DEV)  ## build the distribution into dist/
