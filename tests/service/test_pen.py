@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
+
 from peakend.service.drawings.pen import Box, Pen
 
 
@@ -23,3 +25,17 @@ def test_boxes_meet_where_they_share_more_than_a_rim() -> None:
     assert not box.meets(Box(20, 0, 20, 10, 10, "叫號"))
     assert not box.meets(Box(0, 10, 20, 10, 10, "叫號"))
     assert box.meets(Box(19, 9, 20, 10, 10, "叫號"))
+
+
+def test_a_drawing_can_be_read_whatever_stands_in_its_words() -> None:
+    pen, odd = Pen("en", "light"), "A\x01\x7f\ufffe\uffff&<b>\"' \U0010ffff"
+    pen.begin("lane", lane=odd)
+    pen.text(0, 0, [odd, odd], 10, leading=12, lead=4)
+    pen.end()
+    words = "A\x7f&<b>\"' \U0010ffff"
+    root = ET.fromstring(pen.finish(90, 40, odd, odd, id="odd", style=False))  # noqa: S314 — our own drawing
+    said = [
+        "".join(each.itertext()) for each in root.iter() if each.tag.rpartition("}")[2] in {"title", "desc", "text"}
+    ]
+    assert said == [words, words, words * 2]
+    assert [group.get("data-lane") for group in root.iter("{http://www.w3.org/2000/svg}g")] == [words]

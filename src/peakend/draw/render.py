@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from peakend.draw.escape import escape
 from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import check_language
 from peakend.terms import Lang

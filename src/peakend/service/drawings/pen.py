@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, get_args
 
+from peakend.draw.escape import escape
 from peakend.draw.palette import DARK, LIGHT
 from peakend.terms import Lang
 
