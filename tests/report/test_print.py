@@ -164,6 +164,17 @@ def test_an_emoji_is_named_with_its_cell_and_left_out() -> None:
     assert "😀" not in words
 
 
+def test_letters_whose_marks_are_written_apart_are_printed_and_a_mark_that_no_letter_of_the_font_bears_is_named() -> (
+    None
+):
+    """As some programs and keyboards write them: without this no page of the whole print was set."""
+    words = "Cafe\u0301 Mu\u0308ller m\u0304 x\u0301 \u5b57\u302e"
+    sheet = draw_view("map", with_words(words), paper="A3", lanes="story")[0]
+    assert [glyph.char for glyph in missing_glyphs(sheet)] == ["\u0301", "\u302e"]
+    printed_words = printed(pdf_of([sheet], Imprint("en"), paper="A3"), "pdftotext")
+    assert all(each in printed_words for each in ("Caf\u00e9", "M\u00fcller", "m", "x"))
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

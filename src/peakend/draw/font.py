@@ -6,12 +6,15 @@ wide, Latin ones as wide as they are drawn.
 
 from __future__ import annotations
 
+import re
 import struct
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 _PLACE: Final = 3
 """Where the face for Traditional Chinese stands in the collection; that for Simplified is as wide in every
@@ -21,6 +24,18 @@ _UNICODE: Final = 12
 """The form of a character map that knows all of Unicode."""
 _SPACES: Final = {"\u2009": 0.2, "\u00a0": 0.224, "\u3000": 1.0, "\t": 0.224, "\n": 0.0}
 """White space that may be missing in the map and is drawn all the same."""
+_MARK: Final = "\u0300-\u036f\u20d0-\u20ff\u302a-\u302f\u3099\u309a"
+_MARKED: Final = re.compile(f"([^{_MARK}]?)[{_MARK}]+")
+"""A letter with the marks that are written apart from it: "e" and an accent, as some programs write "é"."""
+_MARKED_GLYPHS: Final = frozenset(
+    ("M\u0300", "m\u0300", "M\u0304", "m\u0304", "\u00ca\u0304", "\u00ea\u0304", "\u00ca\u030c", "\u00ea\u030c")
+)
+"""Letters of which the font has the glyph with the mark on them, and Unicode no character."""
+
+
+def _composed(words: str) -> str:
+    """Words with every mark on its letter, where there is a character for both."""
+    return _MARKED.sub(lambda found: normalize("NFC", found[0]), words)
 
 
 @dataclass(frozen=True)
@@ -34,8 +49,17 @@ class Font:
         return self.widths.get(char, 1.0)
 
     def has(self, char: str) -> bool:
-        """Whether the font can draw it."""
+        """Whether the font can draw a character by itself."""
         return char in self.widths
+
+    def drawn(self, words: str) -> str:
+        """What the font can draw of words."""
+        whole = _MARKED.sub(lambda found: found[0] if found[0] in _MARKED_GLYPHS else found[1], _composed(words))
+        return "".join(filter(self.has, whole))
+
+    def left_out(self, words: str) -> str:
+        """The characters of words that the font cannot draw."""
+        return "".join((Counter(_composed(words)) - Counter(self.drawn(words))).elements())
 
 
 def font_folder() -> Path:

@@ -67,8 +67,8 @@ def prepare(root: ET.Element, lang: Lang) -> ET.Element:
     font = print_font()
     for text in root.iter(_TEXT):
         for part in text.iter():
-            part.text = "".join(filter(font.has, part.text or ""))
-            part.tail = "".join(filter(font.has, part.tail or "")) if part is not text else part.tail
+            part.text = font.drawn(part.text or "")
+            part.tail = font.drawn(part.tail or "") if part is not text else part.tail
         text.set("font-family", face_of("".join(text.itertext()), lang))
         if text.get("font-weight"):
             del text.attrib["font-weight"]
@@ -93,8 +93,8 @@ def _missing(part: ET.Element, touchpoint: str, lane: str) -> Iterator[MissingGl
     if part.tag == _GROUP:
         touchpoint, lane = part.get("data-touchpoint", touchpoint), part.get("data-lane", lane)
     if part.tag == _TEXT:
-        words, font = "".join(part.itertext()), print_font()
-        yield from (MissingGlyph(char, touchpoint, lane, words) for char in words if not font.has(char))
+        words = "".join(part.itertext())
+        yield from (MissingGlyph(char, touchpoint, lane, words) for char in print_font().left_out(words))
         return
     for child in part:
         yield from _missing(child, touchpoint, lane)

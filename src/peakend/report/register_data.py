@@ -102,8 +102,7 @@ class _Data:
 
     def _faced(self, words: str) -> Data:
         """Words as they are set: without what the font cannot draw, with the face that has them."""
-        kept = "".join(filter(print_font().has, with_thin_spaces(words)))
-        return {"text": kept, "font": face_of(words, self.lang)}
+        return {"text": print_font().drawn(with_thin_spaces(words)), "font": face_of(words, self.lang)}
 
     def _printed(self, svg: str) -> str:
         root = read(svg)

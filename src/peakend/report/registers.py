@@ -98,7 +98,7 @@ def missing_in(register: Register) -> tuple[MissingGlyph, ...]:
     """The characters of a register that the font does not have, each once for the words in which it stands."""
     font = print_font()
     told = [register.caption.title, register.caption.sentence, *_told(register)]
-    inside = (MissingGlyph(char, "", "", words) for words in told for char in words if not font.has(char))
+    inside = (MissingGlyph(char, "", "", words) for words in told for char in font.left_out(words))
     drawn = (glyph for sheet in register.pictures for glyph in missing_glyphs(sheet))
     return tuple(dict.fromkeys((*drawn, *inside)))
 
