@@ -15,9 +15,11 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
 
 from .languages import CODES
+from .refusals import status_of
 
 PATH: Final = "/s/"
 """What the addresses of surveys begin with."""
@@ -69,6 +71,13 @@ def words(status: int) -> Words:
     return WORDS.get(status, USUAL)
 
 
+def status_in_words(error: PeakendError) -> int:
+    """The status in whose words a customer is told of an error: whatever is wrong with the place where answers are
+    kept, they cannot be saved.
+    """
+    return 507 if error.id.startswith("storage.") else status_of(error)
+
+
 def page(status: int, lang: Lang) -> str:
     """The whole page, which needs neither the database nor a request."""
     with translation.override(CODES[lang]):
@@ -76,8 +85,9 @@ def page(status: int, lang: Lang) -> str:
         return render_to_string("peakend_web/asking/survey/refused.html", {"lang": lang, "what": what, "do": do})
 
 
-def reply(request: HttpRequest, status: int, lang: Lang) -> HttpResponse:
+def reply(request: HttpRequest, error: PeakendError, lang: Lang) -> HttpResponse:
     """The page in the language that was tapped, else that of the device."""
     tapped = request.GET.get("lang")
     spoken = tapped if tapped in LANGUAGES else lang
-    return HttpResponse(page(status, spoken), status=status, headers={"Content-Language": spoken})
+    told = page(status_in_words(error), spoken)
+    return HttpResponse(told, status=status_of(error), headers={"Content-Language": spoken})

@@ -9,14 +9,16 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
-from .customer_pages import PATH, is_customers, reply
+from peakend.errors import PeakendError
+
+from .customer_pages import PATH, is_customers
 from .declaration import is_for_programs
-from .languages import reader_language
-from .refusal_pages import tell
+from .refusal_pages import plain_page, tell
 from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown
 from .route import entrance_of
+from .storage import storage_fault
 
 
 def missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -43,23 +45,24 @@ def malformed_page(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failure_page(request: HttpRequest) -> HttpResponse:
-    """500: the fault is ours. Whoever is signed in has their menu, where that works; else the page needs neither the
-    database nor a person, and the data never do.
+    """500: the fault is ours; 503 where the database does not answer. Whoever is signed in has their menu, where that
+    works; else the page needs neither the database nor a person, and what is told to programs and customers never does.
     """
-    if is_for_programs(request.path):
-        return tell(request, Failed("web.failed"), as_data=True)
-    if is_customers(request.path):
-        return reply(request, Failed.status, reader_language())
-    return _failure_with_menu(request) or render(request, "peakend_web/base/failed.html", status=500)
+    raised, as_data = sys.exception(), is_for_programs(request.path)
+    error = _failure(raised)
+    if as_data or is_customers(request.path):
+        return tell(request, error, as_data=as_data)
+    if not isinstance(raised, DatabaseError):
+        with suppress(Exception):
+            if request.user.is_authenticated:
+                return tell(request, error)
+    return plain_page(error)
 
 
-def _failure_with_menu(request: HttpRequest) -> HttpResponse | None:
-    """None where it is the database that failed, where nobody is signed in, and where what failed fails again."""
-    if isinstance(sys.exception(), DatabaseError):
-        return None
-    with suppress(Exception):
-        return tell(request, Failed("web.failed")) if request.user.is_authenticated else None
-    return None
+def _failure(raised: BaseException | None) -> PeakendError:
+    """What is told of what was raised beside any view, such as while it was looked up who is asking."""
+    fault = storage_fault(raised) if raised else None
+    return fault if fault and fault.is_silence else Failed("web.failed")
 
 
 def forgery_page(request: HttpRequest, reason: str = "") -> HttpResponse:

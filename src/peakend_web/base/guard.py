@@ -36,6 +36,7 @@ from typing import Any, Final
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
+import adbc_driver_manager
 import psycopg
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -176,8 +177,15 @@ class Guard:
         return response
 
 
-ERRORS_WITH_WORDS: Final = (PeakendError, DatabaseError, sqlite3.Error, psycopg.Error, OSError)
-"""Errors that are told in words of the catalogue: refusals, and what the disk cannot do."""
+ERRORS_WITH_WORDS: Final = (
+    PeakendError,
+    DatabaseError,
+    sqlite3.Error,
+    psycopg.Error,
+    adbc_driver_manager.Error,
+    OSError,
+)
+"""Errors that are told in words of the catalogue: refusals, and what the disk or the database cannot do."""
 
 
 def _refusal_of(error: Exception) -> PeakendError:

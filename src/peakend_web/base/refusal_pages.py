@@ -6,14 +6,19 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
 
 from peakend.errors import PeakendError
+from peakend.terms import LANGUAGES
 from peakend_web.models import Person
 
 from . import customer_pages, localtime
 from .grants import Standing, first_standing, standing
-from .languages import reader_language
+from .languages import CODES, reader_language
 from .refusals import patience, status_of
+from .storage import StorageError
 
 WORKSPACES: Final = "/w/"
 """What the addresses of workspaces begin with."""
@@ -34,10 +39,25 @@ def _refusal_response(request: HttpRequest, error: PeakendError, *, as_data: boo
     if as_data:
         return JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False})
     if customer_pages.is_customers(request.path):
-        return customer_pages.reply(request, status, lang)
+        return customer_pages.reply(request, error, lang)
+    if isinstance(error, StorageError) and error.is_silence:
+        return plain_page(error)
     _let_in(request)
     words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
     return render(request, "peakend_web/base/error.html", {"error": words}, status=status)
+
+
+def plain_page(error: PeakendError) -> HttpResponse:
+    """The page of an error that asks nobody anything, neither the database nor who is signed in: without a menu, and in
+    all languages, for which of them a reader has chosen is not known here.
+    """
+    said = []
+    for lang in dict.fromkeys([reader_language(), *LANGUAGES]):
+        with translation.override(CODES[lang]):
+            words = [error.message(lang), error.hint(lang), gettext("Go to the start page")]
+            said.append([lang, *words, gettext("Quote this when you ask for help:")])
+    page = render_to_string("peakend_web/base/failed.html", {"said": said, "id": error.id})
+    return HttpResponse(page, status=status_of(error), headers=patience(error))
 
 
 def _let_in(request: HttpRequest) -> None:

@@ -98,6 +98,7 @@ STATUS = {
     "delivery.of_another": 409,
     "storage.full": 507,
     "storage.read_only": 503,
+    "storage.unavailable": 503,
 }
 
 

@@ -73,5 +73,5 @@ def _refusal_body(
     if as_data:
         return DATA, json.dumps(error.as_dict(lang), ensure_ascii=False)
     if customer_pages.is_customers(environ["PATH_INFO"]):
-        return PAGE, customer_pages.page(status_of(error), lang)
+        return PAGE, customer_pages.page(customer_pages.status_in_words(error), lang)
     return WORDS, f"{error.message(lang)}\n{error.hint(lang)}\n"

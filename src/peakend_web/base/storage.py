@@ -1,5 +1,5 @@
-"""What is wrong with the place where everything is kept, said in words: it cannot be written to, it is full, or a newer
-version made it.
+"""What is wrong with the place where everything is kept, said in words: it does not answer, it cannot be written to, it
+is full, or a newer version made it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import shutil
 import threading
 from typing import Final
 
+import adbc_driver_manager
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -21,14 +23,25 @@ LEAST_ROOM: Final = 16 * 1024 * 1024
 """Bytes below which a disk is called full: a database that fails for want of room leaves about as much."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNWRITABLE: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
+RETRY_AFTER_S: Final = 5
+"""After so many seconds a database that did not answer may be asked again."""
+_DISMISSED: Final = ("08", "53300", "57P01", "57P02", "57P03")
+"""How the states begin by which PostgreSQL says that it serves nobody: a broken connection, too many of them, and that
+it ends, has broken down, or only starts.
+"""
 
 
 class StorageError(PeakendError):
     """The place where everything is kept is not as it must be.
 
-    `storage.full`: there is no room left. `storage.read_only`: it cannot be written to. `storage.newer`: a newer
-    version has changed it.
+    `storage.unavailable`: the database does not answer. `storage.full`: there is no room left. `storage.read_only`: it
+    cannot be written to. `storage.newer`: a newer version has changed it.
     """
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether nothing at all can be read, be it who is signed in."""
+        return self.id == "storage.unavailable"
 
 
 def storage_fault(error: BaseException) -> StorageError | None:
@@ -36,6 +49,8 @@ def storage_fault(error: BaseException) -> StorageError | None:
     if isinstance(error, StorageError):
         return error
     driver = error.__cause__ if isinstance(error, DatabaseError) else error
+    if _is_silent(driver):
+        return StorageError("storage.unavailable", seconds=RETRY_AFTER_S)
     if of_database := _of_database(
         str(getattr(driver, "sqlite_errorname", "") or ""), str(getattr(driver, "sqlstate", "") or "")
     ):
@@ -51,6 +66,15 @@ def storage_fault(error: BaseException) -> StorageError | None:
     )
 
 
+def _is_silent(driver: BaseException | None) -> bool:
+    """Whether a database takes no connection, has dropped the one it had, or is held by others for too long. An error
+    of a driver of PostgreSQL without a state is its own: the server has said nothing.
+    """
+    if isinstance(driver, psycopg.OperationalError | adbc_driver_manager.OperationalError):
+        return (driver.sqlstate or "08").startswith(_DISMISSED)
+    return str(getattr(driver, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 def _of_database(sqlite: str, postgres: str) -> StorageError | None:
     """By the names that the databases give: PostgreSQL's 53100 is a full disk, 25006 a transaction that may
     only read.
@@ -63,8 +87,8 @@ def _of_database(sqlite: str, postgres: str) -> StorageError | None:
 
 
 class Outage:
-    """What keeps the disk from taking what is written: said in one line when it begins and in one when it is over,
-    however many run into it.
+    """What keeps things from being kept: said in one line when it begins and in one when it is over, however many run
+    into it.
     """
 
     def __init__(self) -> None:
@@ -85,7 +109,7 @@ class Outage:
         with self._lock:
             self._within = self._within - {who}
         if not self._within:
-            LOG.warning("the disk takes again what is written; everything goes on")
+            LOG.warning("what is written is kept again; everything goes on")
 
 
 outage: Final = Outage()

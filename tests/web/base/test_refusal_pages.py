@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import adbc_driver_manager
+import adbc_driver_postgresql
+import psycopg
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
+from django.db.utils import load_backend
 from django.test import Client
 from django.urls import path
 
 from peakend_web import urls
+from peakend_web.base.storage import storage_fault
 from peakend_web.models import Membership
+from peakend_web.settings import database
 from tests.web.conftest import Clinic, browser_of
 
 BUTTON = re.compile(r'<a class="button" href="([^"]*)">')
@@ -81,3 +89,53 @@ def test_after_a_fault_of_ours_one_goes_on_by_the_menu_unless_it_is_the_database
     assert seen(chen, "/stumble/") == (500, FRONT, FRONT[0])
     assert seen(chen, "/lost/") == (500, [], "")
     assert seen(Client(raise_request_exception=False), "/stumble/") == (500, [], "")
+
+
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+"""An address at which no database answers."""
+
+
+@pytest.fixture
+def _unanswered(clinic: Clinic) -> Iterator[None]:
+    """From here on the database of the clinic takes no connection."""
+    there, settings = connections["default"], {**connections.settings["default"], **database(NOWHERE, Path())}
+    connections["default"] = load_backend("django.db.backends.postgresql").DatabaseWrapper(settings, "default")
+    try:
+        yield
+    finally:
+        connections["default"] = there
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/w/harbour/outpatient/", "Quote this when you ask for help: <code>storage.unavailable</code>"),
+        ("/api/v1/workspaces/harbour/services/outpatient/methods/nps", '"error": "storage.unavailable"'),
+        ("/s/abcdefgh", "Your answers cannot be saved at the moment."),
+    ],
+)
+def test_where_the_database_takes_no_connection_everybody_is_told_to_try_again_in_a_moment(
+    clinic: Clinic, request: pytest.FixtureRequest, address: str, said: str
+) -> None:
+    chen = browser_of(clinic.chen, raise_request_exception=False)
+    chen.defaults["HTTP_AUTHORIZATION"] = "Bearer pe_" + "x" * 40
+    request.getfixturevalue("_unanswered")
+    told = chen.get(address, headers={"accept-language": "en"})
+    assert (told.status_code, told.headers["Retry-After"], said in told.content.decode()) == (503, "5", True)
+
+
+def test_an_answer_of_the_database_is_told_from_its_silence() -> None:
+    def fault(error: BaseException) -> str:
+        found = storage_fault(error)
+        return found.id if found else ""
+
+    with pytest.raises(psycopg.OperationalError) as refused:
+        psycopg.connect(NOWHERE)
+    with pytest.raises(adbc_driver_manager.OperationalError) as refused_too:
+        adbc_driver_manager.AdbcConnection(adbc_driver_postgresql.connect(NOWHERE))
+    errors = psycopg.errors
+    silent = [refused.value, refused_too.value, errors.TooManyConnections(), errors.AdminShutdown()]
+    spoken = [errors.DeadlockDetected(), errors.UniqueViolation(), errors.QueryCanceled(), ZeroDivisionError()]
+    assert [*map(fault, silent)] == ["storage.unavailable"] * 4
+    assert [*map(fault, spoken)] == [""] * 4
+    assert fault(errors.DiskFull()) == "storage.full"

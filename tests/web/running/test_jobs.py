@@ -267,7 +267,7 @@ def test_a_full_disk_is_said_in_one_line_by_all_loops_together_and_so_is_that_th
             "and "
             "goes on by itself."
         ),
-        "the disk takes again what is written; everything goes on",
+        "what is written is kept again; everything goes on",
     ]
     assert [record.exc_info for record in caplog.records] == [None, None]
 

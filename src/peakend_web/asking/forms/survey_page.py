@@ -83,7 +83,7 @@ def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
     what, do = (
         (refusal.message(lang), refusal.hint(lang))
         if problem.id.startswith("survey.")
-        else map(str, customer_pages.words(status_of(problem)))
+        else map(str, customer_pages.words(customer_pages.status_in_words(problem)))
     )
     return Trouble(html_id(str(field)) if field else "questions", what, do)
 
