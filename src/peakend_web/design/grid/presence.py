@@ -1,11 +1,16 @@
 """Who is where in a draft: kept in this process's memory, for as long as somebody's page asks for changes.
 
-One process serves the pages (`running/server.py`), so its memory knows everybody. Where somebody runs several, each
-names those who asked it last. Nothing is written down, and only members who may edit are told.
+One process serves all pages (`running/server.py`: facts have one writer), so its memory knows everybody. To keep it in
+the database would be a write every two seconds for each open page, and on SQLite writes wait for each other and for the
+disk. Where somebody serves the application with several processes, on PostgreSQL, each knows those who asked it last:
+names come and go. Nothing else depends on them: what two people change is told apart in the database.
+
+Nothing is written down, and only members who may edit are told.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +22,8 @@ STAYS_S: Final = 40.0
 """Somebody whose page has not asked for so long is gone: a hidden page asks every 15 seconds."""
 
 _present: Final = Cache(500)
+_changing: Final = threading.Lock()
+"""Pages ask in threads of their own: of two that note somebody at once, neither may lose the other."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +37,21 @@ class Presence:
 
 def note(draft: Draft, person: Person, at: str) -> list[Presence]:
     """Note where somebody is, and tell who else is there and where."""
-    now = time.monotonic()
-    before: dict[int, Presence] = _present.get(draft.pk) or {}
-    there = {pk: each for pk, each in before.items() if now - each.heard < STAYS_S}
-    there[person.pk] = Presence(person.name, at, now)
-    _present.put(draft.pk, there)
+    there = _change(draft, person, Presence(person.name, at, time.monotonic()))
     return sorted((each for pk, each in there.items() if pk != person.pk), key=lambda each: each.name)
 
 
 def leave(draft: Draft, person: Person) -> None:
     """Somebody has closed the page."""
-    before: dict[int, Presence] = _present.get(draft.pk) or {}
-    _present.put(draft.pk, {pk: each for pk, each in before.items() if pk != person.pk})
+    _change(draft, person, None)
+
+
+def _change(draft: Draft, person: Person, presence: Presence | None) -> dict[int, Presence]:
+    """Who is there once somebody is noted, or is gone."""
+    now = time.monotonic()
+    with _changing:
+        before: dict[int, Presence] = _present.get(draft.pk) or {}
+        there = {pk: each for pk, each in before.items() if now - each.heard < STAYS_S and pk != person.pk}
+        there |= {person.pk: presence} if presence else {}
+        _present.put(draft.pk, there)
+    return there

@@ -93,43 +93,37 @@ def _too_few(group: Group, row: Any) -> Known:
 
 def _sentence(group: Group) -> str:
     """How many answers of such customers there are, and how many touchpoints they rate clearly otherwise."""
-    n = group.whole.own.n
-    said = {
-        "n": f"{n:,}",
-        "many": len(group.compared),
-        "differ": sum(pair.differs for pair in group.compared.values()),
-    }
-    if not group.compared:
-        return (
-            ngettext(
-                "%(n)s answer is from these customers; no touchpoint has enough answers to compare them with all "
-                "others.",
-                "%(n)s answers are from these customers; no touchpoint has enough answers to compare them with all "
-                "others.",
-                n,
-            )
-            % said
-        )
-    if not said["differ"]:
-        return (
-            ngettext(
-                "%(n)s answer is from these customers; they rate none of %(many)s touchpoints clearly differently "
-                "from all others.",
-                "%(n)s answers are from these customers; they rate none of %(many)s touchpoints clearly differently "
-                "from all others.",
-                n,
-            )
-            % said
-        )
-    return (
-        ngettext(
-            "%(n)s answer is from these customers; they rate %(differ)s of %(many)s touchpoints clearly differently "
-            "from all others.",
-            "%(n)s answers are from these customers; they rate %(differ)s of %(many)s touchpoints clearly differently "
-            "from all others.",
-            n,
-        )
-        % said
+    n, many = group.whole.own.n, len(group.compared)
+    differ = sum(pair.differs for pair in group.compared.values())
+    phrase = _phrase_of_none(n) if not many else _phrase_of_alike(n) if not differ else _phrase_of_some(n)
+    return phrase % {"n": f"{n:,}", "many": many, "differ": differ}
+
+
+def _phrase_of_none(n: int) -> str:
+    return ngettext(
+        "%(n)s answer is from these customers; no touchpoint has enough answers to compare them with all others.",
+        "%(n)s answers are from these customers; no touchpoint has enough answers to compare them with all others.",
+        n,
+    )
+
+
+def _phrase_of_alike(n: int) -> str:
+    return ngettext(
+        "%(n)s answer is from these customers; they rate none of %(many)s touchpoints clearly differently from all "
+        "others.",
+        "%(n)s answers are from these customers; they rate none of %(many)s touchpoints clearly differently from all "
+        "others.",
+        n,
+    )
+
+
+def _phrase_of_some(n: int) -> str:
+    return ngettext(
+        "%(n)s answer is from these customers; they rate %(differ)s of %(many)s touchpoints clearly differently from "
+        "all others.",
+        "%(n)s answers are from these customers; they rate %(differ)s of %(many)s touchpoints clearly differently from "
+        "all others.",
+        n,
     )
 
 
