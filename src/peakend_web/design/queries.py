@@ -15,10 +15,10 @@ from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
-from peakend.service.edits.names import id_of, ids_in, kind_of
+from peakend.service.edits.names import id_of, kind_of
 from peakend.service.edits.working_document import in_order
 from peakend.service.schema import ServiceDocument
-from peakend.service.titles import new_id, title_words
+from peakend.service.titles import title_words
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.documents import part_names
@@ -259,8 +259,3 @@ def names_in_versions(service: int) -> set[str]:
     """The names of all parts in any version of a service."""
     versions = ServiceVersion.objects.filter(service=service).values_list("pk", flat=True)
     return {name for version in versions for name in part_names(version)}
-
-
-def id_in_draft(draft: Draft, part: Mapping[str, Any], kind: str) -> str:
-    """An id for a new part of a draft, once and for all; none that a part of this service ever had."""
-    return new_id(part, kind, ids_in(names_ever(draft), kind))

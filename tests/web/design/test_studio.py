@@ -218,6 +218,11 @@ def test_what_is_sent_twice_from_one_page_is_done_once(clinic: Clinic, wu: Clien
         asked = {"do": "add", "part": "stages:arrive", "title": "Triage", "token": token}
         wu.post(f"{DESIGN}edit/", asked)
     assert stops(draft) == ["register", "wait", "triage"]
+    token = re.findall(r'name="token" value="([^"]+)"', wu.get(DESIGN).content.decode())[0]
+    for _ in range(2):
+        wu.post(f"{DESIGN}undo/", {"token": token})
+    assert stops(draft) == ["register", "wait"]
+    assert document_at(Draft.objects.get()).parts("touchpoints:wait", "backstage") != []
 
 
 @pytest.mark.parametrize("what", ["publish", "drop", "undo", "edit"])

@@ -14,7 +14,7 @@ from peakend_web.asking.answers import Submission
 from peakend_web.asking.controls.control import NOT_USED, Control, Look
 from peakend_web.asking.questionnaire import Question, Questionnaire, in_words
 from peakend_web.base import customer_pages
-from peakend_web.base.refusals import Refusal, status_of
+from peakend_web.base.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ same words in the same language, or the same value: then nothing is stored, and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -23,9 +23,11 @@ from peakend.service.check import check
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
-from peakend.service.edits.names import id_of
+from peakend.service.edits.kinds import kind_of_list, kinds
+from peakend.service.edits.names import id_of, ids_in
 from peakend.service.edits.verbs import effects_of, put_in_order, undo
 from peakend.service.schema import ServiceDocument
+from peakend.service.titles import new_id
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
 from peakend_web.base.locks import lock_rows
@@ -86,20 +88,28 @@ def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draf
 
 def step_name(token: uuid.UUID | None, where: str, edit: Edit) -> uuid.UUID | None:
     """The name of an edit that is asked for on a page, so that what is sent twice from there is done once; `token` is
-    that of the page. The id that a new part gets does not count.
+    that of the page. Behind which part a new one comes does not count: the second time that is the first one.
     """
-    what = {key: value for key, value in edit.value.items() if key != "id"} if edit.verb == "add" else edit.value
-    return uuid.uuid5(token, f"{where}|{edit.verb}|{edit.target}|{edit.field}|{what}") if token else None
+    place = (edit.around, edit.after) if edit.verb == "move" else ()
+    said = (where, edit.verb, edit.target, edit.field, edit.value, *place)
+    return uuid.uuid5(token, "|".join(map(str, said))) if token else None
+
+
+def undo_name(token: uuid.UUID | None, *, redo: bool) -> uuid.UUID | None:
+    """The name of an undoing, or of the redoing, that is asked for on a page, as `step_name` gives it to an edit."""
+    return uuid.uuid5(token, "redo" if redo else "undo") if token else None
 
 
 @transaction.atomic
 def edit_draft(
     *, actor: Person, draft: Draft, edit: Edit, name: uuid.UUID | None = None, seen: Seen | None = None
 ) -> DraftStep | None:
-    """Do one edit, and keep it as a step; None where all was so already.
+    """Do one edit, and keep it as a step; None where all was so already. A part that is added without an id gets one.
 
     An edit that is sent twice under the same `name` is done once. Where `seen` is not what stands there,
-    ChangedMeanwhile is raised and nothing is stored. Otherwise raises what `effects_of` does.
+    ChangedMeanwhile is raised and nothing is stored. Raises Conflict `web.draft_id_used` for an id that a part of this
+    service has or had, `web.draft_parts` and DocumentError `document.large` where the document would be larger than is
+    read; otherwise what `effects_of` does.
     """
     kept = _lock(actor, draft)
     known = _known(kept, name)
@@ -109,6 +119,7 @@ def edit_draft(
     if seen is not None:
         _require_unchanged(kept, working, edit, seen)
     ever = names_ever(kept) if edit.verb == "add" else set()
+    edit = _with_id(edit, ever)
     effects = effects_of(working, edit)
     if edit.verb in GROWING:
         _require_room(working)
@@ -248,6 +259,17 @@ def drop_draft(*, actor: Person, draft: Draft) -> Draft:
     kept = _lock(actor, draft)
     _give_up(actor, kept)
     return kept
+
+
+def _with_id(edit: Edit, ever: set[str]) -> Edit:
+    """The edit with the id of a part that is added without one: from its title, and none that a part of this service
+    `ever` had. While the draft is held nobody else can take it.
+    """
+    kind, part = kinds().get(kind_of_list(edit.field)), edit.value
+    is_nameless = edit.verb == "add" and isinstance(part, Mapping) and "id" not in part
+    if kind is None or kind.identity != "id" or not is_nameless:
+        return edit
+    return replace(edit, value={"id": new_id(part, kind.name, ids_in(ever, kind.name)), **part})
 
 
 def _require_room(working: WorkingDocument) -> None:

@@ -233,8 +233,8 @@ def part_asked(at: Setting, asked: QueryDict, *kinds: str) -> str:
 
 
 def added(at: Setting, around: str, key: str, part: Mapping[str, Any]) -> Edit:
-    """The edit with which a part comes behind the last of a list, with an id from what it is called."""
-    return Edit("add", around, key, value=at.with_id(part, key), after=at.working.last_in(around, key))
+    """The edit with which a part comes behind the last of a list."""
+    return Edit("add", around, key, value=part, after=at.working.last_in(around, key))
 
 
 def words_of_form(at: Setting, asked: QueryDict, name: str) -> dict[str, str]:

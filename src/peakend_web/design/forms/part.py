@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 
 from peakend.errors import PeakendError
 from peakend.service.edits import Edit
-from peakend.service.edits.verbs import effects_of
+from peakend.service.edits.effects import effect_of
 from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen, edit_draft, step_name
 from peakend_web.design.queries import document_at
@@ -170,7 +170,8 @@ class PartForm(forms.Form):
         name = step_name(self.cleaned_data.get("token"), each.key, edit)
         step = edit_draft(actor=actor, draft=draft, edit=edit, name=name, seen=seen)
         with suppress(PeakendError):  # what somebody else has done meanwhile is not in it
-            effects_of(self.at.working, edit)
+            for effect in step.effects if step else ():
+                self.at.working.take(effect_of(effect))
         return step is not None
 
     def _clash(self, draft: Draft, each: Field, who: str, now: Any) -> Clash:

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from peakend.service.edits import Edit, Verb
-from peakend.service.edits.kinds import key_at, kind_of_list, limits_of
+from peakend.service.edits.kinds import key_at, limits_of
 from peakend.service.edits.names import id_of, name_of
 from peakend.service.titles import longest_words
 from peakend_web.design.actions.drafts import Seen
@@ -119,10 +119,9 @@ class NewPart(Words):
         del was
         if not now:
             return
-        part = at.with_id({"text": {at.lang: now}}, kind_of_list(field.path))
         # Words that stand in a lane become its first step as this one comes, whose name is not known yet: behind it.
         after = at.working.last_in(field.target, field.path) or LAST
-        yield Edit("add", field.target, field.path, value=part, after=after)
+        yield Edit("add", field.target, field.path, value={"text": {at.lang: now}}, after=after)
 
 
 class Entry(Words):

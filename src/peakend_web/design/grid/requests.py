@@ -8,18 +8,16 @@ import json
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from peakend.errors import DocumentError
 from peakend.service.edits import Edit, Verb, WorkingDocument
-from peakend.service.edits.kinds import WHOLE, kind_of_list
+from peakend.service.edits.kinds import WHOLE
 from peakend.service.edits.names import kind_of
 from peakend.terms import LANGUAGES
 from peakend_web.base.refusals import Refusal
 from peakend_web.design.actions.drafts import Seen
-from peakend_web.design.queries import id_in_draft
-from peakend_web.models import Draft
 
 Asked = Literal["edit", "undo", "redo", "restore"]
 NOT_HERE: Final = frozenset({"surveys", "rules"})
@@ -122,13 +120,8 @@ def _keys_around(working: WorkingDocument, edit: Edit) -> Iterator[str]:
         yield edit.field.partition(".")[0]
 
 
-def complete(working: WorkingDocument, draft: Draft, edit: Edit) -> Edit:
-    """The edit with what the page left open: the id of a new part, from its title, and that a step, standard or promise
-    without a word is none.
-    """
-    if edit.verb == "add" and isinstance(edit.value, dict) and "id" not in edit.value:
-        id = id_in_draft(draft, edit.value, kind_of_list(edit.field))
-        return replace(edit, value={"id": id, **edit.value})
+def as_meant(working: WorkingDocument, edit: Edit) -> Edit:
+    """The edit that a cell which was emptied comes to: a step, standard or promise without a word is none."""
     if edit.verb == "clear_text" and edit.field == "text" and working.has(edit.target):
         held = working.held(edit.target)
         words = held.data.get("text")

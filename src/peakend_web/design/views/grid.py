@@ -16,7 +16,7 @@ from peakend.service.edits.effects import effect_of
 from peakend.terms import Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
-from peakend_web.base.refusals import Busy, Conflict, Denied, Gone, Missing, status_of, words_of
+from peakend_web.base.refusals import Denied, Gone, Missing, status_of, words_of
 from peakend_web.base.whole_numbers import whole_number
 from peakend_web.design.actions import drafts
 from peakend_web.design.grid import changes, presence, requests
@@ -28,8 +28,6 @@ from peakend_web.models import Draft, DraftStep
 
 from .drafts import edited_language, open_draft_of
 
-TRIES = 5
-"""How often an id is made for a new part, where others use up each at the same time."""
 PIECE = "peakend_web/design/parts/grid_piece.html"
 
 
@@ -121,15 +119,8 @@ def _do(here: InService, draft: Draft, working: WorkingDocument, asked: requests
     if not draft.steps.filter(name=asked.name).exists():
         _require_there(draft, working, asked.edit.target)
         requests.require_here(working, asked.edit)
-    for _ in range(TRIES):
-        edit = requests.complete(working, draft, asked.edit)
-        try:
-            return drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=asked.name, seen=asked.seen)
-        except Conflict as error:
-            # Somebody added a part of the same title in this very moment: the next id is free.
-            if error.id != "web.draft_id_used" or edit is asked.edit:
-                raise
-    raise Busy("web.busy", seconds=2)
+    edit = requests.as_meant(working, asked.edit)
+    return drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=asked.name, seen=asked.seen)
 
 
 def _require_there(draft: Draft, working: WorkingDocument, target: str) -> None:

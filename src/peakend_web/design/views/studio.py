@@ -31,7 +31,6 @@ from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import (
     document_at,
     document_in_force,
-    id_in_draft,
     outline,
     standing_steps,
     titles,
@@ -40,7 +39,7 @@ from peakend_web.design.queries import (
 )
 from peakend_web.models import TO_BE, Draft
 
-from .drafts import edited_language, languages_of, open_draft_of, page_after, studio
+from .drafts import edited_language, languages_of, open_draft_of, page_after, page_token, studio
 from .five_steps import five_steps
 from .sketch import sketches
 
@@ -90,9 +89,10 @@ def edit_design(request: HttpRequest, here: InService) -> HttpResponse:
         return _ended(request, here)
     working, place = document_at(draft), ""
     try:
-        edit = _edit(request, draft, working)
+        edit = _edit(request, working)
         place = _place(working, edit)
-        drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=_step_name(request))
+        name = drafts.step_name(page_token(request), "", edit)
+        drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=name)
     except (Denied, Missing):
         raise
     except PeakendError as error:
@@ -111,16 +111,7 @@ def _place(working: WorkingDocument, edit: Edit) -> str:
     return f"#{around}" if kind_of(around) in {"stages", "touchpoints"} else ""
 
 
-def _step_name(request: HttpRequest) -> uuid.UUID | None:
-    """What is sent twice from one page by a double tap is done once."""
-    asked = [request.POST.get(name, "") for name in ("do", "part", "title", "place")]
-    try:
-        return uuid.uuid5(uuid.UUID(request.POST.get("token", "")), "|".join(asked))
-    except ValueError:
-        return None
-
-
-def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
+def _edit(request: HttpRequest, working: WorkingDocument) -> Edit:
     """What a button of the outline asks for."""
     asked, target = request.POST.get("do", ""), request.POST.get("part", "")
     if kind_of(target) not in EDITED_HERE or (target == WHOLE and asked != "rename"):
@@ -128,8 +119,7 @@ def _edit(request: HttpRequest, draft: Draft, working: WorkingDocument) -> Edit:
     if asked == "add":
         key = "touchpoints" if kind_of(target) == "stages" else "stages"
         title, lang = request.POST.get("title", "").strip(), edited_language(request, working)
-        part: dict[str, Any] = {"title": {lang: title}} if title else {}
-        part |= {"id": id_in_draft(draft, part, key)} if title else {}
+        part = {"title": {lang: title}} if title else {}
         return Edit("add", target, key, value=part, after=working.last_in(target, key))
     if asked == "rename":
         return Edit(
@@ -147,8 +137,10 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
     draft = open_draft_of(here)
     if draft is None:
         return _ended(request, here)
+    redo = request.POST.get("redo") == "1"
     try:
-        drafts.undo_step(actor=here.person, draft=draft, redo=request.POST.get("redo") == "1")
+        name = drafts.undo_name(page_token(request), redo=redo)
+        drafts.undo_step(actor=here.person, draft=draft, redo=redo, name=name)
     except Conflict as error:
         warn(request, words_of(error))
     return page_after(request, here, "design")
