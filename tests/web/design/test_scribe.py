@@ -141,6 +141,17 @@ def test_a_draft_becomes_no_larger_than_a_document_that_is_read(clinic: Clinic) 
     with pytest.raises(drafts.Conflict) as told_of_parts:
         drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
     assert told_of_parts.value.id == "web.draft_parts"
+    half = {**stage, "touchpoints": points[:75]}
+    other = {**stage, "id": "more", "touchpoints": [{**point, "id": f"q-{point['id']}"} for point in points[:75]]}
+    for verb, target, value in (
+        ("add", "journeys:visit", half),
+        ("remove", "stages:many", None),
+        ("add", "journeys:visit", other),
+    ):
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=drafts.Edit(verb, target, "stages", value=value))
+    with pytest.raises(drafts.DocumentError) as told_of_return:
+        drafts.restore_part(actor=clinic.wu, draft=draft, target="stages:many")
+    assert told_of_return.value.id == "document.large"
     assert wu.get("/w/harbour/outpatient/design/").status_code == 200
 
 

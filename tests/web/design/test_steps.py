@@ -106,15 +106,17 @@ def test_what_is_sent_twice_under_one_name_is_done_once_and_answered_alike(wu: C
     assert (DraftStep.objects.count(), undone) == (3, [[1, 1], [1, 1]])
 
 
-def test_two_who_add_a_touchpoint_of_the_same_title_each_have_their_own(wu: Client, olivia: Client, draft: Draft) -> None:
+def test_two_who_add_a_touchpoint_of_the_same_title_each_have_their_own(
+    wu: Client, olivia: Client, draft: Draft
+) -> None:
     asked = {"verb": "add", "target": "stages:arrive", "field": "touchpoints", "value": {"title": {"en": "Triage"}}}
     assert [post(each, **asked, after=WAIT).json()["part"] for each in (wu, olivia)] == [
         "touchpoints:triage",
         "touchpoints:triage-2",
     ]
     exchange = {"touchpoint": "triage", "gives": {"en": "A look"}}
-    asked = {"verb": "add", "target": "stakeholders:nurse", "field": "exchanges", "value": exchange}
-    assert post(wu, **asked).json()["part"] == "exchanges:nurse/triage"
+    asked = {"verb": "add", "target": "stakeholders:head-nurse", "field": "exchanges", "value": exchange}
+    assert post(wu, **asked).json()["part"] == "exchanges:head-nurse/triage"
 
 
 def test_of_two_who_change_the_same_words_the_second_is_shown_both_and_nothing_is_stored(

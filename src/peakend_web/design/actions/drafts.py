@@ -48,8 +48,8 @@ from .versions import add_version
 
 FOLD_EVERY: Final = 50
 """Steps after which the document is kept as it is by then, so that not all of them are done again."""
-GROWING: Final = frozenset({"add", "set_text", "set_value", "link"})
-"""Verbs after which a document may be larger."""
+GROWING: Final = frozenset({"set", "put", "link"})
+"""What effects do after which a document may be larger, be it that something is brought back."""
 MOST_TRIES: Final = 3
 """How often a draft is written anew because somebody has changed it meanwhile."""
 
@@ -71,7 +71,9 @@ class Seen:
 
 @transaction.atomic
 def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draft:
-    """The draft of an area of a service that is being made; a new one from the version in force where there is none."""
+    """The draft of an area of a service that is being made; a new one from the version in force where there is none.
+    Raises Conflict `web.draft_of_nothing` where no version is in force yet.
+    """
     here = require(actor, "edit_service", service.workspace)
     kept = one(lock_rows(visible_services(here)), pk=service.pk)
     standing = visible_drafts(here).filter(service=kept, area=area).first()
@@ -121,8 +123,6 @@ def edit_draft(
     ever = names_ever(kept) if edit.verb == "add" else set()
     edit = _with_id(edit, ever)
     effects = effects_of(working, edit)
-    if edit.verb in GROWING:
-        _require_room(working)
     if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
         raise Conflict("web.draft_id_used", name=id_of(again))
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
@@ -139,8 +139,8 @@ def edit_draft_at_once(*, actor: Person, draft: Draft, edits: Sequence[Edit], to
 def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUID | None = None) -> DraftStep | None:
     """Take back one's own last step that is not undone yet, or with `redo` one's own last undoing; None where there is
     none. Where all is undone, the document is the first one again. What is sent twice under the same `name` is done
-    once. Raises Conflict `web.undo_changed` where somebody has
-    changed the same since, and says who.
+    once. Raises Conflict `web.undo_changed` where somebody has changed the same since, and says who; and what
+    `edit_draft` does where what comes back has no room any more.
     """
     kept = _lock(actor, draft)
     known = _known(kept, name)
@@ -165,7 +165,8 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUI
 @transaction.atomic
 def restore_part(*, actor: Person, draft: Draft, target: str) -> DraftStep | None:
     """Bring back a part that was removed in this draft, with what went along with it; None where it is there. Raises
-    Conflict `web.undo_changed` where something else stands in its place by now, Missing where it never was.
+    Conflict `web.undo_changed` where something else stands in its place by now, Missing `web.missing` where it never
+    was, and where it has no room any more what `edit_draft` does.
     """
     kept = _lock(actor, draft)
     working, removal = document_at(kept), removal_of(kept, target)
@@ -272,8 +273,10 @@ def _with_id(edit: Edit, ever: set[str]) -> Edit:
     return replace(edit, value={"id": new_id(part, kind.name, ids_in(ever, kind.name)), **part})
 
 
-def _require_room(working: WorkingDocument) -> None:
+def _require_room(working: WorkingDocument, effects: Sequence[Effect]) -> None:
     """What is kept can be read again: a draft becomes no larger than a document may be."""
+    if not any(effect.does in GROWING and effect.now is not None for effect in effects):
+        return
     size = len(msgspec.json.encode(working.data))
     if size > LARGEST_DOCUMENT:
         raise DocumentError("document.large", size=size, largest=LARGEST_DOCUMENT)
@@ -318,7 +321,8 @@ def _keep(
     name: uuid.UUID | None = None,
     undoes: DraftStep | None = None,
 ) -> DraftStep:
-    """Keep what was done as the next step, with its audit."""
+    """Keep what was done as the next step, with its audit. Raises as `_require_room` does."""
+    _require_room(working, effects)
     draft.seq += 1
     step = DraftStep.objects.create(
         draft=draft,

@@ -141,7 +141,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
     try:
         name = drafts.undo_name(page_token(request), redo=redo)
         drafts.undo_step(actor=here.person, draft=draft, redo=redo, name=name)
-    except Conflict as error:
+    except (Conflict, DocumentError) as error:
         warn(request, words_of(error))
     return page_after(request, here, "design")
 
