@@ -25,7 +25,7 @@ from peakend.service.conditions import AnswerIs, Condition
 from peakend.service.journeys import LANES, Journey
 from peakend.service.questions import ShowIf
 from peakend.service.references import ADVICE, MISSING, ids_by_kind, references
-from peakend.service.schema import ServiceDocument
+from peakend.service.schema import WITHIN_PARENT, ServiceDocument
 from peakend.service.surveys import Item, Survey
 from peakend.service.titles import LONGEST_TITLE, long_titles
 from peakend.terms import Lang, wrong_script
@@ -134,11 +134,7 @@ def _duplicates(_: ServiceDocument, data: Any) -> Iterator[Fault]:
 def _likes(path: Path) -> str:
     """What kind of part stands at a path, and within what it must be the only one of its name."""
     kind = "steps" if path[-2] in LANES else str(path[-2])
-    return kind if kind in _ONE_IN_ALL else "/".join(str(step) for step in path[:-1])
-
-
-_ONE_IN_ALL: Final = frozenset({"touchpoints", "stages", "steps", "standards", "promises", "needs"})
-"""Parts that have their id in the whole document, wherever they stand."""
+    return "/".join(str(step) for step in path[:-1]) if kind in WITHIN_PARENT else kind
 
 
 def _titles(_: ServiceDocument, data: Any) -> Iterator[Fault]:

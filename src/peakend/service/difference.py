@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from peakend.documents.parts import Text, is_words
-from peakend.service.edits.kinds import WITHIN_PARENT, kind_of_list
+from peakend.service.edits.kinds import kind_of_list
 from peakend.service.journeys import LANES
-from peakend.service.schema import ServiceDocument
+from peakend.service.schema import WITHIN_PARENT, ServiceDocument
 from peakend.terms import Lang, label, vocabulary
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]

@@ -10,7 +10,7 @@ given; what hangs together across the document (ids, languages, conditions) is l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -70,6 +70,12 @@ class Feature(NamedPart):
     kano: Literal["must_be", "one_dimensional", "attractive", "indifferent", "reverse"] | None = None
     functional: Text
     dysfunctional: Text
+
+
+WITHIN_PARENT: Final = frozenset({"values", "items", "options", "exchanges", "limits"})
+"""Lists of parts of which each is told by its id only within the part around it; of any other list, wherever it stands,
+an id is of one part in the whole document.
+"""
 
 
 class ServiceDocument(Part):

@@ -19,7 +19,7 @@ from peakend.service.delivery import Authority
 from peakend.service.edits.names import ids_of, name_of
 from peakend.service.journeys import LANES
 from peakend.service.people import Exchange
-from peakend.service.schema import Indicators, ServiceDocument
+from peakend.service.schema import WITHIN_PARENT, Indicators, ServiceDocument
 
 Holds = Literal["text", "texts", "ids", "parts", "group", "value"]
 """What stands under a key: words, a list of words, a list of ids, a list of parts, keys of its own, or a value."""
@@ -34,8 +34,6 @@ _IDENTITY: Final[Mapping[type[BaseModel], str]] = MappingProxyType(
     {Indicators: "since", Exchange: "touchpoint", Authority: "who"}
 )
 """By which key a part is the same part that has no id."""
-WITHIN_PARENT: Final = frozenset({"values", "items", "options", "exchanges", "limits"})
-"""Kinds of which an id is unique only within the part around it, whose id is part of their name."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,9 @@ class Kind:
     identity: str
 
     def name_of(self, part: Mapping[str, Any], around: str) -> str:
-        """The name of a part, by which edits find it: its kind and id; `around` is the name of what it stands in."""
+        """The name of a part, by which edits find it: its kind and id, with that of the part around it where the id is
+        unique only within that; `around` is the name of what it stands in.
+        """
         outer = ids_of(around) if self.name in WITHIN_PARENT else ()
         return name_of(self.name, *outer, str(part[self.identity]))
 

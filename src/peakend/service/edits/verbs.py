@@ -22,7 +22,6 @@ from peakend.ids import numbered_id
 from peakend.service.edits.effects import Effect, Place
 from peakend.service.edits.kinds import (
     STEPS,
-    WITHIN_PARENT,
     Key,
     group_model,
     key_at,
@@ -35,6 +34,7 @@ from peakend.service.edits.names import id_of, ids_in, ids_of, kind_of, of_kind
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
 from peakend.service.references import NAMED_AS, references
+from peakend.service.schema import WITHIN_PARENT
 from peakend.service.surveys import Item
 from peakend.service.titles import LONGEST_TITLE, long_titles
 from peakend.terms import Lang
