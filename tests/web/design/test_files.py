@@ -165,14 +165,17 @@ def test_somebody_saved_meanwhile_and_nothing_is_lost(clinic: Clinic, wu: Client
     assert "Wait with a number" in answer.content.decode()
 
 
-def test_a_service_begins_with_a_list_of_steps(clinic: Clinic, wu: Client) -> None:
+@pytest.mark.parametrize(("name", "slug"), [("Dialysis", "dialysis"), ("People", "people-2")])
+def test_a_service_begins_with_a_list_of_steps_under_a_name_that_no_page_of_the_workspace_has(
+    clinic: Clinic, wu: Client, name: str, slug: str
+) -> None:
     page = send(
-        wu, "Dialysis.txt", "# Come\nPark the car\nRegister\n# Treatment\nNeedle\n", "/w/harbour/services/import/"
+        wu, f"{name}.txt", "# Come\nPark the car\nRegister\n# Treatment\nNeedle\n", "/w/harbour/services/import/"
     )
     assert "3 touchpoints in 2 stages" in text_of(page)
-    assert not Service.objects.filter(slug="dialysis").exists()
+    assert not Service.objects.filter(slug=slug).exists()
     confirm(wu, page.content.decode())
-    made = Service.objects.get(slug="dialysis", workspace=clinic.workspace)
+    made = Service.objects.get(slug=slug, workspace=clinic.workspace)
     assert made.current
     document = ServiceDocument.model_validate(made.current.document)
     assert [point.title["en"] for point in document.touchpoints] == ["Park the car", "Register", "Needle"]

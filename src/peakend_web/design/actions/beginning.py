@@ -18,7 +18,7 @@ from peakend_web.design.starters.beginning import Beginning
 from peakend_web.models import Person, Service, Workspace
 
 from .drafts import MOST_TRIES, open_draft
-from .versions import RESERVED_SLUGS, keep_document
+from .versions import keep_document, taken_slugs
 
 
 def begin_service(
@@ -33,8 +33,7 @@ def begin_service(
     here, data = require(actor, "edit_service", workspace), beginning.data()
     stem = data["service"]
     for _ in range(MOST_TRIES):
-        taken = {*visible_services(here).values_list("slug", flat=True), *RESERVED_SLUGS}
-        data["service"] = free_id(stem, taken)
+        data["service"] = free_id(stem, taken_slugs(here))
         # To write and read a document takes a while, in which whoever holds the database would hold up everybody.
         text = written(of_data(data), beginning.text, workspace.pk)
         made = _make(actor, workspace, read_text(text, workspace.pk), text, token)

@@ -52,7 +52,8 @@ def share_map(
     shows: Shows | None = None,
 ) -> tuple[SharedMap, str]:
     """Make a link to the map of a service, for `reader`, that opens up to a day; the link's secret is returned here and
-    never again. Raises Refusal `web.map_until` for a day before today or more than a year away.
+    never again. Raises Refusal `web.map_until` for a day before today or more than a year away, Conflict
+    `web.map_of_nothing` where there is no touchpoint yet.
     """
     here = require(actor, "edit_service", service.workspace)
     kept = one(visible_services(here), pk=service.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -11,15 +13,15 @@ from peakend.errors import DocumentError
 from peakend.service.document import as_data
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
-from peakend_web.base.grants import one, require
+from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
-from peakend_web.design.grants import visible_versions
+from peakend_web.design.grants import visible_services, visible_versions
 from peakend_web.design.scribe.scribe import read_text
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 
-# What follows `w/<workspace>/` at the addresses of the workspace itself.
-RESERVED_SLUGS = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
+RESERVED_SLUGS: Final = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
+"""What follows `w/<workspace>/` at the addresses of the workspace itself."""
 
 
 class NewerVersion(Conflict):
@@ -42,8 +44,9 @@ def save_service_version(
     """Save a document as the newest version of its service, which from now on is the current one; the first makes the
     service.
 
-    `base` is the number of the version that the text was made from, 0 where there was none: Newer is raised where
-    another is current by now. Raises InvalidDocument with every problem and its line. A text that is the current one
+    `base` is the number of the version that the text was made from, 0 where there was none: NewerVersion is raised
+    where another is current by now. Raises InvalidDocument with every problem and its line, Conflict `web.service_slug`
+    where the service can have no address, and `web.other_service` where another has it. A text that is the current one
     already makes no new version.
     """
     require(actor, "edit_service", workspace)
@@ -90,8 +93,13 @@ def _lock_service(workspace: Workspace, document: ServiceDocument, service: Serv
     return kept
 
 
+def taken_slugs(here: Standing) -> set[str]:
+    """What no new service of a workspace can be called in addresses."""
+    return {*visible_services(here).values_list("slug", flat=True), *RESERVED_SLUGS}
+
+
 def slug_of(id: str) -> str:
-    """The address of a service by its id in the document."""
+    """The address of a service by its id in the document. Raises Conflict `web.service_slug` where it can have none."""
     slug = slugify(id)[:60]
     if not slug or slug in RESERVED_SLUGS:
         raise Conflict("web.service_slug", slug=id)

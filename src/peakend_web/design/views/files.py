@@ -29,6 +29,7 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
+from peakend_web.design.actions.versions import taken_slugs
 from peakend_web.design.forms.files import ImportFile
 from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
 from peakend_web.design.queries import document_at, names_in_versions
@@ -160,7 +161,7 @@ def _preview(
     """What saving it would do; None where it cannot be saved here, which the form says."""
     services = visible_services(here).select_related("current")
     if service is None and form_of in {"names", "mermaid"}:
-        read = read.model_copy(update={"service": free_id(read.service, {*services.values_list("slug", flat=True)})})
+        read = read.model_copy(update={"service": free_id(read.service, taken_slugs(here))})
     kept = service or services.filter(slug=form.slug(read)).first()
     if form.errors:
         return None
