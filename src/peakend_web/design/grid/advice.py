@@ -12,13 +12,15 @@ from peakend.documents.problems import Problem
 from peakend.service.check import check
 from peakend.service.document import of_data
 from peakend.service.edits import WorkingDocument
-from peakend.service.edits.names import name_of
+from peakend.service.edits.kinds import WHOLE, kind_of_list, kinds
+from peakend.service.edits.names import id_of, kind_of, of_kind
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 from peakend_web.base.languages import NAMES, reader_language
-
-from .cells import words_of
+from peakend_web.design.queries import title_of
 
 MISSING: Final = "document.language_missing"
+NOT_SAID: Final = frozenset({"journeys", "stages"})
+"""Parts that are named where a finding is about them, and not where it is about what stands in them."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,11 @@ def advice_on(working: WorkingDocument, lang: Lang) -> Advice:
     problems = check(of_data(working.data))
     absent = [problem for problem in problems if problem.id == MISSING]
     return Advice(
-        [_finding(working, problem, lang) for problem in problems if problem.level == "error"],
-        [_finding(working, each, lang) for each in problems if each.level == "advice" and each.id != MISSING],
+        [finding_of(working, problem, lang) for problem in problems if problem.level == "error"],
+        [finding_of(working, each, lang) for each in problems if each.level == "advice" and each.id != MISSING],
         [
             MissingWords(
-                code, NAMES[code], [_finding(working, each, lang) for each in absent if code in _languages(each)]
+                code, NAMES[code], [finding_of(working, each, lang) for each in absent if code in _languages(each)]
             )
             for code in LANGUAGES
             if code in working.data["languages"]
@@ -81,18 +83,28 @@ def _languages(problem: Problem) -> list[str]:
     return str(problem.fields["languages"]).split(", ")
 
 
-def _finding(working: WorkingDocument, problem: Problem, lang: Lang) -> Finding:
-    reader, keys = reader_language(), problem.path.split("/")
-    at = keys.index("touchpoints") + 1 if "touchpoints" in keys[:-1] else 0
-    point = keys[at] if at and working.has(name_of("touchpoints", keys[at])) else ""
-    said = problem.message(reader), problem.hint(reader)
-    if not point:
-        return Finding(*said, problem.path)
-    title = words_of(working.value(name_of("touchpoints", point), "title"), lang)[0].text
-    return Finding(*said, " · ".join([title, *map(_key_name, keys[at + 1 :])]), point)
+def finding_of(working: WorkingDocument, problem: Problem, lang: Lang) -> Finding:
+    """A problem in the reader's words, with the parts that it is in called by their titles in a language."""
+    reader, (around, keys) = reader_language(), _parts_around(working, problem.path.split("/"))
+    points = of_kind("touchpoints", around)
+    named = [name for name in around if kind_of(name) not in NOT_SAID] or around[-1:]
+    titles = [title_of(working.held(name).data, lang) for name in named]
+    place = " · ".join([*titles, *map(_key_name, keys)])
+    return Finding(problem.message(reader), problem.hint(reader), place, id_of(points[0]) if points else "")
+
+
+def _parts_around(working: WorkingDocument, keys: list[str]) -> tuple[list[str], list[str]]:
+    """The names of the parts that a path by ids leads through, and the keys from the last of them on."""
+    names: list[str] = []
+    while len(keys) > 1 and (kind := kinds().get(kind_of_list(keys[0]))):
+        name = kind.name_of({kind.identity: keys[1]}, names[-1] if names else WHOLE)
+        if not working.has(name):
+            break
+        names, keys = [*names, name], keys[2:]
+    return names, keys
 
 
 def _key_name(key: str) -> str:
-    """What a key of a touchpoint is called; an id is itself."""
+    """What a key is called; an id is itself."""
     term = f"part.{key}"
     return label(term, reader_language()) if term in vocabulary() else key

@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from peakend.documents.problems import Problem
 from peakend.formats.service_files import Form, Into, write_file
 from peakend.ids import free_id
 from peakend.service.difference import difference
@@ -35,6 +34,8 @@ from peakend_web.design.grants import visible_drafts, visible_services, visible_
 from peakend_web.design.queries import document_at, names_in_versions
 from peakend_web.design.scribe.scribe import written
 from peakend_web.models import Service
+
+from .problem_rows import problem_rows
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -143,7 +144,7 @@ def _import(request: HttpRequest, here: InWorkspace, service: Service | None) ->
         read = form.read(_into(service), here.workspace.pk)
         if read:
             preview = _preview(here, service, read.service, read.form, form)
-    shown: dict[str, Any] = {"form": form, "problems": _said(form.problems), "preview": preview}
+    shown: dict[str, Any] = {"form": form, "problems": problem_rows(form.problems), "preview": preview}
     refused = request.method == "POST" and preview is None
     return render(request, "peakend_web/design/import.html", shown, status=422 if refused else 200)
 
@@ -181,7 +182,7 @@ def _preview(
         current.number if current else 0,
         _address(here, kept),
         kept,
-        _said(form.doubts[:MOST_CHANGES]),
+        problem_rows(form.doubts[:MOST_CHANGES]),
         len(form.doubts),
     )
 
@@ -189,8 +190,3 @@ def _preview(
 def _address(here: InWorkspace, service: Service | None) -> str:
     slug = here.workspace.slug
     return reverse("new-version", args=[slug, service.slug]) if service else reverse("new-service", args=[slug])
-
-
-def _said(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
-    lang = reader_language()
-    return [{"at": one.place(lang), "what": one.message(lang), "do": one.hint(lang)} for one in problems]

@@ -23,10 +23,12 @@ from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import DOCUMENT, WHOLE
 from peakend.service.edits.names import kind_of, of_kind
 from peakend_web.base.guard import InService
-from peakend_web.base.languages import NAMES, reader_language
+from peakend_web.base.languages import BETWEEN_SENTENCES, NAMES, reader_language
 from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.design.actions import drafts
+from peakend_web.design.faces.face import said_of
 from peakend_web.design.grants import visible_remarks
+from peakend_web.design.grid.advice import finding_of
 from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import (
     document_at,
@@ -148,7 +150,7 @@ def undo_design(request: HttpRequest, here: InService) -> HttpResponse:
 
 def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
     """Put the draft into force, or save it beside as what is to be."""
-    draft, lang, beside = _shown_draft(request, here), reader_language(), request.POST.get("beside") == "1"
+    draft, beside = _shown_draft(request, here), request.POST.get("beside") == "1"
     if draft is None:
         return _ended(request, here)
     try:
@@ -160,8 +162,10 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
             in_force=not beside,
         )
     except InvalidDocument as error:
-        for problem in error.problems[:5]:
-            warn(request, f"{problem.path}: {problem.message(lang)} {problem.hint(lang)}")
+        working, between = document_at(draft), BETWEEN_SENTENCES[reader_language()]
+        for each in error.problems[:5]:
+            found = finding_of(working, each, edited_language(request, working))
+            warn(request, said_of(found.place, f"{found.what}{between}{found.do}"))
     except drafts.ChangedMeanwhile as error:
         warn(request, words_of(error))
     else:

@@ -24,6 +24,7 @@ from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
 
 from .comparing import changes_between, maps_of, worth_between
+from .problem_rows import problem_rows
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -57,9 +58,8 @@ def _advice(here: InService) -> list[dict[str, str]]:
     """What could be better in the current version, each with its place: words that lack a language among them."""
     if here.service.current is None:
         return []
-    lang = reader_language()
-    found = [one for one in problems_of(here.service.current.pk, here.workspace.pk) if one.level != "error"]
-    return [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in found]
+    found = problems_of(here.service.current.pk, here.workspace.pk)
+    return problem_rows(one for one in found if one.level != "error")
 
 
 def new_version(request: HttpRequest, here: InService) -> HttpResponse:
@@ -111,19 +111,13 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
         if saved:
             success(request, _("Version %(number)s is the current one now.") % {"number": saved.number})
             return redirect("versions", here.workspace.slug, saved.service.slug)
-    lang = reader_language()
-    problems = [
-        {"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)}
-        for problem in form.problems
-    ]
-    shown = {"form": form, "problems": problems, **_meanwhile(here, form)}
+    shown = {"form": form, "problems": problem_rows(form.problems), **_meanwhile(here, form)}
     return render(request, "peakend_web/design/new_version.html", shown, status=409 if form.newer else 200)
 
 
 def _example(here: InWorkspace) -> str:
     """The first service to begin from, under a name that is free here."""
-    taken = {*visible_services(here).values_list("slug", flat=True)}
-    own = free_id(STARTER, taken)
+    own = free_id(STARTER, versions_of.taken_slugs(here))
     return starter(reader_language()).replace(f"service: {STARTER}", f"service: {own}", 1)
 
 
