@@ -60,43 +60,43 @@ class Edit:
     after: str = ""
 
 
-def effects_of(draft: WorkingDocument, edit: Edit) -> list[Effect]:
+def effects_of(working: WorkingDocument, edit: Edit) -> list[Effect]:
     """Do an edit, and say what it did, piece by piece; nothing where all was so already.
 
     Raises DocumentError: `edit.no_part`, `edit.no_field` where there is nothing of that name, `edit.not_there` where
     the verb does not fit, `edit.moved_away` where a part would come to lie in another journey or in itself,
     `edit.long_text`, `document.long_title`, and InvalidDocument where the part would not be valid any more. Then the
-    draft is as it was.
+    document is as it was.
     """
     done: list[Effect] = []
     try:
-        for effect in _VERBS[edit.verb](draft, edit):
-            draft.take(effect)
+        for effect in _VERBS[edit.verb](working, edit):
+            working.take(effect)
             done.append(effect)
-        _require_valid(draft, edit.target if edit.verb != "remove" else "", done)
+        _require_valid(working, edit.target if edit.verb != "remove" else "", done)
     except DocumentError:
-        undo(draft, done)
+        undo(working, done)
         raise
     return done
 
 
-def undo(draft: WorkingDocument, effects: list[Effect]) -> list[Effect]:
+def undo(working: WorkingDocument, effects: list[Effect]) -> list[Effect]:
     """Undo effects, the last first; what was done for it. Raises DocumentError `edit.changed`, with nothing undone,
     where something has been changed since.
     """
     done: list[Effect] = []
     for effect in reversed(effects):
         try:
-            draft.take(back := _as_it_stands(draft, effect.reverse()))
+            working.take(back := _as_it_stands(working, effect.reverse()))
         except DocumentError:
             for again in reversed(done):
-                draft.take(again.reverse())
+                working.take(again.reverse())
             raise
         done.append(back)
     return done
 
 
-def put_in_order(draft: WorkingDocument, first: WorkingDocument) -> list[Effect]:
+def put_in_order(working: WorkingDocument, first: WorkingDocument) -> list[Effect]:
     """Bring what stands in another order than in `first` into the order that it has there; what was done for it. Where
     a list holds something else than there, it stays as it is.
 
@@ -104,42 +104,42 @@ def put_in_order(draft: WorkingDocument, first: WorkingDocument) -> list[Effect]
     all is undone, this brings back the first order too.
     """
     done: list[Effect] = []
-    for name in [name for name in first.names() if draft.has(name)]:
+    for name in [name for name in first.names() if working.has(name)]:
         lists, data = part_lists(first.held(name).kind.model), first.held(name).data
         for key in [key for key, value in data.items() if isinstance(value, list)]:
-            steps = _places_in(draft, first, name, key) if key in lists else _ids_in(draft, first, name, key)
+            steps = _places_in(working, first, name, key) if key in lists else _ids_in(working, first, name, key)
             for effect in steps:
-                draft.take(effect)
+                working.take(effect)
                 done.append(effect)
     return done
 
 
-def _places_in(draft: WorkingDocument, first: WorkingDocument, around: str, key: str) -> Iterator[Effect]:
-    wanted, there = ([each.name_in(around, key, part) for part in each.parts(around, key)] for each in (first, draft))
+def _places_in(working: WorkingDocument, first: WorkingDocument, around: str, key: str) -> Iterator[Effect]:
+    wanted, there = ([each.name_in(around, key, part) for part in each.parts(around, key)] for each in (first, working))
     if wanted == there or sorted(wanted) != sorted(there):
         return
     for name, after in zip(wanted, ["", *wanted], strict=False):
-        place, before = Place(around, key, after), draft.place_of(name)
+        place, before = Place(around, key, after), working.place_of(name)
         if place != before:
             yield Effect("move", name, place=place, before=before)
 
 
-def _ids_in(draft: WorkingDocument, first: WorkingDocument, name: str, key: str) -> Iterator[Effect]:
-    wanted, there = first.value(name, key), draft.value(name, key)
+def _ids_in(working: WorkingDocument, first: WorkingDocument, name: str, key: str) -> Iterator[Effect]:
+    wanted, there = first.value(name, key), working.value(name, key)
     if wanted != there and isinstance(there, list) and sorted(map(repr, wanted)) == sorted(map(repr, there)):
         yield Effect("set", name, key, was=there, now=wanted)
 
 
-def _as_it_stands(draft: WorkingDocument, effect: Effect) -> Effect:
+def _as_it_stands(working: WorkingDocument, effect: Effect) -> Effect:
     """An effect with the place that it takes something from as that is now, for others may have moved what stands
     beside it: so that it can be undone exactly in its turn.
     """
     if effect.does == "move":
-        return replace(effect, before=draft.place_of(effect.target))
+        return replace(effect, before=working.place_of(effect.target))
     if effect.does == "take":
-        return replace(effect, place=draft.place_of(effect.target))
+        return replace(effect, place=working.place_of(effect.target))
     if effect.does == "unlink":
-        ids = draft.value(effect.target, effect.field)
+        ids = working.value(effect.target, effect.field)
         at = ids.index(effect.was) if isinstance(ids, list) and effect.was in ids else 0
         return replace(effect, after=str(ids[at - 1]) if at else "")
     return effect
@@ -148,16 +148,16 @@ def _as_it_stands(draft: WorkingDocument, effect: Effect) -> Effect:
 # --- words and values -------------------------------------------------------------------------------------------------
 
 
-def _set_text(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+def _set_text(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     text = edit.value
     if edit.lang is None or not isinstance(text, str) or not text.strip():
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
     _require_short_titles({edit.field: {edit.lang: text}})
     if len(text) > LONGEST_TEXT:
         raise DocumentError("edit.long_text", length=len(text), longest=LONGEST_TEXT)
-    _expect(draft, edit, "text")
-    yield from _groups_around(draft, edit.target, edit.field)
-    words = draft.value(edit.target, edit.field)
+    _expect(working, edit, "text")
+    yield from _groups_around(working, edit.target, edit.field)
+    words = working.value(edit.target, edit.field)
     if isinstance(words, list):
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
     was = (words or {}).get(edit.lang)
@@ -165,46 +165,46 @@ def _set_text(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
         yield Effect("set", edit.target, edit.field, edit.lang, was=was, now=text)
 
 
-def _clear_text(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
-    _expect(draft, edit, "text")
-    words = draft.value(edit.target, edit.field)
+def _clear_text(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    _expect(working, edit, "text")
+    words = working.value(edit.target, edit.field)
     if edit.lang and isinstance(words, dict) and edit.lang in words:
         yield Effect("set", edit.target, edit.field, edit.lang, was=words[edit.lang])
-        yield from _empty_groups(draft, edit)
+        yield from _empty_groups(working, edit)
 
 
-def _set_value(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
-    key = _key(draft, edit)
+def _set_value(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    key = _key(working, edit)
     if key.holds in {"text", "parts"}:
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
     now = _plain(key, edit.value)
     _require_short_titles(now)
-    yield from _groups_around(draft, edit.target, edit.field) if now is not None else ()
-    was = draft.value(edit.target, edit.field)
+    yield from _groups_around(working, edit.target, edit.field) if now is not None else ()
+    was = working.value(edit.target, edit.field)
     if was == now:
         return
     if edit.field == "designed_as" and now is not None:
-        yield from _marks_of_others(draft, edit.target, now)
+        yield from _marks_of_others(working, edit.target, now)
     yield Effect("set", edit.target, edit.field, was=copy.deepcopy(was), now=now)
     if now is None:
-        yield from _empty_groups(draft, edit)
+        yield from _empty_groups(working, edit)
 
 
-def _marks_of_others(draft: WorkingDocument, target: str, mark: str) -> Iterator[Effect]:
+def _marks_of_others(working: WorkingDocument, target: str, mark: str) -> Iterator[Effect]:
     """A journey has one peak and one end: whichever touchpoint had the mark loses it in the same edit."""
-    journey = _journey_of(draft, target)
-    for name in of_kind("touchpoints", draft.names()):
-        beside = name != target and _journey_of(draft, name) == journey
-        if beside and draft.value(name, "designed_as") == mark:
+    journey = _journey_of(working, target)
+    for name in of_kind("touchpoints", working.names()):
+        beside = name != target and _journey_of(working, name) == journey
+        if beside and working.value(name, "designed_as") == mark:
             yield Effect("set", name, "designed_as", was=mark)
 
 
-def _groups_around(draft: WorkingDocument, target: str, field: str) -> Iterator[Effect]:
+def _groups_around(working: WorkingDocument, target: str, field: str) -> Iterator[Effect]:
     """The groups of keys that a path leads through and that are not there yet."""
     steps = field.split(".")[:-1]
     for at in range(1, len(steps) + 1):
         path = ".".join(steps[:at])
-        if draft.value(target, path) is None:
+        if working.value(target, path) is None:
             yield Effect("set", target, path, now={})
 
 
@@ -212,12 +212,12 @@ KEPT_EMPTY: Final = frozenset({"moment_of_truth", "wait"})
 """What says something even where nothing is said about it: that this is one."""
 
 
-def _empty_groups(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+def _empty_groups(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """The groups around a field that hold nothing any more, the innermost first."""
     steps = edit.field.split(".")[:-1]
     for at in range(len(steps), 0, -1):
         path = ".".join(steps[:at])
-        if draft.value(edit.target, path) != {} or path in KEPT_EMPTY:
+        if working.value(edit.target, path) != {} or path in KEPT_EMPTY:
             return
         yield Effect("set", edit.target, path, was={})
 
@@ -241,17 +241,17 @@ def _plain(key: Key, value: Any) -> Any:
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
-def _link(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
-    _expect(draft, edit, "ids")
-    yield from _groups_around(draft, edit.target, edit.field)
-    ids = draft.value(edit.target, edit.field) or []
+def _link(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    _expect(working, edit, "ids")
+    yield from _groups_around(working, edit.target, edit.field)
+    ids = working.value(edit.target, edit.field) or []
     if edit.value not in ids:
         yield Effect("link", edit.target, edit.field, now=edit.value, after=str(ids[-1]) if ids else "")
 
 
-def _unlink(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
-    _expect(draft, edit, "ids")
-    ids = draft.value(edit.target, edit.field) or []
+def _unlink(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    _expect(working, edit, "ids")
+    ids = working.value(edit.target, edit.field) or []
     if edit.value in ids:
         at = ids.index(edit.value)
         yield Effect("unlink", edit.target, edit.field, was=edit.value, after=str(ids[at - 1]) if at else "")
@@ -260,112 +260,116 @@ def _unlink(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _add(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
-    inner = part_model(_key(draft, edit).annotation)
+def _add(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    inner = part_model(_key(working, edit).annotation)
     if inner is None or not isinstance(edit.value, Mapping):
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
-    yield from _words_to_steps(draft, edit)
+    yield from _words_to_steps(working, edit)
     try:
         part = inner.model_validate(edit.value).model_dump(mode="json", by_alias=True, exclude_unset=True)
     except ValidationError as error:
         raise InvalidDocument(of_schema(error, edit.value, None, inner)) from None
     _require_short_titles(part)
-    name = draft.name_in(edit.target, edit.field, part)
+    name = working.name_in(edit.target, edit.field, part)
     yield Effect("put", name, now=in_order(part, inner), place=Place(edit.target, edit.field, edit.after))
 
 
-def _words_to_steps(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+def _words_to_steps(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A lane that was written in words becomes one of steps, its words the first."""
-    words = draft.value(edit.target, edit.field)
+    words = working.value(edit.target, edit.field)
     if edit.field in LANES and isinstance(words, dict):
-        id = numbered_id(f"{id_of(edit.target)[:40]}-{edit.field}", ids_in(draft.names(), STEPS))
+        id = numbered_id(f"{id_of(edit.target)[:40]}-{edit.field}", ids_in(working.names(), STEPS))
         first = {"id": id, "text": dict(words)}
         yield Effect("set", edit.target, edit.field, was=copy.deepcopy(words), now=[first])
 
 
-def _remove(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+def _remove(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A part goes, and with it what names it elsewhere."""
-    if not draft.held(edit.target).around:
+    if not working.held(edit.target).around:
         raise DocumentError("edit.not_there", verb=edit.verb, field="")
-    yield from _let_go(draft, edit.target)
+    yield from _let_go(working, edit.target)
 
 
-def _let_go(draft: WorkingDocument, name: str) -> Iterator[Effect]:
+def _let_go(working: WorkingDocument, name: str) -> Iterator[Effect]:
     """Take a part out, with what is nothing without it; a survey goes with its last question."""
-    yield from _links_to(draft, set(_inside(draft, name)))
-    if not draft.has(name):
+    yield from _links_to(working, set(_inside(working, name)))
+    if not working.has(name):
         return
-    held = draft.held(name)
-    yield Effect("take", name, was=copy.deepcopy(held.data), place=draft.place_of(name))
-    if held.key == "items" and not draft.parts(held.around, "items"):
-        yield from _let_go(draft, held.around)
+    held = working.held(name)
+    yield Effect("take", name, was=copy.deepcopy(held.data), place=working.place_of(name))
+    if held.key == "items" and not working.parts(held.around, "items"):
+        yield from _let_go(working, held.around)
 
 
-def _inside(draft: WorkingDocument, target: str) -> Iterator[str]:
+def _inside(working: WorkingDocument, target: str) -> Iterator[str]:
     """The name of a part and of all that stands in it."""
     yield target
-    for name in list(draft.names()):
-        if draft.held(name).around == target:
-            yield from _inside(draft, name)
+    for name in list(working.names()):
+        if working.held(name).around == target:
+            yield from _inside(working, name)
 
 
-def _links_to(draft: WorkingDocument, gone: set[str]) -> Iterator[Effect]:
+def _links_to(working: WorkingDocument, gone: set[str]) -> Iterator[Effect]:
     """What else names what is going lets it go: a list loses the id, a field is emptied, and a part that is nothing
     without it, such as a queue without its touchpoint or a rule about it, goes along.
     """
     named = {(NAMED_AS.get(kind_of(name)), id_of(name)) for name in gone}
-    found = [one for one in references(draft.data) if (one.target, one.id) in named]
+    found = [one for one in references(working.data) if (one.target, one.id) in named]
     # Where each stands is looked up before the first goes, for paths count places in lists.
-    for (name, field), id in [(draft.name_at(one.path), one.id) for one in found]:
-        if name not in gone and draft.has(name):
-            yield from _without(draft, name, field, id)
+    for (name, field), id in [(working.name_at(one.path), one.id) for one in found]:
+        if name not in gone and working.has(name):
+            yield from _without(working, name, field, id)
     for name in of_kind("items", sorted(gone)):
-        yield from _without_question(draft, *ids_of(name))
+        yield from _without_question(working, *ids_of(name))
 
 
-def _without(draft: WorkingDocument, name: str, field: Path, id: str) -> Iterator[Effect]:
+def _without(working: WorkingDocument, name: str, field: Path, id: str) -> Iterator[Effect]:
     """What a part loses with an id that it names. A rule is not left to mean something else."""
     *around, last = field
     if any(isinstance(key, int) for key in around) or (kind_of(name) == "rules" and last != "remedy"):
-        yield from _let_go(draft, name)
+        yield from _let_go(working, name)
         return
     path = ".".join(str(key) for key in (around if isinstance(last, int) else field))
-    there = draft.value(name, path)
+    there = working.value(name, path)
     if isinstance(last, int) and isinstance(there, list) and id in there:
-        if _is_valid_with(draft, name, path, [other for other in there if other != id]):
+        if _is_valid_with(working, name, path, [other for other in there if other != id]):
             at = there.index(id)
             yield Effect("unlink", name, path, was=id, after=str(there[at - 1]) if at else "")
         else:
-            yield from _let_go(draft, name)
+            yield from _let_go(working, name)
     elif there == id:
-        yield from _emptied(draft, name, path)
+        yield from _emptied(working, name, path)
 
 
-def _emptied(draft: WorkingDocument, name: str, path: str) -> Iterator[Effect]:
+def _emptied(working: WorkingDocument, name: str, path: str) -> Iterator[Effect]:
     """A field that is emptied; where it may not be, the group around it; where that may not be, the part goes."""
     keys = path.split(".")
     for most in range(len(keys), 0, -1):
         shorter = ".".join(keys[:most])
-        if _is_valid_with(draft, name, shorter, None):
-            yield Effect("set", name, shorter, was=copy.deepcopy(draft.value(name, shorter)))
+        if _is_valid_with(working, name, shorter, None):
+            yield Effect("set", name, shorter, was=copy.deepcopy(working.value(name, shorter)))
             return
-    yield from _let_go(draft, name)
+    yield from _let_go(working, name)
 
 
-def _without_question(draft: WorkingDocument, survey: str, item: str) -> Iterator[Effect]:
+def _without_question(working: WorkingDocument, survey: str, item: str) -> Iterator[Effect]:
     """Rules about a question go with it; other questions of its survey ask without it."""
-    for name in of_kind("rules", draft.names()):
-        if draft.has(name) and draft.value(name, "item") == item and draft.value(name, "survey") in (survey, None):
-            yield from _let_go(draft, name)
-    for name in [name for name in of_kind("items", draft.names()) if ids_of(name)[0] == survey]:
+    for name in of_kind("rules", working.names()):
+        if (
+            working.has(name)
+            and working.value(name, "item") == item
+            and working.value(name, "survey") in (survey, None)
+        ):
+            yield from _let_go(working, name)
+    for name in [name for name in of_kind("items", working.names()) if ids_of(name)[0] == survey]:
         for path in ("about", "show_if.item"):
-            if draft.has(name) and draft.value(name, path) == item:
-                yield from _emptied(draft, name, path)
+            if working.has(name) and working.value(name, path) == item:
+                yield from _emptied(working, name, path)
 
 
-def _is_valid_with(draft: WorkingDocument, name: str, path: str, value: list[str] | None) -> bool:
+def _is_valid_with(working: WorkingDocument, name: str, path: str, value: list[str] | None) -> bool:
     """Whether a part would be whole with another value in a field, or with none."""
-    own = copy.deepcopy(_own(draft, name))
+    own = copy.deepcopy(_own(working, name))
     *around, last = path.split(".")
     inner = own
     for key in around:
@@ -375,53 +379,53 @@ def _is_valid_with(draft: WorkingDocument, name: str, path: str, value: list[str
     else:
         del inner[last]
     try:
-        part = draft.held(name).kind.model.model_validate(own)
+        part = working.held(name).kind.model.model_validate(own)
     except ValidationError:
         return False
     return not (isinstance(part, Item) and any(part.spec.faults(part)))
 
 
-def _own(draft: WorkingDocument, name: str) -> dict[str, Any]:
+def _own(working: WorkingDocument, name: str) -> dict[str, Any]:
     """A part's data without the parts in it."""
-    held = draft.held(name)
+    held = working.held(name)
     lists = part_lists(held.kind.model)
     return {key: value for key, value in held.data.items() if key not in lists or isinstance(value, dict)}
 
 
-def _move(draft: WorkingDocument, edit: Edit) -> Iterator[Effect]:
-    held, before = draft.held(edit.target), draft.place_of(edit.target)
+def _move(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
+    held, before = working.held(edit.target), working.place_of(edit.target)
     key = edit.field or before.key
     place = Place(edit.around or before.around, key, edit.after)
-    into = part_lists(draft.held(place.around).kind.model).get(key)
+    into = part_lists(working.held(place.around).kind.model).get(key)
     fits = into is held.kind.model and kind_of_list(key) == held.kind.name
     named_within = held.kind.name in WITHIN_PARENT and place.around != before.around
-    if not fits or named_within or place.around in set(_inside(draft, edit.target)):
+    if not fits or named_within or place.around in set(_inside(working, edit.target)):
         raise DocumentError("edit.moved_away", target=edit.target)
-    if _journey_of(draft, edit.target) != _journey_of(draft, place.around) and held.kind.name != "journeys":
+    if _journey_of(working, edit.target) != _journey_of(working, place.around) and held.kind.name != "journeys":
         raise DocumentError("edit.moved_away", target=edit.target)
-    if place.after and draft.held(place.after).around != place.around:
+    if place.after and working.held(place.after).around != place.around:
         raise DocumentError("edit.no_part", target=place.after)
     if place != before and place.after != edit.target:
-        yield from _words_to_steps(draft, Edit("add", place.around, key))
+        yield from _words_to_steps(working, Edit("add", place.around, key))
         yield Effect("move", edit.target, place=place, before=before)
 
 
-def _journey_of(draft: WorkingDocument, target: str) -> str:
+def _journey_of(working: WorkingDocument, target: str) -> str:
     """The journey that a part stands in, or is; nothing for one that stands in none."""
     while target and kind_of(target) != "journeys":
-        target = draft.held(target).around
+        target = working.held(target).around
     return target
 
 
 # --- what is looked at ------------------------------------------------------------------------------------------------
 
 
-def _key(draft: WorkingDocument, edit: Edit) -> Key:
-    return key_at(draft.held(edit.target).kind.model, edit.field)
+def _key(working: WorkingDocument, edit: Edit) -> Key:
+    return key_at(working.held(edit.target).kind.model, edit.field)
 
 
-def _expect(draft: WorkingDocument, edit: Edit, holds: str) -> None:
-    if _key(draft, edit).holds != holds:
+def _expect(working: WorkingDocument, edit: Edit, holds: str) -> None:
+    if _key(working, edit).holds != holds:
         raise DocumentError("edit.not_there", verb=edit.verb, field=edit.field)
 
 
@@ -430,11 +434,11 @@ def _require_short_titles(data: Any) -> None:
         raise DocumentError("document.long_title", length=len(title), longest=LONGEST_TITLE)
 
 
-def _require_valid(draft: WorkingDocument, target: str, done: list[Effect]) -> None:
+def _require_valid(working: WorkingDocument, target: str, done: list[Effect]) -> None:
     """The part that was touched, without the parts in it, is still one. Raises InvalidDocument."""
     if not target or not done:
         return
-    model, own = draft.held(target).kind.model, _own(draft, target)
+    model, own = working.held(target).kind.model, _own(working, target)
     try:
         model.model_validate(own)
     except ValidationError as error:

@@ -39,7 +39,7 @@ from peakend.terms import LANGUAGES
 
 @dataclass(slots=True)
 class Held:
-    """A part in a draft: its kind, its data, and the part and key that it stands in."""
+    """A part in a document: its kind, its data, and the part and key that it stands in."""
 
     kind: Kind
     data: dict[str, Any]
@@ -57,17 +57,17 @@ class WorkingDocument:
 
     @classmethod
     def of_ordered(cls, data: dict[str, Any]) -> WorkingDocument:
-        """A draft of data that is in order and has all ids, as one that was kept has. It is edited in place, for a copy
+        """A document of data that is in order and has all ids, as what was kept has. It is edited in place, for a copy
         takes longer than an edit: whoever gives it away looks at it no more.
         """
-        draft = cls.__new__(cls)
-        draft.data, draft._held = data, {}
-        draft._enter(Held(kinds()[DOCUMENT], data, "", ""), WHOLE)
-        return draft
+        working = cls.__new__(cls)
+        working.data, working._held = data, {}
+        working._enter(Held(kinds()[DOCUMENT], data, "", ""), WHOLE)
+        return working
 
     @classmethod
     def of(cls, service: ServiceDocument) -> WorkingDocument:
-        """A draft of a service."""
+        """The document of a service."""
         return cls(as_data(service))
 
     def held(self, target: str) -> Held:
@@ -144,9 +144,8 @@ class WorkingDocument:
             around[key] = self._ordered(held, effect)
         if effect.lang and not around:
             self._drop_words(held.data, path[:-1])
-        if (
-            not stays
-        ):  # what takes the place of another keeps its order, and to look for it takes longer than all the rest
+        # What takes the place of another keeps its order, and to look for it takes longer than all the rest.
+        if not stays:
             self._arrange(effect.target)
         if isinstance(effect.was, list | dict) or isinstance(effect.now, list | dict):
             self._enter_anew(effect.target)
