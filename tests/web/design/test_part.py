@@ -171,7 +171,7 @@ def test_the_first_section_is_open_each_says_how_much_it_holds_and_one_with_a_fa
 
     page = wu.get(WAIT).content.decode()
     assert opened(page) == [True, *[False] * (len(opened(page)) - 1)]
-    assert "1 of 8" in text_of(wu.get(WAIT))
+    assert "1 of 10" in text_of(wu.get(WAIT))
     wrong = wu.post(WAIT, {**form_of(wu, WAIT), "wait-typical_minutes": "-3"})
     assert (wrong.status_code, opened(wrong.content.decode()).count(True)) == (422, 2)
 

@@ -105,16 +105,19 @@ def test_wu_writes_what_a_customer_thinks_and_only_what_changed_becomes_a_step(
 ) -> None:
     sent = fields_of(wu.get(f"{WAIT}?lang=en").content.decode())
     thinks = {"thinks": "Have they forgotten me?", "emotion-planned": "-1.5", "wait": "on", "designed_as": "end"}
+    thinks |= {"basis": "observed", "takes-minutes": "10", "takes-minutes_at_most": "15"}
     reply = wu.post(f"{WAIT}?lang=en", {**sent, **thinks})
     assert reply.headers["Location"] == f"{WAIT}?lang=en"
     kept = Draft.objects.get()
     assert [(step.verb, step.field) for step in kept.steps.all()] == [
-        ("set_text", "thinks"), ("set_value", "emotion.planned"), ("set_value", "designed_as"), ("set_value", "wait"),
+        ("set_text", "thinks"), ("set_value", "emotion.planned"), ("set_value", "designed_as"), ("set_value", "basis"),
+        ("set_value", "takes.minutes"), ("set_value", "takes.minutes_at_most"), ("set_value", "wait"),
     ]  # fmt: skip
     part = document_at(kept).held("touchpoints:wait").data
     assert (part["thinks"], part["emotion"], part["wait"], part["designed_as"]) == (
         {"en": "Have they forgotten me?"}, {"planned": -1.5}, {}, "end",
     )  # fmt: skip
+    assert (part["basis"], part["takes"]) == ("observed", {"minutes": 10, "minutes_at_most": 15})
 
 
 def test_steps_standards_and_failures_are_written_on_the_page_of_their_touchpoint(

@@ -22,6 +22,7 @@ Choice = tuple[str, Any]
 
 NAMED_IN: Final[Mapping[str, str]] = {
     "owner": "stakeholders",
+    "channels": "channels",
     "who": "stakeholders",
     "fails": "failures",
     "touches": "touchpoints",

@@ -54,10 +54,20 @@ TOUCHPOINT: Final = (
             Field("emotion.planned", "number"),
             Field("emotion.why"),
             Field("designed_as", "choice"),
+            Field("channels", "ids"),
+            Field("basis", "choice"),
         ],
     ),
     Group(_("Evidence for the five senses"), EVIDENCE),
-    Group(_("Behind the lines"), [Field("owner", "choice"), *(Field(lane, "parts", inner=STEP) for lane in LANES)]),
+    Group(
+        _("Behind the lines"),
+        [
+            Field("owner", "choice"),
+            Field("takes.minutes", "number", title=_("Designed duration, in minutes")),
+            Field("takes.minutes_at_most", "number", title=_("Longest duration still tolerated, in minutes")),
+            *(Field(lane, "parts", inner=STEP) for lane in LANES),
+        ],
+    ),
     Group(_("Standards and promises"), [STANDARDS, PROMISES]),
     Group(_("What may fail"), [Field("fails", "ids")]),
     Group(
