@@ -229,7 +229,13 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "filters": {"one_line": {"()": "peakend_web.base.logs.OneLine"}},
-    "loggers": {"django.security.DisallowedHost": {"filters": ["one_line"]}},
+    "filters": {
+        "one_line": {"()": "peakend_web.base.logs.OneLine"},
+        "one_line_of_outage": {"()": "peakend_web.base.logs.OneLineOfOutage"},
+    },
+    "loggers": {
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
+        "django.request": {"filters": ["one_line_of_outage"]},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

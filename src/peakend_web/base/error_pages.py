@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,8 @@ from .refusal_pages import plain_page, tell
 from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown
 from .route import entrance_of
 from .storage import storage_fault
+
+log = logging.getLogger(__name__)
 
 
 def missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -62,7 +65,10 @@ def failure_page(request: HttpRequest) -> HttpResponse:
 def _failure(raised: BaseException | None) -> PeakendError:
     """What is told of what was raised beside any view, such as while it was looked up who is asking."""
     fault = storage_fault(raised) if raised else None
-    return fault if fault and fault.is_silence else Failed("web.failed")
+    if fault is None or not fault.is_silence:
+        return Failed("web.failed")
+    log.error("%s: %s", fault.id, raised)
+    return fault
 
 
 def forgery_page(request: HttpRequest, reason: str = "") -> HttpResponse:

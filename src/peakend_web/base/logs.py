@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import re
+from http import HTTPStatus
 from typing import Any, Final
 
 CUT: Final = "…"
@@ -56,6 +57,18 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record, without its traceback."""
         record.exc_info = record.exc_text = None
+        return True
+
+
+class OneLineOfOutage(logging.Filter):
+    """Of a request that may be sent again in a moment (503) a log has a line too: where a database does not answer,
+    every request would leave the same traceback.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record, these without their traceback."""
+        if getattr(record, "status_code", 0) == HTTPStatus.SERVICE_UNAVAILABLE:
+            record.exc_info = record.exc_text = None
         return True
 
 

@@ -115,13 +115,19 @@ def _unanswered(clinic: Clinic) -> Iterator[None]:
     ],
 )
 def test_where_the_database_takes_no_connection_everybody_is_told_to_try_again_in_a_moment(
-    clinic: Clinic, request: pytest.FixtureRequest, address: str, said: str
+    clinic: Clinic,
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+    address: str,
+    said: str,
 ) -> None:
     chen = browser_of(clinic.chen, raise_request_exception=False)
     chen.defaults["HTTP_AUTHORIZATION"] = "Bearer pe_" + "x" * 40
     request.getfixturevalue("_unanswered")
     told = chen.get(address, headers={"accept-language": "en"})
     assert (told.status_code, told.headers["Retry-After"], said in told.content.decode()) == (503, "5", True)
+    assert {record.exc_info for record in caplog.records} == {None}
+    assert any(record.getMessage().startswith("storage.unavailable: connection failed") for record in caplog.records)
 
 
 def test_an_answer_of_the_database_is_told_from_its_silence() -> None:
