@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend_web.store.release.batches import PATIENCE, Atoms, decide
+from peakend_web.store.release.widening import hidden_values
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
@@ -62,6 +63,8 @@ class Release:
 
     survey: Survey
     cell: int
+    known: int
+    """By so many columns people are told apart so far."""
     there: Flags = field(init=False)
     released: Flags = field(init=False)
     months: Rows = field(init=False)
@@ -78,14 +81,25 @@ class Release:
         pending = np.flatnonzero(self.there & ~self.released)
         if not len(pending):
             return
-        whole = tuple(self.survey.values[pending].T)
+        whole = tuple(self.survey.values[pending, : self.known].T)
         ones, question = np.ones(len(pending), np.int64), np.zeros(len(pending), np.int64)
         found = decide(Atoms(ones, question, self.survey.months[pending], whole, None), self.cell, now)  # type: ignore[arg-type]
         out = pending[~found.held]
         self.released[out] = True
         self.months[pending[found.undated]] = UNDATED
-        for at in range(self.values.shape[1]):
-            self.values[pending[(found.masks >> at) & 1 == 1], at] = MASKED
+        self._hide(pending, found.masks)
+
+    def widen(self) -> None:
+        """From now on people are told apart by all columns."""
+        before, self.known = self.known, self.values.shape[1]
+        there = np.flatnonzero(self.released)
+        ones, question = np.ones(len(there), np.int64), np.zeros(len(there), np.int64)
+        whole = tuple(self.values[there].T)
+        self._hide(there, hidden_values(Atoms(ones, question, self.months[there], whole, None), before, self.cell))  # type: ignore[arg-type]
+
+    def _hide(self, people: Rows, masks: Rows) -> None:
+        for at in range(self.known):
+            self.values[people[(masks >> at) & 1 == 1], at] = MASKED
 
     def figures(self) -> Iterator[Flags]:
         """Who is counted in each figure that may be asked for now."""
@@ -94,21 +108,25 @@ class Release:
         spans += [self.released & (self.months >= a) & (self.months <= b) for a in known for b in known if b >= a]
         for span in spans:
             yield span
-            for at in range(self.values.shape[1]):
+            for at in range(self.known):
                 for value in np.unique(self.values[:, at]):
                     yield span & (self.values[:, at] == value)
 
 
-def walk(made: Survey, rng: np.random.Generator, cell: int, most: int) -> tuple[Release, Flags]:
-    """The survey as it is answered, a few at a time; and every figure that there was, each once: (figures, people)."""
-    release, seen = Release(made, cell), {}
+def walk(made: Survey, rng: np.random.Generator, cell: int, most: int, later: int = 0) -> tuple[Release, Flags]:
+    """The survey as it is answered, a few at a time; and every figure that there was, each once: (figures, people). So
+    many of its columns come when half of them have answered.
+    """
+    release, seen = Release(made, cell, made.values.shape[1] - later), {}
     at, size = 0, len(made.months)
     while at < size:
         at = min(size, at + int(rng.integers(1, most)))
+        if later and at > size // 2 and release.known < made.values.shape[1]:
+            release.widen()
         release.come(at, int(made.months[at - 1]))
         seen.update({each.tobytes(): each for each in release.figures()})
-    for later in range(1, PATIENCE + 2):
-        release.come(size, int(made.months[-1]) + later)
+    for month in range(1, PATIENCE + 2):
+        release.come(size, int(made.months[-1]) + month)
         seen.update({each.tobytes(): each for each in release.figures()})
     return release, np.array([each for each in seen.values() if each.any()])
 
@@ -163,8 +181,8 @@ def shown(release: Release) -> tuple[int, int]:
     )
 
 
-def attack(surveys: int, seed: int = 1, cell: int = 5, most: int = 30) -> dict[str, Any]:
-    """What comes of so many surveys."""
+def attack(surveys: int, seed: int = 1, cell: int = 5, most: int = 30, later: int = 0) -> dict[str, Any]:
+    """What comes of so many surveys, of which so many columns come later."""
     rng, began = np.random.default_rng(seed), time.monotonic()
     total: dict[str, Any] = dict.fromkeys(
         (
@@ -184,7 +202,7 @@ def attack(surveys: int, seed: int = 1, cell: int = 5, most: int = 30) -> dict[s
     total["smallest"] = 10**9
     for _ in range(surveys):
         made = survey(rng, int(rng.integers(200, 401)))
-        release, figures = walk(made, rng, cell, most)
+        release, figures = walk(made, rng, cell, most, later)
         smallest, small = between_two(figures, cell)
         cells, told = shown(release)
         total["smallest"] = min(total["smallest"], smallest)

@@ -32,6 +32,12 @@ def test_of_surveys_of_hundreds_nobody_is_singled_out_and_nearly_all_that_could_
     assert found["naive_singled_out"] > 0, "the attack finds people where a threshold alone guards them"
 
 
+def test_columns_that_come_later_single_out_nobody_and_are_told_of_nearly_all_who_are_counted_by_then() -> None:
+    found = attack(2, seed=3, later=2)
+    assert (found["smallest"], found["in_small_groups"], found["worked_out"]) == (CELL, 0, 0)
+    assert found["shown"] >= 0.9 * found["cells"]
+
+
 SEGMENTS = """segments:
   - {id: purpose, title: {en: Purpose, zh-Hant: 目的, zh-Hans: 目的}, values: [VALUES]}
   - {id: age, title: {en: Age, zh-Hant: 年齡, zh-Hans: 年龄}, values: [VALUES]}

@@ -18,6 +18,7 @@ from peakend.facts import shape
 from peakend.service import as_data, loads
 from peakend_web.asking import actions as surveys
 from peakend_web.base import cache
+from peakend_web.design.actions import versions as services
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import ApiKey, Service, ServiceVersion
@@ -116,6 +117,27 @@ def test_one_new_answer_moves_nothing_and_five_move_it_together(clinic: Clinic) 
     assert "44 answers" in read(mei, HOME), "who may take the rows sees each answer as it comes"
     deliver(clinic.service, recommend(0))
     assert (program.count(), "45 answers" in read(victor, HOME)) == ({None: 45}, True)
+
+
+AGES = "  - {id: age, title: {en: Age}, values: [{id: young, title: {en: Young}}, {id: old, title: {en: Old}}]}\n"
+
+
+def test_a_segment_that_is_named_later_or_no_more_moves_no_figure_of_yesterday(clinic: Clinic) -> None:
+    """Were all decided of anew, the one who is old would be missing today, and yesterday's figures less today's would
+    be her answer.
+    """
+    program = Program(clinic)
+    deliver(clinic.service, recommend(9, 40, who={"age": "young"}))
+    deliver(clinic.service, [*recommend(7, 6, who={"age": "grown"}), *recommend(0, 1, who={"age": "old"})])
+    before = program.rows("?by=month")
+    with_ages = OUTPATIENT.replace("segments:\n", f"segments:\n{AGES}")
+    for text in (with_ages, OUTPATIENT, with_ages):
+        clinic.service.refresh_from_db()
+        services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text, service=clinic.service)
+        assert program.rows("?by=month") == before
+    assert (program.count(), program.count("?by=age")) == ({None: 47}, {"young": 40, None: 7})
+    deliver(clinic.service, recommend(0, 1, who={"age": "old"}))
+    assert program.count() == {None: 47}
 
 
 @pytest.mark.parametrize("who", ["wu", "chen", "victor"])

@@ -10,10 +10,11 @@ is in a small group is in every total, and in no small figure.
 
 What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a
 time (`require_one`). Days are months here. What was decided of a row stays so: the state of a service lies under
-`$PEAKEND_DATA/released/` and, for a folder that is lost, in the database (`Release`). For other columns or another
-least cell all rows form one batch. Rows that are revised, taken back or forgotten after their release change at once:
-the state moves with every row that goes as with every row that comes, and so does the mark by which readers know what
-they have read.
+`$PEAKEND_DATA/released/` and, for a folder that is lost, in the database (`Release`). A column that comes later is told
+of those who are released by then as far as enough of them share its values (`widening`); one that a document names no
+more goes on telling people apart here. For another least cell all rows form one batch. Rows that are revised, taken
+back or forgotten after their release change at once: the state moves with every row that goes as with every row that
+comes, and so does the mark by which readers know what they have read.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from peakend_web.store.columns import OF_QUESTIONS
 
 from . import backup
 from .batches import Atoms, Decision, Whole, decide
+from .widening import hidden_values
 
 log = logging.getLogger(__name__)
 
@@ -98,11 +100,10 @@ def current_release(ask: Ask, manifest: Manifest) -> ReleasedRows:
     """What is released of a service; first decides of what is new. Where that cannot be written, what was released
     before stays.
     """
-    ask = _with_known_columns(ask, manifest)
-    state = _state(ask)
+    ask, state = _with_columns_so_far(_with_known_columns(ask, manifest), _state(ask))
     if not _is_current(state, ask, manifest):
         with files.lock(_folder(ask)):
-            state = _newer_state(_state(ask), ask)
+            ask, state = _with_columns_so_far(ask, _newer_state(_state(ask), ask))
             if not _is_current(state, ask, manifest):
                 state = _advance_or_keep(ask, manifest, state)
     assert state is not None  # noqa: S101 — it was made where there was none
@@ -111,9 +112,16 @@ def current_release(ask: Ask, manifest: Manifest) -> ReleasedRows:
 
 def _with_known_columns(ask: Ask, manifest: Manifest) -> Ask:
     """Without columns that no fact brought yet."""
-    standard = {column.name for column in TABLES[ask.table]}
-    columns = tuple(name for name in ask.columns if name in standard or name in manifest.tables[ask.table].own)
+    known = _known_columns(ask, manifest)
+    columns = tuple(name for name in ask.columns if name in known)
     return Ask(ask.workspace, ask.service, ask.table, columns, ask.cell)
+
+
+def _with_columns_so_far(ask: Ask, state: State | None) -> tuple[Ask, State | None]:
+    """Also by the columns by which people were told apart before, which come first."""
+    before = state.columns if state else ()
+    columns = (*before, *(name for name in ask.columns if name not in before))
+    return Ask(ask.workspace, ask.service, ask.table, columns, ask.cell), state
 
 
 def _folder(ask: Ask) -> Path:
@@ -124,12 +132,13 @@ def _is_current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
     if state is None or _must_restart(state, ask, manifest):
         return False
     copied = manifest.tables[ask.table]
-    return (state.watermark, state.removed, state.month) == (copied.watermark, copied.removed, months.this_month())
+    seen = (state.watermark, state.removed, state.month, state.columns)
+    return seen == (copied.watermark, copied.removed, months.this_month(), ask.columns)
 
 
 def _must_restart(state: State, ask: Ask, manifest: Manifest) -> bool:
-    """Whether what was decided does not hold any more: for other columns, another cell, another database."""
-    return (state.identity, state.columns, state.cell) != (manifest.identity, ask.columns, ask.cell)
+    """Whether what was decided does not hold any more: for another cell, another database."""
+    return (state.identity, state.cell) != (manifest.identity, ask.cell)
 
 
 # --- one step forward -------------------------------------------------------------------------------------------------
@@ -151,7 +160,9 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     before = (
         None if state is None or _must_restart(state, ask, manifest) or not (folder / state.file).exists() else state
     )
-    rows = columnar.source(ask.workspace, manifest, ask.table)
+    if before is not None and before.columns != ask.columns:
+        before = _widened(ask, manifest, before)
+    rows = _rows(ask, manifest)
     pending = _undecided_rows(ask, rows, folder, before)
     atoms = _atoms(ask, pending)
     decided = decide(atoms, ask.cell, month)
@@ -172,14 +183,34 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     return made
 
 
-def _undecided_rows(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
-    """The rows to decide of, each with its question, its person and its month."""
+def _widened(ask: Ask, manifest: Manifest, before: State) -> State:
+    """What was decided, with the columns that came since."""
+    folder, known = _folder(ask), len(before.columns)
+    earlier = Ask(ask.workspace, ask.service, ask.table, before.columns, ask.cell)
+    released = _query(earlier, manifest, before)
+    month = f"CASE WHEN day IS NULL THEN NULL ELSE {MONTH} END"
+    there = f"SELECT {_chosen(ask, month)} FROM ({released})"  # noqa: S608 — our own names
+    atoms = _atoms(ask, there)
+    masks, none = hidden_values(atoms, known, ask.cell), np.zeros(len(atoms.people), bool)
+    new = _exceptions(ask, there, atoms, Decision(none, none, masks))
+    every = pa.concat_tables([pq.read_table(folder / before.file), new])
+    joined = every.group_by("id").aggregate([("held", "max"), ("undated", "max"), ("masks", "sum")])
+    file = files.put(folder, f"{ask.service}-{ask.table}", joined.rename_columns(every.column_names))
+    return msgspec.structs.replace(before, columns=ask.columns, file=file)
+
+
+def _chosen(ask: Ask, month: str) -> str:
+    """What is asked of each row: its question, its person and its month."""
     question = ", ".join(f"coalesce({name}, '')" for name in QUESTION[ask.table])
     named = f"concat_ws(chr(31), {question})" if question else "''"
-    chosen = ", ".join(
-        ["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"]
+    return ", ".join(
+        ["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{month} AS _m"]
     )
-    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}{_of_people(ask)}"  # noqa: S608 — our own names
+
+
+def _undecided_rows(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
+    """The rows to decide of."""
+    wanted = f"SELECT {_chosen(ask, MONTH)} FROM ({rows}) WHERE service = {ask.service:d}{_of_people(ask)}"  # noqa: S608 — our own names
     if before is None:
         return wanted
     held = f"SELECT id FROM read_parquet({quoted_text(str(folder / before.file))}) WHERE held"  # noqa: S608 — our own names
@@ -232,7 +263,7 @@ def _exceptions(ask: Ask, pending: str, atoms: Atoms, decided: Decision) -> pa.T
 
 
 def _query(ask: Ask, manifest: Manifest, state: State) -> str:
-    folder, rows = _folder(ask), columnar.source(ask.workspace, manifest, ask.table)
+    folder, rows = _folder(ask), _rows(ask, manifest)
     named = [(1 << at, quoted_name(name)) for at, name in enumerate(ask.columns)]
     masked = [
         f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named
@@ -244,6 +275,17 @@ def _query(ask: Ask, manifest: Manifest, state: State) -> str:
         f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} "
         f"AND NOT coalesce(x.held, false){_of_people(ask)}"
     )
+
+
+def _rows(ask: Ask, manifest: Manifest) -> str:
+    """The rows of the copy, with every column by which people were told apart, also where no row has it any more."""
+    rows, known = columnar.source(ask.workspace, manifest, ask.table), _known_columns(ask, manifest)
+    gone = [f"NULL::VARCHAR AS {quoted_name(name)}" for name in ask.columns if name not in known]
+    return f"SELECT *, {', '.join(gone)} FROM ({rows})" if gone else rows  # noqa: S608 — our own names
+
+
+def _known_columns(ask: Ask, manifest: Manifest) -> set[str]:
+    return {column.name for column in TABLES[ask.table]} | {*manifest.tables[ask.table].own}
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _masks(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
     """For each column, of which atoms the value is hidden."""
     if step != "rare":
         return [np.full(len(left), step == "all") for _ in atoms.values]
-    return [_small(_key(atoms.questions, value), atoms.people * left, cell) for value in atoms.values]
+    return [_small(key_of(atoms.questions, value), atoms.people * left, cell) for value in atoms.values]
 
 
 def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Whole], cell: int) -> Flags:
@@ -76,9 +76,9 @@ def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Who
     left, until none does.
     """
     there = np.ones(len(people), bool)
-    blocks = _key(questions, months)
-    cells = [blocks, *(_key(blocks, value) for value in values)]
-    crossed = [(one, other, _key(one, other)) for one, other in combinations(cells[1:], 2)]
+    blocks = key_of(questions, months)
+    cells = [blocks, *(key_of(blocks, value) for value in values)]
+    crossed = [(one, other, key_of(one, other)) for one, other in combinations(cells[1:], 2)]
     while there.any():
         now = people * there
         gone = np.any([_small(each, now, cell) for each in cells], axis=0)
@@ -124,7 +124,7 @@ def _worked_out(blocks: Whole, cells: Sequence[Whole], people: Whole, cell: int)
         return found
     for block in np.unique(blocks[people > 0]):
         at = np.flatnonzero((blocks == block) & (people > 0))
-        alike = _key(*(each[at] for each in cells))
+        alike = key_of(*(each[at] for each in cells))
         first = np.unique(alike, return_index=True)[1]
         places, size = _places([each[at[first]] for each in cells])
         gram = np.zeros((size, size))
@@ -150,7 +150,7 @@ def _places(cells: Sequence[Whole]) -> tuple[list[Whole], int]:
     return places, size
 
 
-def _key(*parts: Whole) -> Whole:
+def key_of(*parts: Whole) -> Whole:
     """One number for each combination."""
     found = np.zeros(len(parts[0]), np.int64)
     for part in parts:
