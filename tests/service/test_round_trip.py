@@ -39,6 +39,7 @@ awkward = st.sampled_from(
         "\n",
         "\u2028",
         "\ufeff",
+        "\uffff",
         "繁",
         "简",
         "🙂",

@@ -123,9 +123,9 @@ def _decode(text: str | bytes) -> str:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST_DOCUMENT:
         raise DocumentError("document.large", size=size, largest=LARGEST_DOCUMENT)
-    # What JSON takes for a character within a text is the end of a line to YAML.
+    # What JSON takes for a character within a text is the end of a line to YAML, or none at all.
     return (
-        re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+        re.sub("[\x85\u2028\u2029\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text)
         if text.lstrip().startswith("{")
         else text
     )
