@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
+from tests.web.base.hostile_design import PARTS, posted
 from tests.web.conftest import OUTPATIENT
 
 Value = bytes
@@ -30,13 +31,15 @@ WORDS: Final[tuple[Value, ...]] = (
     b"\\", b"*", b",", b",,", b"site,site", b"site", b"site,language", b"text", b"value", b"response", b"customer",
     b"at", b"at_us", b"day", b"seq", b"id", b"segments", b"__class__", b"_part", b"main", b"nps", b"csat", b"word",
     b"zh-hant", b"xx", b"\r\nX-Evil: 1", b"\n", b"\t", b"a\x7f\x1b[31m", b"on", b"east", b"recommend", b"wait",
-    b"overall", b"why",
+    b"overall", b"why", b"blueprint", b"ring", b"A1", b"A4", b"all", b"touchpoints:wait", b"stages:arrive",
+    b"\xef\xbf\xbe",
 )  # fmt: skip
 NAMES: Final = (
     "by", "page", "from", "to", "site", "channel", "language", "purpose", "value", "text", "response", "customer",
     "measure", "journey", "light", "shape", "group", "of", "part", "across", "at", "lang", "draft", "new", "next",
     "was", "code", "conf", "seed", "rev", "source", "key", "delivery", "wave", "touchpoint", "item", "q", "o", "p",
-    "all", "e", "_popup", "_to_field",
+    "all", "e", "_popup", "_to_field", "view", "lanes", "paper", "scores", "sheets", "sheet", "slide", "since",
+    "people", "plain", "bye", "panel", "beside", "worth",
 )  # fmt: skip
 FIELDS: Final = (
     "email", "password", "current", "code", "name", "workspace", "timezone", "samples", "role", "sites", "label",
@@ -174,6 +177,8 @@ def _path(world: World, chance: random.Random, pattern: str) -> str:
 
     def filled(found: re.Match[str]) -> str:
         known = str(world.values.get(found[1], "no-such")).encode()
+        if found[1] in {"part", "aim"} and chance.random() < 0.5:
+            known = chance.choice(PARTS).encode()
         return quote(known if chance.random() < 0.85 else chance.choice(WORDS) or b"x", safe="")
 
     path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", filled, pattern)
@@ -380,12 +385,18 @@ def _json(chance: random.Random, whole: dict[str, Any], part: dict[str, Any]) ->
     return json.dumps(whole).encode()
 
 
+DESIGNED: Final = ("services/begin/", "services/begin/preview/", "import/", "versions/links/")
+"""The ends of further addresses to which pages of the design post."""
+
+
 def _fitting(world: World, chance: random.Random, pattern: str) -> Made:
     """What is posted to this address in good faith, but for what is wrong with it."""
     if pattern.startswith("api/"):
         return _rows(world, chance, pattern)
     if pattern.endswith("answers"):
         return _answers(world, chance, pattern)
+    if "/design/" in pattern or pattern.endswith(DESIGNED):
+        return posted(chance, pattern, WORDS)
     return (_document if pattern.endswith("new/") else _form)(world, chance, pattern)
 
 
