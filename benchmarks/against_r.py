@@ -1,9 +1,9 @@
 """Peakend's numbers beside R's, on data made from a seed: `python -m benchmarks.against_r` runs R and writes
 docs/checked.md.
 
-Each subject of benchmarks/r makes its data, R (base, psych, lavaan, relaimpo, sandwich, lmtest, survey) tells its
-figures, Peakend tells the same. R's figures are kept in benchmarks/r/figures.json, so that the tests hold every figure
-to them where there is no R.
+Each subject of benchmarks/r makes its data, R (base, psych, lavaan, relaimpo, sandwich, lmtest, survey, survival) tells
+its figures, Peakend tells the same. R's figures are kept in benchmarks/r/figures.json, so that the tests hold every
+figure to them where there is no R.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     *(scores.SUBJECT, weights.SUBJECT, waves.SUBJECT, answers.SUBJECT, gaps.SUBJECT),
     *(models.SUBJECT, charts.SUBJECT, choices.SUBJECT, days.SUBJECT),
 )
-PACKAGES: Final = ("psych", "lavaan", "relaimpo", "sandwich", "lmtest", "survey")
+PACKAGES: Final = ("psych", "lavaan", "relaimpo", "sandwich", "lmtest", "survey", "survival")
 
 
 def of_r(subject: Subject) -> dict[str, list[float | None]]:

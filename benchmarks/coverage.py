@@ -19,7 +19,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.coverage_couples import couple_cases
-from benchmarks.coverage_days import day_cases
+from benchmarks.coverage_days import day_cases, wait_day_cases
 from benchmarks.coverage_gaps import gap_cases, ratchet_cases, ratio_cases
 from benchmarks.coverage_importance import importance_cases
 from benchmarks.coverage_kano import drift_cases, impact_cases, kano_cases
@@ -376,6 +376,7 @@ FAMILIES: tuple[Callable[[], Iterable[Case]], ...] = (
     verify_cases,
     rate_cases,
     day_cases,
+    wait_day_cases,
     chart_cases,
     wait_cases,
     memory_cases,

@@ -1,9 +1,11 @@
-"""What hangs together by day: shares kept where a queue stands or days are good and bad, failures that come in bouts."""
+"""What hangs together by day: shares kept and waits where a queue stands or days are good and bad, failures that come in
+bouts.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.random import Generator
@@ -13,8 +15,11 @@ from scipy import special
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
 from peakend.methods.failures import of_days
+from peakend.methods.queue.by_day import of_waits
+from peakend.methods.queue.survival import kaplan_meier
 
 Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
 SLOW = 4000
 
 
@@ -133,3 +138,89 @@ def leader_hits(days: int, mean: float) -> Hits:
         return float(found)
 
     return hits
+
+
+# --- waits ------------------------------------------------------------------------------------------------------------
+
+SPREAD = 0.8
+"""How much waits spread: the standard deviation of their logarithm; half of them are longer than 1."""
+TOGETHER = 0.4
+"""Which part of its square is that of days."""
+ALONE = "each wait alone"
+PATIENCE = 8.0
+"""The mean after which whoever waits would leave: one in ten to one in eight does."""
+
+
+def wait_day_cases() -> Iterable[Case]:
+    """The mean and the median of waits of which those of one day hang together."""
+    kinds = {
+        "queues": ("neighbours correlate by 0.9", _queues),
+        "good and bad days": ("two fifths of their variance is that of days", _good_and_bad),
+        ALONE: ("nothing hangs together", _alone),
+    }
+    for days in (5, 20, 60):
+        for kind, (truth, drawn) in kinds.items():
+            for leave in (False,) if kind == ALONE else (False, True):
+                for figure, covered in (("mean", _mean_covers), ("median", _median_covers)):
+                    yield Case(
+                        method=f"{figure} wait: by day, {kind}", n=f"{days} days of 40",
+                        truth=f"{truth}{', some leave' if leave else ''}", claimed=days >= 60 and kind == "queues",
+                        hits=wait_hits(days, drawn, covered, leave=leave), most=SLOW // 2,
+                    )  # fmt: skip
+
+
+def _queues(rng: Generator, days: int) -> Floats:
+    z = rng.standard_normal((days, 40))
+    for at in range(1, 40):
+        z[:, at] = 0.9 * z[:, at - 1] + math.sqrt(1 - 0.81) * z[:, at]
+    return z
+
+
+def _good_and_bad(rng: Generator, days: int) -> Floats:
+    return math.sqrt(TOGETHER) * rng.standard_normal((days, 1)) + math.sqrt(1 - TOGETHER) * rng.standard_normal(
+        (days, 40)
+    )
+
+
+def _alone(rng: Generator, days: int) -> Floats:
+    return rng.standard_normal((days, 40))
+
+
+def wait_hits(
+    days: int, drawn: Callable[[Generator, int], Floats], covered: Callable[..., bool], *, leave: bool
+) -> Hits:
+    """Waits that are lognormal, whatever they hang together by."""
+    day = np.repeat(np.arange(days), 40).tolist()
+
+    def hits(rng: Generator, trials: int) -> float:
+        found = 0
+        for _ in range(trials):
+            lasts = np.exp(SPREAD * drawn(rng, days)).ravel()
+            seen = rng.exponential(PATIENCE, len(lasts)) if leave else np.full(len(lasts), math.inf)
+            found += covered(day, np.minimum(lasts, seen), lasts <= seen)
+        return float(found)
+
+    return hits
+
+
+def _mean_covers(day: list[int], lasts: Floats, ended: NDArray[np.bool_]) -> bool:
+    """The mean of as many minutes of each wait as are looked at."""
+    daily, longest = of_waits(day, lasts, ended), float(lasts[ended].max())
+    n, mean, variance = len(lasts), float(lasts.mean()), float(lasts.var(ddof=1))
+    truth = math.exp(SPREAD**2 / 2)
+    if not ended.all():
+        mean, of_mean = daily.curve.mean(longest)
+        variance = of_mean * n * n / (n - 1)
+        log = math.log(longest)
+        truth = truth * float(special.ndtr((log - SPREAD**2) / SPREAD))
+        truth += longest * float(special.ndtr(-log / SPREAD))
+    held = daily.of_mean(variance)
+    return held is not None and covers(iv.clustered_mean(held, mean, variance / n), truth)
+
+
+def _median_covers(day: list[int], lasts: Floats, ended: NDArray[np.bool_]) -> bool:
+    held = of_waits(day, lasts, ended).of_share()
+    if held is None:
+        return False
+    low, high = kaplan_meier(lasts, ended, ~ended).quantile_interval(0.5, 0.95, held.wider(0.95))
+    return low is not None and low <= 1 <= (math.inf if high is None else high)

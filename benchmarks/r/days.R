@@ -13,3 +13,9 @@ rate <- function(count, visits) {
   c(effect, sort(1000 * ends / (sum(visits) / s))) }
 tell(kept = share(d$kept, d$waits), alike = share(d$alike, d$waits), failed = rate(d$late, d$visits), part = share(d$late, d$late + d$cold))
 tell(apart = t.test(d$late, d$cold, paired = TRUE)$p.value)
+suppressPackageStartupMessages(library(survival))
+w <- read("waits"); n <- nrow(w); of_day <- aggregate(cbind(lasts, one = 1) ~ day, w, sum)
+effect <- max(1, variance(of_day$lasts, of_day$one) * n / var(w$lasts))
+tell(waited = c(effect, mean(w$lasts) + c(-1, 1) * t * sqrt(effect * var(w$lasts) / n)))
+alone <- survfit(Surv(seen, ended) ~ 1, w); half <- summary(alone)$table[["median"]]
+tell(longer = summary(survfit(Surv(seen, ended) ~ 1, w, cluster = day, robust = TRUE), times = half)$std.err)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from peakend.facts import conform
 from peakend.methods import queue
 from peakend.methods.queue import from_rates, live
 from peakend.methods.queue.waiting_line import ahead_of, erlang, place_by_resampling, steady
-from tests.methods.events_of import DAY, SCHEMA, at, clinic, events
+from tests.methods.events_of import DAY, MINUTE, SCHEMA, at, clinic, events
 
 
 def test_a_quantile_of_the_wait_is_where_the_tail_says() -> None:
@@ -107,7 +108,7 @@ def test_the_waits_have_their_mean_and_range_and_what_was_promised_is_counted() 
     assert row.value == pytest.approx(8)
     assert (row.n, row.promised, row.kept, row.kept_days, row.calibrated) == (5, 5, 80, 1, None)
     assert (row.p50, row.p80) == pytest.approx((6, 8), rel=0.005)
-    assert row.warnings == ("low_base",)
+    assert row.warnings == ("low_base", "few_days")
     week = [
         {**one, "at_us": one["at_us"] + day * DAY, "until_us": one["until_us"] + day * DAY}
         for one in rows
@@ -222,12 +223,83 @@ def test_a_mean_that_leaves_out_who_still_waits_is_too_short_and_this_one_is_not
     )
 
 
-def test_where_all_have_ended_nothing_is_different() -> None:
-    seen = np.random.default_rng(2).exponential(9, 50).round(2).tolist()
-    (row,) = queue.queue(events(waits(*((0.0, each) for each in seen))))
-    t = special.stdtrit(49, 0.975) * np.std(seen, ddof=1) / 50**0.5
+def weeks(days: int, lasts: Sequence[float], lift: Callable[[int], float] = lambda _day: 0.0) -> list[dict[str, Any]]:
+    """Waits that all end, the same on each day but for what a day adds to each."""
+    return [
+        {
+            "visit": f"{day}-{i}",
+            "touchpoint": "desk",
+            "kind": "wait",
+            "at_us": at(day, i),
+            "until_us": at(day, i + each + lift(day)),
+        }
+        for day in range(days)
+        for i, each in enumerate(lasts)
+    ]
+
+
+def test_where_all_have_ended_the_mean_is_the_plain_one_and_days_that_are_alike_tell_as_much_as_single_waits() -> None:
+    lasts = np.random.default_rng(2).exponential(9, 50).round(2).tolist()
+    (row,) = queue.queue(events(weeks(8, lasts)))
+    seen = np.tile(lasts, 8)
+    t = special.stdtrit(7, 0.975) * np.std(seen, ddof=1) / 400**0.5
     assert (row.value, row.low, row.high) == pytest.approx((np.mean(seen), np.mean(seen) - t, np.mean(seen) + t))
-    assert (row.still_waiting, row.horizon, "open_waits" in row.warnings) == (0, None, False)
+    assert (row.still_waiting, row.horizon, row.days, row.warnings) == (0, None, 8, ())
+
+
+def test_waits_that_are_long_on_the_same_days_tell_no_more_than_the_days() -> None:
+    """Forty wait three minutes on each good day and thirteen on each bad one: eight days, and not 320 waits."""
+    lasts = np.linspace(2, 4, 40).tolist()
+    (row,) = queue.queue(events(weeks(8, lasts, lambda day: 10.0 * (day % 2))))
+    of_days = 8 + np.array([-1, 1]) * special.stdtrit(7, 0.975) * np.std([3, 13] * 4, ddof=1) / 8**0.5
+    assert (row.value, row.low, row.high) == pytest.approx((8.0, *of_days), abs=0.01)
+    assert (row.p50_low, row.p50_high) == pytest.approx((2, 14), abs=1)
+    by_share = {mark["minutes"]: (mark["low"], mark["high"]) for mark in row.course}
+    assert by_share[5.0] == pytest.approx((8, 83), abs=1)
+
+
+def test_of_fewer_than_five_days_there_is_no_interval_and_the_sentence_says_why() -> None:
+    rows = weeks(4, [3.0, 5.0, 8.0] * 20)
+    found = queue.queue(events(rows))
+    (row,) = found
+    assert (row.low, row.high, row.p50_low, row.p50_high, row.days) == (None, None, None, None, 4)
+    assert {mark["low"] for mark in row.course} == {None}
+    assert row.warnings == ("few_days",)
+    assert "on average (no interval: 4 days seen, 1 more needed; 240 waits)" in found.text()
+    assert "尚無區間：只有 4 天的資料，還需 1 天；240 次等候" in found.text("zh-Hant")
+    (row,) = queue.queue(events(weeks(5, [3.0, 5.0, 8.0] * 20)))
+    assert "grouped by day, 5 days; 300 waits" in queue.METHOD.say(row, "en")
+
+
+def test_waits_that_are_all_the_same_have_no_interval_of_their_mean() -> None:
+    (row,) = queue.queue(events(weeks(6, [4.0] * 10)))
+    assert (row.value, row.low, row.warnings) == (4.0, None, ("no_spread",))
+    assert queue.METHOD.say(row, "en").startswith("Desk: 4.0 minutes of waiting on average (60 waits)")
+
+
+def test_whoever_leaves_on_bad_days_leaves_them_as_uncertain() -> None:
+    """On every other day all wait ten minutes longer, and a fifth leave after nine."""
+    rows = weeks(10, np.linspace(2, 12, 40).tolist(), lambda day: 10.0 * (day % 2))
+    gone = [
+        {**row, "until_us": None} | {"kind": "wait"} for at_, row in enumerate(rows) if at_ % 5 == 0 and long(row) > 9
+    ]
+    leaves = [
+        {"visit": row["visit"], "touchpoint": "door", "kind": "leave", "at_us": row["at_us"] + 9 * MINUTE}
+        for row in gone
+    ]
+    names = {row["visit"] for row in gone}
+    (row,) = queue.queue(events([*(each for each in rows if each["visit"] not in names), *gone, *leaves]))
+    (whole,) = queue.queue(events(rows))
+    assert (row.gave_up, row.days) == (len(gone), 10)
+    widths = [(each.high or 0) - (each.low or 0) for each in (row, whole)]
+    assert widths[0] == pytest.approx(widths[1], rel=0.35)
+    alone = 2 * 1.96 * 6.0 / 400**0.5
+    assert min(widths) > 3 * alone
+
+
+def long(row: Mapping[str, Any]) -> float:
+    """How many minutes a wait lasted."""
+    return float(row["until_us"] - row["at_us"]) / MINUTE
 
 
 def test_whoever_leaves_waited_until_then_and_where_something_else_came_next_no_length_is_known() -> None:

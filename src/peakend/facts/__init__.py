@@ -137,6 +137,8 @@ class Facts:
     """Whether an answer has another weight than one; where that was not looked for, it may."""
     repeated: int = 0
     """How many rows of the source stand in it again, the same in every column, and count once."""
+    exact: Facts | None = field(default=None, repr=False, compare=False)
+    """The same rows by the day they are of, where `day` is told coarser."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
     """The plans of what was asked already; facts that differ in their conditions alone share them."""
 
@@ -254,6 +256,13 @@ class Facts:
         assert self.parts is not None  # noqa: S101 — asked where there are parts
         rows = self.parts.facts(unit, wanted)
         return replace(rows, columns=self.columns, whole=self, conditions=self.conditions)
+
+    @property
+    def by_exact_day(self) -> Facts:
+        """The same rows by the day they are of, for what hangs together by day, where days are told as months. No day
+        itself may be told of them.
+        """
+        return self if self.exact is None else replace(self.exact, conditions=self.conditions)
 
     def plan_of(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
         """The plan of a question, made once: planning a short question takes an engine longer than to answer it."""

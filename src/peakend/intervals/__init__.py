@@ -9,7 +9,7 @@ Checked against R 4.2.2 (stats), binom 1.1-1.1, PropCIs 0.3-0, NPS 1.1, Multinom
 """
 
 from peakend.intervals.alpha import feldt
-from peakend.intervals.clusters import Clustering, clustered_share, clustering
+from peakend.intervals.clusters import Clustering, clustered_mean, clustered_share, clustering
 from peakend.intervals.differences import agresti_caffo, fisher, newcombe, shares_test, welch, z_test
 from peakend.intervals.families import benjamini_hochberg, holm
 from peakend.intervals.means import kish, mean_t, t_test, tally_mean, weighted_mean
@@ -48,6 +48,7 @@ __all__ = [
     "binomial_test",
     "chi2_p",
     "clopper_pearson",
+    "clustered_mean",
     "clustered_share",
     "clustering",
     "f_quantile",

@@ -11,12 +11,13 @@ are less alike than others is chance, or no reason to be surer. Checked against:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from peakend.intervals.quantiles import Interval, t_quantile, z_quantile
+from peakend.intervals.quantiles import Interval, clip, t_quantile, z_quantile
 from peakend.intervals.shares import wilson
 
 
@@ -30,6 +31,10 @@ class Clustering:
     def divisor(self, conf: float) -> float:
         """By what counts are divided before an interval of rows alone is taken: effect·(t/z)²."""
         return self.effect * (t_quantile(self.clusters - 1, conf) / z_quantile(conf)) ** 2
+
+    def wider(self, conf: float) -> float:
+        """How many times as wide an interval is that adds and takes away z errors: the root of `divisor`."""
+        return math.sqrt(self.divisor(conf))
 
 
 def clustering(tops: ArrayLike, bases: ArrayLike, alone: float) -> Clustering | None:
@@ -59,3 +64,15 @@ def clustered_share(kept: ArrayLike, of: ArrayLike, conf: float = 0.95) -> Inter
         return None
     held = replace(held, effect=max(1.0, float((sizes**2).sum()) / n)) if x in (0, n) else held
     return wilson(x / held.divisor(conf), n / held.divisor(conf), conf)
+
+
+def clustered_mean(
+    held: Clustering, mean: float, variance: float, conf: float = 0.95, ends: Interval = (-math.inf, math.inf)
+) -> Interval | None:
+    """Student's interval of a mean whose rows hang together so, clipped to the `ends` of the scale; `variance` is that
+    of the mean if each row stood alone. None where rows do not differ.
+    """
+    if variance <= 0:
+        return None
+    half = t_quantile(held.clusters - 1, conf) * math.sqrt(held.effect * variance)
+    return clip(mean - half, mean + half, *ends)

@@ -11,7 +11,7 @@ rows they are) and `parts` (what each part of the facts came to). `wide_rows`, `
 response, `power_sums` what is summed of it; `visit_order`, `features`, `steps` and `engine_steps` go along visits.
 """
 
-from peakend.reduce.durations import durations
+from peakend.reduce.durations import COARSE, durations
 from peakend.reduce.ends import ends
 from peakend.reduce.engine_table import GRAINS
 from peakend.reduce.event_counts import event_counts
@@ -28,6 +28,7 @@ from peakend.sums import Gaps
 
 __all__ = [
     "BUCKETS",
+    "COARSE",
     "FEATURES",
     "GRAINS",
     "Gaps",

@@ -27,6 +27,8 @@ BITS: Final = 7
 """A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is
 asked for one.
 """
+COARSE: Final = 2
+"""The same where times are told by day, so that the counts of many days stay few: within 12%."""
 BINS: Final = ("_bin", "_left")
 """How a time is told in the tally: how often it was halved, and what is left of it."""
 
@@ -40,13 +42,14 @@ def durations(
     beside: Facts | None = None,
     limit: float | None = None,
     times: bool = True,
+    digits: int = BITS,
 ) -> Counts:
     """Count events that have an end by (by…, keys…, fate, kept, seconds); `weight` and `weight2` are Σ and Σ² of their
     exact seconds.
 
-    `seconds` is how long they lasted, to eight binary digits; `kept` is 1 where that was within the minutes that their
-    value promised, 0 where it was longer, null where they have no value; with `limit` all are held against so many
-    minutes instead. `fate` is "ended".
+    `seconds` is how long they lasted, to `digits` + 1 binary digits; `kept` is 1 where that was within the minutes that
+    their value promised, 0 where it was longer, null where they have no value; with `limit` all are held against so
+    many minutes instead. `fate` is "ended".
 
     With `beside`, all events among which these were chosen, those without an end are counted too, by what came next in
     their visit: nothing ("open": they had lasted until the last instant that is known), its end (a `leave`; "left":
@@ -54,7 +57,7 @@ def durations(
     they had lasted longer than was promised, else null; and 2 where an event ended in time, and so late that one that
     was not would still be open. Without `times` there is no key `seconds`: so the counts of many days stay few.
     """
-    asked = _Asked(columns(by), tuple(keys), limit, BINS if times else ())
+    asked = _Asked(columns(by), tuple(keys), limit, BINS if times else (), digits)
     last = _last_instant(beside) if beside else None
     ended = _tallied(_times(events, asked, last), by, asked)
     if beside is None or last is None:
@@ -69,6 +72,7 @@ class _Asked(NamedTuple):
     keys: tuple[str, ...]
     limit: float | None
     told: tuple[str, ...]
+    digits: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,7 +91,7 @@ def _tallied(plan: Frame, by: Sequence[str], asked: _Asked) -> Counts:
 
 @plan_once
 def _times(events: Facts, asked: _Asked, last: int | None) -> Frame:
-    by, keys, limit, told = asked
+    by, keys, limit, told, digits = asked
     known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
     rows = rows_of(events, (*by, *keys)).filter(known)
     rows = rows.with_columns(
@@ -107,12 +111,12 @@ def _times(events: Facts, asked: _Asked, last: int | None) -> Frame:
     )
     rows = rows.with_columns((nw.col("_waited") / float(SECOND)).alias("weight"), kept.alias("kept"))
     rows = rows.select(*columns(by, keys, ("fate", "kept", "_waited", "weight")), square("weight"))
-    rows = halve(rows, "_waited", digits=BITS) if told else rows
+    rows = halve(rows, "_waited", digits=digits) if told else rows
     return group_sums(rows, by, asked.names)
 
 
 def _open_times(events: Facts, beside: Facts, asked: _Asked, last: int) -> Frame:
-    (by, keys, limit, told), leaves = asked, nw.col("kind") == "leave"
+    (by, keys, limit, told, digits), leaves = asked, nw.col("kind") == "leave"
     after = beside.frame.select(
         nw.col("visit").alias("_of"),
         nw.when(leaves).then(nw.col("at_us")).alias("_gone"),
@@ -143,7 +147,7 @@ def _open_times(events: Facts, beside: Facts, asked: _Asked, last: int) -> Frame
         (seconds * nw.col("_count")).alias("weight"), (seconds * seconds * nw.col("_count")).alias("_squared")
     )
     names = columns(by, asked.names)
-    rows = halve(rows, "_waited", digits=BITS) if told else rows
+    rows = halve(rows, "_waited", digits=digits) if told else rows
     return rows.group_by(*names).agg(*(nw.col(name).sum() for name in ("_count", "weight", "_squared")))
 
 

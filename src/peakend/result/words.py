@@ -49,12 +49,24 @@ def interval_by_days(
     low, high = ends
     if low is not None and high is not None:
         return interval_words((low, high), conf, lang, digits)
-    more = max(FEWEST_DAYS - days, 0)
+    more = FEWEST_DAYS - days
+    if more <= 0:
+        return label("no_interval", lang)
     return {
         "en": f"no interval: {many(days, 'day')} seen, {more} more needed",
         "zh-Hant": f"尚無區間：只有 {days:,} 天的資料，還需 {more} 天",
         "zh-Hans": f"尚无区间：只有 {days:,} 天的数据，还需 {more} 天",
     }[lang]
+
+
+def interval_of_days(
+    ends: tuple[float | None, float | None], days: int, conf: float, lang: Lang, digits: int = 1
+) -> str:
+    """The same, and that days are its groups; nothing where there are days enough and no interval."""
+    said = interval_by_days(ends, days, conf, lang, digits)
+    if None not in ends:
+        return f"{said}{'; ' if lang == 'en' else '；'}{grouped_words(days, lang)}"
+    return said if days < FEWEST_DAYS else ""
 
 
 def grouped_words(days: int, lang: Lang) -> str:

@@ -4,8 +4,10 @@ Waits and service times are events of kind `wait` and `serve` with an end; the v
 were promised. A promise is a range, P50 to P80: about 80% of those who are told it should wait no longer than its end.
 A live estimate for k people ahead in line needs k + 1 departures (Erlang), or resamples the service times that were
 seen; an idle server means no wait. `from_rates` is the M/M/c queue. Who still waits has waited so long at least: left
-out, the longest waits would be (Kaplan & Meier 1958). Checked against: queueing 0.2.12 (R) on Hillier & Lieberman and
-Gross & Harris, survival 3.5 (R) on two published trials.
+out, the longest waits would be (Kaplan & Meier 1958). The waits of one day hang together, for where a queue stands all
+wait: intervals are those of as many waits as tell as much alone, by how much days differ, and there is none of fewer
+than five days. Days are taken to know nothing of one another. Checked against: queueing 0.2.12 (R) on Hillier &
+Lieberman and Gross & Harris, survival 3.5 (R) on two published trials and with clusters, survey 4.1-1 (R).
 """
 
 from __future__ import annotations
@@ -23,12 +25,13 @@ from peakend.facts import Facts, conform
 from peakend.field.data_warnings import says_repeated
 from peakend.field.limits import share_kept, verdicts_by_day
 from peakend.options import checks_options
-from peakend.reduce import durations
+from peakend.reduce import COARSE, durations
 from peakend.result import Method, Result, Results, picture
 from peakend.sums import Counts, Group
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
+from .by_day import DailyWaits, daily_waits
 from .survival import Survival, kaplan_meier
 from .waiting_line import Steady, WaitEstimate, ahead_of, erlang, place_by_resampling, steady
 from .words import say
@@ -43,13 +46,14 @@ MARKS: Final = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Queue(Result):
-    """The wait at one touchpoint, in minutes: `value` is its mean with Student's interval, `n` counts the waits.
+    """The wait at one touchpoint, in minutes: `value` is its mean with Student's interval, `n` counts the waits. Of its
+    intervals the waits of each of the `days` hang together; there is none of fewer than five.
 
     Of these waits `still_waiting` had not ended when the last event of all was written down, and `gave_up` ended with a
     `leave` instead of a service: they count as longer than they were seen to be. Where the longest of all waits is one
     of them, the mean is that of the first `horizon` minutes of each wait. `missing` waits have no end though something
     else came next; they are left out. `course` holds, for some numbers of `minutes`, the `share` (percent) that waits
-    longer, `low` and `high` (Greenwood).
+    longer, `low` and `high` (Greenwood; waits hang together as at the median).
 
     `p50` (from `p50_low` to `p50_high`) and `p80` are the range to publish, None where fewer waits have ended.
     `service` is the mean service time and `service_cv` its coefficient of variation, from `served` services. `kept` is
@@ -60,6 +64,7 @@ class Queue(Result):
     """
 
     touchpoint: str | None = None
+    days: int = 0
     p50: float | None = None
     p50_low: float | None = None
     p50_high: float | None = None
@@ -173,7 +178,7 @@ def queue(
     facts = everything.only(where)
     keys = tuple(name for name in ("touchpoint", "kind") if name not in groups)
     counts = durations(facts.where(kind=("wait", "serve")), groups, keys=keys, beside=everything)
-    told = _by_day(facts, groups, everything) if any(kept is not None for kept in counts.column("kept")) else {}
+    told = {} if ahead is not None else _by_day(facts, groups, everything)
     rows = []
     for cell, part in counts.split(*dict.fromkeys((*groups, "touchpoint"))):
         named = {
@@ -185,14 +190,15 @@ def queue(
         if ahead is not None:
             rows.append(_estimate_row(services, ahead, servers, no_show, named))
         elif len(waits):
-            rows.append(_wait_row(waits, services, told.get(tuple(cell.values())), named))
+            rows.append(_wait_row(waits, services, told[tuple(cell.values())], named))
     return Results(METHOD, tuple(rows))
 
 
 def _by_day(facts: Facts, groups: tuple[str, ...], everything: Facts) -> dict[Group, Counts]:
     """What became of the waits of each group and touchpoint, day by day."""
     keys = tuple(name for name in ("touchpoint", "day") if name not in groups)
-    counts = durations(facts.where(kind="wait"), groups, keys=keys, beside=everything, times=False)
+    chosen, beside = facts.where(kind="wait").by_exact_day, everything.by_exact_day
+    counts = durations(chosen, groups, keys=keys, beside=beside, digits=COARSE)
     return {tuple(cell.values()): part for cell, part in counts.split(*dict.fromkeys((*groups, "touchpoint")))}
 
 
@@ -221,7 +227,7 @@ def _estimate_row(services: Counts, ahead: int, servers: int, no_show: float, na
     )
 
 
-def _wait_row(waits: Counts, services: Counts, by_day: Counts | None, named: dict[str, Any]) -> Queue:
+def _wait_row(waits: Counts, services: Counts, by_day: Counts, named: dict[str, Any]) -> Queue:
     fates = {fate: int(waits.where(fate=fate).count.sum()) for fate in ("ended", "open", "left", "lost")}
     common = {
         "still_waiting": fates["open"], "gave_up": fates["left"], "missing": fates["lost"],
@@ -230,27 +236,35 @@ def _wait_row(waits: Counts, services: Counts, by_day: Counts | None, named: dic
     }  # fmt: skip
     if fates["ended"] < 2:
         return Queue(value=None, low=None, high=None, refused=MethodError("queue.no_waits", n=fates["ended"]), **common)
-    curve, ended = _curve(waits), waits.where(fate="ended")
-    open_, longest, (n, mean, variance) = fates["open"] + fates["left"], float(curve.times[-1]), _moments(ended)
+    curve, daily, conf = _curve(waits), daily_waits(by_day), named["conf"]
+    open_, longest = fates["open"] + fates["left"], float(curve.times[-1])
+    n, mean, variance = _moments(waits.where(fate="ended"))
     if open_:
         mean, of_mean = curve.mean(longest)
         variance = of_mean * n * n / (n - 1)
-    low, high = iv.mean_t(n, mean, variance, named["conf"], (0.0, math.inf)) or (None, None)
-    p50_low, p50_high = curve.quantile_interval(0.5, named["conf"])
+    low, high = _mean_ends(daily, n, mean, variance, conf) or (None, None)
+    alike = daily.of_share()
+    p50_low, p50_high = curve.quantile_interval(0.5, conf, alike.wider(conf)) if alike else (None, None)
     flags = {
         "low_base": n < LOW_BASE,
-        "no_spread": low is None,
+        "few_days": alike is None,
+        "no_spread": variance <= 0,
         "open_waits": open_,
         "waits_without_end": fates["lost"],
     }
     return Queue(
-        value=mean, low=low, high=high, p50=curve.quantile(0.5), p50_low=p50_low, p50_high=p50_high,
+        value=mean, low=low, high=high, days=daily.days, p50=curve.quantile(0.5), p50_low=p50_low, p50_high=p50_high,
         p80=curve.quantile(PROMISE),
-        horizon=longest if open_ and curve.share[-1] > 0 else None, course=_course(curve, named["conf"]),
+        horizon=longest if open_ and curve.share[-1] > 0 else None, course=_course(curve, alike, conf),
         warnings=tuple(name for name, held in flags.items() if held),
-        **_promise_fields(by_day, fates["open"], named["conf"]),
+        **_promise_fields(by_day, fates["open"], conf),
         **_service_fields(services), **common,
     )  # fmt: skip
+
+
+def _mean_ends(daily: DailyWaits, n: int, mean: float, variance: float, conf: float) -> iv.Interval | None:
+    held = daily.of_mean(variance)
+    return None if held is None else iv.clustered_mean(held, mean, variance / n, conf, (0.0, math.inf))
 
 
 def _curve(waits: Counts) -> Survival:
@@ -266,11 +280,12 @@ def _curve(waits: Counts) -> Survival:
     )
 
 
-def _course(curve: Survival, conf: float) -> tuple[Mapping[str, float | None], ...]:
+def _course(curve: Survival, alike: iv.Clustering | None, conf: float) -> tuple[Mapping[str, float | None], ...]:
     found = []
     for minutes in MARKS:
         if minutes <= curve.times[-1]:
-            low, high = curve.beyond_interval(minutes, conf) or (None, None)
+            known = curve.beyond_interval(minutes, conf, alike.wider(conf)) if alike else None
+            low, high = known or (None, None)
             ends = {"low": None if low is None else 100 * low, "high": None if high is None else 100 * high}
             found.append(MappingProxyType({"minutes": minutes, "share": 100 * curve.beyond(minutes), **ends}))
     return tuple(found)
@@ -291,11 +306,11 @@ def _service_fields(services: Counts) -> dict[str, Any]:
     }
 
 
-def _promise_fields(by_day: Counts | None, still_waiting: int, conf: float) -> dict[str, Any]:
+def _promise_fields(by_day: Counts, still_waiting: int, conf: float) -> dict[str, Any]:
     """The share of promises that were kept. Where some still wait, only of those old enough that they would have been
     seen to be broken.
     """
-    found = share_kept(verdicts_by_day(by_day, still_waiting), conf) if by_day else None
+    found = share_kept(verdicts_by_day(by_day, still_waiting), conf)
     if found is None:
         return {}
     low, high = found.low, found.high
@@ -321,14 +336,14 @@ def _draw(rows: Sequence[Queue], lang: Lang) -> Chart:
 
 METHOD: Final = Method(
     id="queue",
-    version="2",
+    version="3",
     row=Queue,
     run=queue,
     say=say,
     draw=_draw,
-    columns=("p50", "p80", "still_waiting", "gave_up", "service", "promised", "kept"),
+    columns=("days", "p50", "p80", "still_waiting", "gave_up", "service", "promised", "kept"),
     checked="R 4.2.2 (qgamma, ppois), queueing 0.2.12 on Hillier & Lieberman's and Gross & Harris's queues, survival "
-    "3.5 on two published trials",
+    "3.5 on two published trials and with clusters, survey 4.1-1",
     key=("touchpoint",),
     reads="events",
 )

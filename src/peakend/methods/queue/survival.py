@@ -40,22 +40,22 @@ class Survival:
         """The standard error of that share."""
         return self.beyond(t) * math.sqrt(float(np.append(0.0, self.greenwood)[self._at(t)]))
 
-    def beyond_interval(self, t: float, conf: float) -> tuple[float, float] | None:
+    def beyond_interval(self, t: float, conf: float, wider: float = 1.0) -> tuple[float, float] | None:
         """Greenwood's interval of that share, on the scale of log(−log S), so that it stays between 0 and 1; None at
-        either end.
+        either end. `wider` is how many times as large the error is as that of lengths that know nothing of one another.
         """
-        ends = self._intervals(conf)[max(self._at(t) - 1, 0)]
+        ends = self._intervals(conf, wider)[max(self._at(t) - 1, 0)]
         return None if self._at(t) == 0 or np.isnan(ends).any() else (float(ends[0]), float(ends[1]))
 
     def quantile(self, share: float) -> float | None:
         """The length within which this share has ended; None where fewer have."""
         return _first(self.times, self.share <= 1 - share + 1e-9)
 
-    def quantile_interval(self, share: float, conf: float) -> tuple[float | None, float | None]:
+    def quantile_interval(self, share: float, conf: float, wider: float = 1.0) -> tuple[float | None, float | None]:
         """The lengths at which the interval of S holds 1 − share (Brookmeyer & Crowley 1982); None for an end that lies
-        beyond what was seen.
+        beyond what was seen. `wider` as of `beyond_interval`.
         """
-        low, high = self._intervals(conf).T
+        low, high = self._intervals(conf, wider).T
         ends = np.nan_to_num(low, nan=1.0), np.where(np.isnan(high), self.share, high)
         return _first(self.times, ends[0] <= 1 - share), _first(self.times, ends[1] <= 1 - share)
 
@@ -69,11 +69,31 @@ class Survival:
         after = np.cumsum(steps[::-1])[::-1]
         return float(after[0]), float(np.sum(after[1:] ** 2 * _terms(self.risk, self.ended)[inside]))
 
+    def influence_on_share(self, t: float, lengths: ArrayLike, ended: ArrayLike) -> Floats:
+        """By how much S(t) moves with the weight of each of these lengths:
+        S(t)·(Σ_{tⱼ≤min(x,t)} dⱼ/(nⱼ(nⱼ−dⱼ)) − 1[ended, x≤t]/(nₓ−dₓ)).
+        """
+        return self.beyond(t) * self._influence(np.where(self.times <= t, 1.0, 0.0), lengths, ended)
+
+    def influence_on_mean(self, lengths: ArrayLike, ended: ArrayLike) -> Floats:
+        """The same of the mean up to the last length at which some ended."""
+        after = np.append(self.share[:-1] * np.diff(self.times), 0.0)
+        return self._influence(np.cumsum(after[::-1])[::-1], lengths, ended)
+
+    def _influence(self, areas: Floats, lengths: ArrayLike, ended: ArrayLike) -> Floats:
+        """Σ_{tⱼ≤x} Aⱼ·dⱼ/(nⱼ(nⱼ−dⱼ)) − 1[ended]·Aₓ/(nₓ−dₓ); what ends where nothing is left moves nothing more."""
+        x, has_ended = np.asarray(lengths, dtype=np.float64), np.asarray(ended, dtype=bool)
+        left = (self.risk - self.ended).astype(np.float64)
+        passed = np.append(0.0, np.cumsum(areas * _terms(self.risk, self.ended)))
+        own = np.append(0.0, np.where(left > 0, areas / np.where(left > 0, left, 1.0), 0.0))
+        at = np.searchsorted(self.times, x, side="right")
+        return np.asarray(passed[at] - np.where(has_ended, own[at], 0.0), dtype=np.float64)
+
     def _at(self, t: float) -> int:
         return int(np.searchsorted(self.times, t, side="right"))
 
-    def _intervals(self, conf: float) -> Floats:
-        z = z_quantile(conf)
+    def _intervals(self, conf: float, wider: float) -> Floats:
+        z = z_quantile(conf) * wider
         with np.errstate(all="ignore"):
             log = np.log(self.share)
             away = z * np.sqrt(self.greenwood) / np.abs(log)

@@ -6,7 +6,7 @@ from typing import Any
 
 from peakend.figures import many, number
 from peakend.result import lead
-from peakend.result.words import interval_by_days, interval_words
+from peakend.result.words import interval_by_days, interval_of_days
 from peakend.terms import Lang, data_label
 
 
@@ -37,11 +37,8 @@ def _span(row: Any, lang: Lang) -> str:
 
 
 def _seen_words(row: Any, mean: str, lang: Lang) -> str:
-    ends = (
-        ""
-        if row.low is None or row.high is None
-        else f"{interval_words((row.low, row.high), row.conf, lang)}{', ' if lang == 'en' else '，'}"
-    )
+    said = interval_of_days((row.low, row.high), row.days, row.conf, lang)
+    ends = f"{said}{'; ' if lang == 'en' else '；'}" if said else ""
     first = "" if row.horizon is None else number(row.horizon)
     within = {
         "en": f", of each wait the first {first} minutes counted",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peakend.figures import number
-from peakend.result.words import grouped_words, interval_by_days, interval_words
+from peakend.result.words import grouped_words, interval_by_days, interval_of_days
 from peakend.service.coverage import asked_touchpoints
 from peakend.service.drawings.figure_rows import Figure, FigureRow
 from peakend.service.drawings.measure_words import measure_words
@@ -108,8 +108,8 @@ def _wait_line(inquiry: Inquiry, row: Any) -> Line | None:
     """How long half of them waited at most, and, where times were announced, how many of these were kept."""
     if row is None or row.value is None or row.p50 is None:
         return None
-    ends = [] if row.p50_low is None or row.p50_high is None else [(row.p50_low, row.p50_high)]
-    said = [interval_words(each, row.conf, inquiry.lang) for each in ends]
+    ends = interval_of_days((row.p50_low, row.p50_high), row.days, row.conf, inquiry.lang)
+    said = [ends] if ends else []
     said.append(
         ngettext("%(n)s wait", "%(n)s waits", row.n) % {"n": f"{row.n:,}"}
         if least_sizes.is_firm(row)
