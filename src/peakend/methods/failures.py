@@ -84,7 +84,7 @@ def failures(
     `failures.begins` for what is not written so; refuses `failures.no_visits` where nothing says how many came.
     """
     groups, beginnings = (by,) if isinstance(by, str) else tuple(by), _beginnings(begins)
-    facts = conform(events, "events").only(where)
+    facts = conform(events, "events").only(where).by_exact_day
     counts = event_counts(facts, groups, keys=tuple(name for name in ("kind", of, "day") if name not in groups))
     if not len(counts):
         return Results(METHOD, ())

@@ -81,7 +81,7 @@ def service_level(
     if kind == FAILURE and not (at_most is at_least is None):
         raise MethodError("service_level.failures")
     groups = (by,) if isinstance(by, str) else tuple(by)
-    everything = conform(events, "events")
+    everything = conform(events, "events").by_exact_day
     facts = everything.only(where)
     common = {"kind": kind, "at_most": at_most, "at_least": at_least, "conf": conf, "version": METHOD.definition}
     if kind == FAILURE:

@@ -30,7 +30,7 @@ from peakend_web.models import Person, Service
 from . import changes, columnar, columns, partial_sums
 from .columnar import Manifest
 from .grants import sees_each
-from .release import PERSON, QUESTION, Ask, ReleasedRows, current_release
+from .release import EXACT_DAY, PERSON, QUESTION, Ask, ReleasedRows, current_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,15 @@ def _released_facts(
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
     narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
-    query = f"SELECT {chosen} FROM ({release(service, manifest, table).query}) WHERE {conditions}"  # noqa: S608 — our own names
-    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
-    return Facts(rows, table, tuple(names))
+    query = f"SELECT * FROM ({release(service, manifest, table).query}) WHERE {conditions}"  # noqa: S608 — our own names
+    by_day = f"SELECT * EXCLUDE (day), {EXACT_DAY} AS day FROM ({query})"  # noqa: S608 — our own names
+
+    def facts(rows: str, exact: Facts | None = None) -> Facts:
+        said = f"SELECT {chosen} FROM ({rows})"  # noqa: S608 — our own names
+        frame = cache(lambda: conform(columnar.engine().sql(said), table, check=False).as_they_came().frame)
+        return Facts(frame, table, tuple(names), exact=exact)
+
+    return facts(query, facts(by_day))
 
 
 def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None, path: Path) -> int:

@@ -257,7 +257,45 @@ def test_what_is_kept_stands_on_the_face_of_standards_by_the_id_of_the_rule(busy
 
 
 def test_manager_wu_who_sees_no_single_row_reads_the_same_figures_without_the_hour(busy: Clinic) -> None:
-    said = read(browser_of(busy.wu), HOME + "journey/")
+    """What she sees is told by months, and yet what hangs together by day is grouped by day: ten days of two months."""
+    said, told = (read(browser_of(who), HOME + "journey/") for who in (busy.wu, busy.mei))
     assert "Failures per 1,000 visits" in said
-    assert "Median wait" in said
     assert "Answers until" not in said
+    mine = told[told.index("Median wait 1") : told.index("target 90%")]
+    assert "grouped by day, 10 days · 200 waits" in mine
+    assert mine in said
+
+
+def test_of_few_announced_times_no_share_is_told_though_waits_are_many(clinic: Clinic) -> None:
+    write(clinic.service, PROMISES)
+    waits = [{"kind": "wait", "touchpoint": "wait", "minutes": m} for m in (10, 30) for _ in range(60)]
+    promised = [{**waits[0], "value": 15.0} for _ in range(9)]
+    happen(clinic.service, over_days([*waits, *promised]))
+    said = read(browser_of(clinic.mei), HOME + "journey/")
+    assert "129 waits" in said
+    assert "announced times kept" not in said
+    happen(clinic.service, over_days([{**promised[0]}]))
+    assert "announced times kept: 100% (95% confidence interval" in read(browser_of(clinic.mei), HOME + "journey/")
+
+
+def test_a_touchpoint_has_a_colour_only_beside_a_whole_of_its_own_scale(clinic: Clinic) -> None:
+    """The whole is 4.0 of 5 or 8.0 of 10; the wait is rated below the one, and says nothing of the other."""
+    rows = [*rate("wait", 1, 40), *rate("wait", 2, 40), *rate("consult", 4, 40), *rate("consult", 5, 40)]
+    deliver(clinic.service, rows)
+    deliver(clinic.service, [row for score in (7, 9) for row in rate("overall", score, 40, low=0.0, high=10.0)])
+    page = browser_of(clinic.mei).get(HOME + "journey/").content.decode()
+    assert (page.count('class="scale level"'), "The dashed mark" in page) == (2, False)
+
+
+def test_of_many_touchpoints_none_is_coloured_for_a_difference_that_one_of_many_shows_by_chance(clinic: Clinic) -> None:
+    """The register's interval leaves the whole out by a hair; of three touchpoints that is not enough."""
+    deliver(clinic.service, [*rate("overall", 3, 200), *rate("overall", 4, 200)])
+    deliver(
+        clinic.service, [*rate("wait", 3, 40), *rate("wait", 4, 40), *rate("consult", 3, 40), *rate("consult", 4, 40)]
+    )
+    deliver(clinic.service, [*rate("register", 3, 49), *rate("register", 4, 31)])
+    page = browser_of(clinic.mei).get(HOME + "journey/").content.decode()
+    assert (page.count('class="scale level"'), page.count('class="scale below"')) == (3, 0)
+    deliver(clinic.service, rate("register", 2, 40))
+    page = browser_of(clinic.mei).get(HOME + "journey/").content.decode()
+    assert (page.count('class="scale level"'), page.count('class="scale below"')) == (2, 1)

@@ -58,6 +58,9 @@ DATE: Final = "(DATE '1970-01-01' + day::INTEGER)"
 MONTH: Final = f"(year({DATE}) * 12 + month({DATE}))"
 FIRST_OF_MONTH: Final = f"(date_trunc('month', {DATE})::DATE - DATE '1970-01-01')::BIGINT"
 
+EXACT_DAY: Final = "_exact_day"
+"""The column of the day of a row that is told with its month, for what hangs together by day."""
+
 
 class State(msgspec.Struct, frozen=True):
     """What was decided so far: of rows up to `high_id`, those in `file` are not as they came.
@@ -269,8 +272,9 @@ def _query(ask: Ask, manifest: Manifest, state: State) -> str:
         f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named
     ]
     day = f"CASE WHEN x.undated THEN NULL ELSE {FIRST_OF_MONTH} END AS day"
+    exact = f"CASE WHEN x.undated THEN NULL ELSE s.day END AS {EXACT_DAY}"
     return (
-        f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608 — our own names
+        f"SELECT s.* REPLACE ({', '.join([day, *masked])}), {exact} FROM ({rows}) s "  # noqa: S608 — our own names
         f"LEFT JOIN read_parquet({quoted_text(str(folder / state.file))}) x ON x.id = s.id "
         f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} "
         f"AND NOT coalesce(x.held, false){_of_people(ask)}"
