@@ -18,7 +18,7 @@ from peakend.methods import BY_ID
 from peakend.result import Result
 from peakend.result.words import answers, interval_words
 from peakend.terms import Lang, label
-from peakend.thresholds import Side, side_of
+from peakend.thresholds import Side
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.words import refusal_words
 from peakend_web.listening.queries import comments
@@ -78,10 +78,9 @@ def worst(inquiry: Inquiry, most: int = extremes.MOST_TOGETHER) -> list[ScoredTo
     """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing
     tells them apart.
     """
-    rows = comparable_rows(scores(inquiry).values())
+    rows, known = comparable_rows(scores(inquiry).values()), sides(inquiry)
     return [
-        scored_touchpoint(inquiry, rows[at], overall(inquiry))
-        for at in extremes.lowest(rows, most, fewest=least_sizes.LOW_BASE)
+        scored_touchpoint(inquiry, rows[at], known) for at in extremes.lowest(rows, most, fewest=least_sizes.LOW_BASE)
     ]
 
 
@@ -154,11 +153,11 @@ FULL_STOP: Final[Mapping[Lang, str]] = {"en": ".", "zh-Hant": "。", "zh-Hans": 
 
 def along_journey(inquiry: Inquiry, ids: Sequence[str]) -> list[ScoredTouchpoint]:
     """The touchpoints of a journey that have a score, in its order."""
-    known = scores(inquiry)
-    return [scored_touchpoint(inquiry, known[one], overall(inquiry), most=1) for one in ids if one in known]
+    known, apart = scores(inquiry), sides(inquiry)
+    return [scored_touchpoint(inquiry, known[one], apart, most=1) for one in ids if one in known]
 
 
-def scored_touchpoint(inquiry: Inquiry, row: Any, whole: Result | None, most: int = 2) -> ScoredTouchpoint:
+def scored_touchpoint(inquiry: Inquiry, row: Any, apart: Mapping[str, Side], most: int = 2) -> ScoredTouchpoint:
     """One touchpoint as it is listed."""
     quotes = comments.quotes_about(inquiry, row.construct, most) if inquiry.may_quote() else ()
     many = comments.counts_by_touchpoint(inquiry).get(row.construct, 0) if inquiry.may_quote() else 0
@@ -167,7 +166,7 @@ def scored_touchpoint(inquiry: Inquiry, row: Any, whole: Result | None, most: in
         label(row.construct, inquiry.lang),
         row,
         evidence(inquiry, row),
-        side(row, whole),
+        apart.get(row.construct, "level"),
         quotes,
         many,
         inquiry.address("journey/") + f"#{row.construct}",
@@ -214,11 +213,35 @@ def count_of_low_base(row: Result) -> str:
     return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least_sizes.LOW_BASE}
 
 
-def side(row: Result, whole: Result | None) -> Side:
-    """Below or above the whole where the interval leaves no doubt and the answers are enough; else level."""
-    if whole is None or whole.value is None or not (least_sizes.is_firm(row) and least_sizes.is_firm(whole)):
-        return "level"
-    return side_of(row.low, row.high, whole.value, n=row.n)
+def sides(inquiry: Inquiry) -> dict[str, Side]:
+    """Which touchpoints are surely rated below or above the whole, of those that have answers enough on its scale. All
+    of them are one family of tests (`extremes.apart`), so the chance that any has a colour wrongly is at most five in a
+    hundred, however many there are.
+    """
+    whole = overall(inquiry)
+    rows = {
+        name: row
+        for name, row in scores(inquiry).items()
+        if whole is not None and least_sizes.is_firm(row) and least_sizes.is_firm(whole) and is_beside(row, whole)
+    }
+    tested = extremes.apart([(row, whole) for row in rows.values()])
+    return {
+        name: "below" if below[0, 1] else "above" if below[1, 0] else "level"
+        for name, below in zip(rows, tested, strict=True)
+    }
+
+
+def is_beside(row: Any, whole: Any) -> bool:
+    """Whether both were asked on one scale, so that one says something of the other."""
+    return bool(row.scale == whole.scale)
+
+
+def whole_beside(inquiry: Inquiry, rows: Sequence[Any]) -> Any:
+    """The judgement of the whole where it can be marked on the scale of these rows; None where they were asked on
+    others.
+    """
+    whole = overall(inquiry)
+    return whole if whole is not None and all(is_beside(row, whole) for row in rows) else None
 
 
 def scale_range(rows: Sequence[Any]) -> tuple[float, float]:

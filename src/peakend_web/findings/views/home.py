@@ -43,7 +43,8 @@ def home(request: HttpRequest, here: InService) -> HttpResponse:
 
 def _page(inquiry: Inquiry) -> dict[str, Any]:
     days = days_of(inquiry)
-    worst, whole = touchpoints.worst(inquiry), touchpoints.overall(inquiry)
+    worst = touchpoints.worst(inquiry)
+    whole = touchpoints.whole_beside(inquiry, [one.row for one in worst])
     return {
         "nps": _headline(inquiry, days),
         "worst": worst,

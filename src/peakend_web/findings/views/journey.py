@@ -70,7 +70,7 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     stops = stops_of(inquiry, found, known)
     scored = [stop.scored for stop in stops if stop.scored]
     rows = [one.row for one in scored]
-    whole = touchpoints.overall(inquiry)
+    whole = touchpoints.whole_beside(inquiry, rows)
     return {
         "title": found.title[inquiry.lang],
         "sentence": _sentence(scored, inquiry.lang) or found.title[inquiry.lang],
