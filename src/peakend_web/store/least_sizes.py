@@ -119,12 +119,29 @@ UNITS: Final = frozenset({"tracing"})
 """Methods whose n counts not people but sites or teams, each of which is a figure of its own."""
 
 
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "promised": ("kept", "kept_low", "kept_high", "kept_days", "calibrated"),
+    "served": ("service", "service_cv"),
+    "known": ("share", "share_low", "share_high", "leads"),
+}
+"""Fields that count, in a row of more, of how many some of its figures are; and those figures."""
+
+
 def _visible_row(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT001
     if hidden:
         return _without_figures(method, row, 0, Refusal("least.cell", least=cell))
     if 0 < row.n < LEAST_N:
         return _without_figures(method, row, row.n, Refusal("least.n", n=row.n, needed=LEAST_N))
-    return row
+    return _with_visible_parts(row, cell)
+
+
+def _with_visible_parts(row: R, cell: int) -> R:
+    """The row without those figures that are of too few, though the row is of enough."""
+    known = {each.name: each for each in fields(row)}
+    small = [name for name in PARTS if name in known and 0 < getattr(row, name) < LEAST_N]
+    hidden = {name for name in small if getattr(row, name) < cell and name != "known"}
+    blank = [*hidden, *(figure for name in small for figure in PARTS[name] if figure in known)]
+    return replace(row, **{name: _blank(known[name], getattr(row, name)) for name in blank}) if blank else row
 
 
 def _without_figures(method: Method[R], row: R, n: int, why: Refusal) -> R:
