@@ -78,13 +78,23 @@ def test_planned_peak_and_end_stand_beside_the_real_ones_to_the_digit_of_the_met
     interval = f"95% confidence interval {number(doctor.low, 2)} to {number(doctor.high, 2)}"
     assert f"Planned Talk with the doctor planned emotion +4 · rated {number(doctor.value, 2)}" in said
     assert f"{interval} · {doctor.n} answers" in said
-    assert "The planned end is “Pay”. Of 80 visits 60 end at “Pay”." in said
-    assert "Visits that end at “Pay” 60 of 80" in said
+    assert "The planned end is “Pay”. Of 80 rated visits 60 were last rated at “Pay”." in said
+    assert "Visits last rated at “Pay” 60 of 80" in said
     assert till.value is not None
     assert till.low is not None
     assert till.high is not None
     low = f"{number(till.value)}% 95% confidence interval {number(till.low)} to {number(till.high)} · n 60"
     assert f"of these, end below the middle of the scale {low}" in said
+
+
+def test_visits_that_end_elsewhere_count_too_where_they_are_too_few_to_tell_of(clinic: Clinic) -> None:
+    """Sixty end at the till; seven, of whom no figure is told, with the doctor; three, who are hidden, in the queue."""
+    write(clinic.service, PLANNED)
+    to_doctor = {name: low for name, low in WAY.items() if name != "pay"}
+    deliver(clinic.service, [*visits(60), *visits(7, to_doctor, "q"), *visits(3, {"register": 4, "wait": 2}, "r")])
+    said = read(browser_of(clinic.mei), PAGE)
+    assert "Of more than 67 rated visits 60 were last rated at “Pay”." in said
+    assert "Visits last rated at “Pay” 60 of more than 67" in said
 
 
 def test_what_is_remembered_is_said_as_the_method_says_it_with_its_version(walked: Clinic) -> None:

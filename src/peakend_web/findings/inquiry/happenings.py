@@ -31,9 +31,9 @@ def failures_by_touchpoint(inquiry: Inquiry) -> dict[str, Any]:
     return rows_by(inquiry, "failures", "cause", of="touchpoint")
 
 
-def failures_by_beginning(inquiry: Inquiry, begins: Mapping[str, str]) -> dict[str, Any]:
+def failures_by_beginning(inquiry: Inquiry, begins: Mapping[str, str], conf: float) -> dict[str, Any]:
     """The failures by where each of these begins, the most frequent first; those of all together under `TOTAL`."""
-    return rows_by(inquiry, "failures", "cause", begins=beginnings(begins)) if begins else {}
+    return rows_by(inquiry, "failures", "cause", begins=beginnings(begins), conf=conf) if begins else {}
 
 
 def beginnings(begins: Mapping[str, str]) -> tuple[str, ...]:

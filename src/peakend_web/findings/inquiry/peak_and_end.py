@@ -25,23 +25,27 @@ RAISED: Final = ("peak", "trough", "end")
 @dataclass(frozen=True)
 class PeakAndEnd:
     """Of a journey, `marks`: the touchpoints that are its peak, its trough and its end by what was rated, as the map
-    marks them. `endings` are the rows of the method by the touchpoint at which visits end, the most frequent first, and
-    `visits` how many these are; `memory` is its row on what is remembered, also where it says why that cannot be told.
+    marks them. `endings` are the rows of the method by the touchpoint that visits were rated at last, the most frequent
+    first, where that is told. `visits` is how many were rated as far as is told, and `has_more` that there are others:
+    so few end elsewhere that nothing is told of them. `memory` is its row on what is remembered, also where it says why
+    that cannot be told.
     """
 
     marks: Mapping[str, Sequence[str]]
     endings: Mapping[str, Any]
     visits: int
+    has_more: bool
     memory: Any
 
 
 def peak_and_end(inquiry: Inquiry, document: ServiceDocument, journey: Journey) -> PeakAndEnd:
     """Where a journey peaks and ends, in all that whoever asks sees."""
-    endings = _endings(inquiry)
+    ends = _rows(inquiry, show="endings")
     return PeakAndEnd(
         _marks(inquiry, document, journey),
-        endings,
-        sum(row.n for row in endings.values()),
+        _endings(ends),
+        sum(row.n for row in ends),
+        any(not row.n for row in ends),
         next((row for row in _rows(inquiry) if row.about == "peak_end"), None),
     )
 
@@ -60,9 +64,9 @@ def _marks(inquiry: Inquiry, document: ServiceDocument, journey: Journey) -> dic
     return {name: [picture.stops[at].touchpoint.id for at in places] for name, places in picture.marks.items()}
 
 
-def _endings(inquiry: Inquiry) -> dict[str, Any]:
-    """The touchpoints at which visits end; none of too few visits to tell."""
-    found = [row for row in _rows(inquiry, show="endings") if row.value is not None and row.n >= least_sizes.LEAST_N]
+def _endings(rows: Sequence[Any]) -> dict[str, Any]:
+    """The touchpoints that visits were rated at last; none of too few visits to tell."""
+    found = [row for row in rows if row.value is not None and row.n >= least_sizes.LEAST_N]
     return {row.about: row for row in sorted(found, key=lambda row: -row.n)}
 
 

@@ -23,6 +23,10 @@ from . import happenings
 from .request import Inquiry
 
 NOBODY: Final = "-"
+CONF: Final = 1 - 0.05 / 2
+"""Steps and people are named from the same failures, each by its own family of tests: so that the chance that any name
+on the page is false is at most five in a hundred, each family has half of it (Bonferroni).
+"""
 
 
 def has_share(row: Any) -> bool:
@@ -92,6 +96,12 @@ class Tracing:
         return [FailingStep(self.places[step], row) for step, row in rows.items() if step != TOTAL and row.count]
 
     @cached_property
+    def leading_steps(self) -> frozenset[str]:
+        """The steps, by id, in which surely more failures began than in all the others."""
+        rows = self._rows(lambda place: place.step.id, CONF)
+        return frozenset(step for step, row in rows.items() if leads(row))
+
+    @cached_property
     def behind(self) -> Any:
         """The row of the failures that began behind the line of visibility; None where none did."""
         return self._rows(lambda place: "behind" if place.is_behind else "before").get("behind")
@@ -118,7 +128,7 @@ class Tracing:
         """Who does the steps behind the line in which surely the most failures began: ids of people, none where nothing
         tells them apart, or where steps that nobody is named for are among these.
         """
-        rows = self._rows(lambda place: (place.step.who or NOBODY) if place.is_behind else "")
+        rows = self._rows(lambda place: (place.step.who or NOBODY) if place.is_behind else "", CONF)
         found = [who for who, row in rows.items() if leads(row)]
         return [] if NOBODY in found else found
 
@@ -153,9 +163,9 @@ class Tracing:
         wholes = (row for row in found if row.cause == TOTAL and row.missing)
         return {str(row.group["touchpoint"]): row.missing for row in wholes if row.group["touchpoint"]}
 
-    def _rows(self, where: Callable[[StepPlace], str]) -> Mapping[str, Any]:
+    def _rows(self, where: Callable[[StepPlace], str], conf: float = 0.95) -> Mapping[str, Any]:
         """The failures by what is said of the place in which they begin; those of which nothing is said are not
         traced.
         """
         begins = {name: said for name, place in self.traced.items() if (said := where(place))}
-        return happenings.failures_by_beginning(self.inquiry, begins)
+        return happenings.failures_by_beginning(self.inquiry, begins, conf)

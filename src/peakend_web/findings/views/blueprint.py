@@ -24,7 +24,7 @@ from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges, why_no
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.stops import kept_line, name_of
-from peakend_web.findings.inquiry.tracing import FailingStep, Tracing, has_share, leads
+from peakend_web.findings.inquiry.tracing import FailingStep, Tracing, has_share
 from peakend_web.findings.words.places import place_words
 
 MOST_NAMED: Final = 3
@@ -64,7 +64,8 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
         ],
         "map": _map(tracing, found),
         "next": _next(inquiry, behind),
-        "steps": [_step_line(inquiry, one) for one in begun],
+        "steps": [_step_line(inquiry, one, tracing.leading_steps) for one in begun],
+        "names": tracing.leading_steps or tracing.leaders(),
         "every": inquiry.address("blueprint/", part=None) + "#rows" if only_behind else "",
         "untraced": [_untraced_line(inquiry, *one) for one in tracing.untraced_failures()],
         "untraced_events": inquiry.address("blueprint/failures/", part=UNTRACED) if inquiry.sees_each else "",
@@ -158,7 +159,7 @@ def _next(inquiry: Inquiry, behind: Any) -> dict[str, str] | None:
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
-def _step_line(inquiry: Inquiry, one: FailingStep) -> dict[str, Any]:
+def _step_line(inquiry: Inquiry, one: FailingStep, leading: frozenset[str]) -> dict[str, Any]:
     row, lang = one.row, inquiry.lang
     return {
         "id": one.place.step.id,
@@ -169,7 +170,7 @@ def _step_line(inquiry: Inquiry, one: FailingStep) -> dict[str, Any]:
         "row": row,
         "share": _share_words(row, lang) if has_share(row) else "",
         "rate": _rate_words(inquiry, row),
-        "leads": leads(row),
+        "leads": one.place.step.id in leading,
         "failures": _(", ").join(
             failure.title[lang] for failure in inquiry.document.failures if failure.step == one.place.step.id
         ),

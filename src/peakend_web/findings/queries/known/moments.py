@@ -126,12 +126,15 @@ def _point(journey: Journey, id: str) -> Touchpoint:
 
 
 def _endings(inquiry: Inquiry, found: PeakAndEnd, planned: Sequence[Touchpoint]) -> Iterator[Line]:
-    """At which touchpoint visits end, of the planned end and of the most frequent one, and how many end badly."""
+    """Which touchpoint visits were rated at last, of the planned end and of the most frequent one, and how many end
+    badly there.
+    """
     wanted = dict.fromkeys([*(point.id for point in planned if point.id in found.endings), *list(found.endings)[:1]])
     for id in wanted:
         row = found.endings[id]
-        name = _("Visits that end at “%(name)s”") % {"name": label(id, inquiry.lang)}
-        yield Line(name, _("%(n)s of %(all)s") % {"n": f"{row.n:,}", "all": f"{found.visits:,}"})
+        name = _("Visits last rated at “%(name)s”") % {"name": label(id, inquiry.lang)}
+        words = _("%(n)s of more than %(all)s") if found.has_more else _("%(n)s of %(all)s")
+        yield Line(name, words % {"n": f"{row.n:,}", "all": f"{found.visits:,}"})
         ends = interval_words((row.low, row.high), row.conf, inquiry.lang)
         yield Line(
             _("of these, end below the middle of the scale"),
@@ -166,8 +169,18 @@ def _end_sentence(
     said = _planned_words(inquiry, planned, _("The planned end is “%(name)s”."), _("No end is planned."))
     if found.endings:
         most, row = next(iter(found.endings.items()))
-        words = ngettext(
-            "Of %(all)s visit %(n)s ends at “%(name)s”.", "Of %(all)s visits %(n)s end at “%(name)s”.", found.visits
+        words = (
+            ngettext(
+                "Of more than %(all)s rated visit %(n)s was last rated at “%(name)s”.",
+                "Of more than %(all)s rated visits %(n)s were last rated at “%(name)s”.",
+                found.visits,
+            )
+            if found.has_more
+            else ngettext(
+                "Of %(all)s rated visit %(n)s was last rated at “%(name)s”.",
+                "Of %(all)s rated visits %(n)s were last rated at “%(name)s”.",
+                found.visits,
+            )
         )
         measured = words % {
             "all": f"{found.visits:,}",
