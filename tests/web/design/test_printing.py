@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from peakend.service import loads
+from peakend_web.base.localtime import day_words
 from peakend_web.design.actions import drafts
 from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Draft, Service
@@ -183,5 +185,7 @@ def test_a_nurse_of_one_site_prints_the_scores_of_no_other_and_the_sheet_says_of
     assert [figure for figure in ("2.00", "3.00", "4.00") if f">{figure}<" in of_chen] == ["2.00"]
     assert [figure for figure in ("2.00", "3.00", "4.00") if f">{figure}<" in of_victor] == ["3.00"]
     assert ("East" in of_chen, "East" in of_victor) == (True, False)
+    told = f"figures of {day_words(timezone.localdate(), 'en')}"  # the day of the corner is that of the design
+    assert (told in of_chen, told in of_victor) == (True, True)
     without = browser_of(clinic.chen).get(f"{PAGE}sheets.svg", {"language": "en"}).content.decode()
-    assert ("2.00" in without, "East" in without) == (False, False)
+    assert ("2.00" in without, "East" in without, "figures of" in without) == (False, False, False)

@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from peakend.service.document import as_data, of_data
 from peakend.service.drawings.subject import Kept
+from peakend.service.drawings.views import View
 from peakend.service.schema import ServiceDocument
 from peakend.terms import label
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.guard import InService
-from peakend_web.base.languages import reader_language
+from peakend_web.base.languages import CODES, reader_language
+from peakend_web.base.localtime import day_words
 from peakend_web.base.public_address import link as link_to
 from peakend_web.base.refusals import Missing
 from peakend_web.design.faces.picture import SCORED
@@ -37,6 +40,8 @@ FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
 }
 """The ending and the type of each file."""
 MOST_LEFT_OUT: Final = 20
+WITH_FIGURES: Final[frozenset[View]] = frozenset({"map", "blueprint", "moments", "standards"})
+"""The views that print live figures where they are wanted."""
 
 
 NO_FIGURE: Final = {"value": None, "n": 0}
@@ -110,11 +115,16 @@ class _Printing:
 
     @property
     def _edition_with_sites(self) -> str:
-        """The same, and of which sites the scores are, where whoever prints sees not all of them."""
-        if self.here.sites is None or not self.form.wants_scores:
-            return self.edition
-        names = site_names(self.here.workspace, self.choice.lang)
-        return " · ".join([self.edition, *(names.get(site, site) for site in self.here.sites)])
+        """The same, and of which day live scores are, for the corner's day is that of the design; of which sites, where
+        whoever prints sees not all of them.
+        """
+        with override(CODES[self.choice.lang]):  # that of the sheet, which may be another than the reader's
+            if not self.form.wants_scores:
+                return self.edition
+            day = _("figures of %(day)s") % {"day": day_words(timezone.localdate(), self.choice.lang)}
+            told = [day] * (self.choice.view in WITH_FIGURES)
+            names = site_names(self.here.workspace, self.choice.lang)
+            return " · ".join([self.edition, *told, *(names.get(site, site) for site in self.here.sites or ())])
 
     def query(self, **changes: object) -> str:
         """The query of this choice, changed."""
