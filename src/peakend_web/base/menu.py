@@ -48,7 +48,7 @@ DESIGN: Final = Place(
         Entry("design-moments", _("Moments of truth")),
         Entry("design-people", _("People and needs")),
         Entry("design-standards", _("Standards and promises")),
-        Entry("design-failures", _("Failure points")),
+        Entry("design-failures", _("Fail points")),
         Entry("design-senses", _("Five senses")),
         Entry("design-strategy", _("Strategy")),
         Entry("versions", _("Versions")),

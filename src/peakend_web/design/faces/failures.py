@@ -177,7 +177,7 @@ def _failures_of(at: Setting, id: str) -> Iterator[Edit]:
 
 FACE: Final = Face(
     "failures",
-    gettext_lazy("Failure points"),
+    gettext_lazy("Fail points"),
     "failures",
     _shelves,
     {
