@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from peakend.errors import PeakendError
+from django.utils.translation import gettext as _
+
+from peakend.errors import FactsError, PeakendError
+from peakend.terms import label
 
 from .request import Inquiry
 
@@ -19,6 +22,22 @@ def rows_by(inquiry: Inquiry, method: str, key: str, **options: Any) -> dict[str
         return {getattr(row, key): row for row in inquiry.results(method, **options) if getattr(row, key)}
     except PeakendError:
         return {}
+
+
+def why_not_told(inquiry: Inquiry) -> str:
+    """That events do not hold the column by which they are to be narrowed, so that what happened cannot be told of
+    these customers; nothing where they do.
+    """
+    try:
+        inquiry.facts(table="events")
+    except FactsError as refused:
+        if refused.id != "facts.column_unknown":
+            raise
+        column = label(str(refused.fields["column"]), inquiry.lang)
+        return _(
+            "What happens is recorded without “%(column)s”, so failures and waits cannot be shown for this choice."
+        ) % {"column": column}
+    return ""
 
 
 def waits(inquiry: Inquiry) -> dict[str, Any]:

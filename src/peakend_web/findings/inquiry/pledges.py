@@ -16,6 +16,7 @@ from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label, vocabulary
 from peakend_web.store import least_sizes
 
+from . import happenings
 from .happenings import rows_by
 from .request import Inquiry
 
@@ -88,7 +89,9 @@ def why_no_figure(inquiry: Inquiry, pledge: MeasuredPledge) -> str:
         return str(row.refused.message(inquiry.lang))
     if measure is None or not (measure.event or measure.measures or measure.item):
         return _("Its measure names nothing that is recorded, such as a timed event, a score or an audit question.")
-    return _why_no_events(measure, inquiry.lang) if measure.event else _why_no_score(measure)
+    if measure.event:
+        return happenings.why_not_told(inquiry) or _why_no_events(measure, inquiry.lang)
+    return _why_no_score(measure)
 
 
 def _why_no_events(measure: Measure, lang: Lang) -> str:

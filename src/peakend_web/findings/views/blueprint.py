@@ -18,7 +18,7 @@ from peakend.service.journeys import LANES, Journey, Touchpoint
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.findings.inquiry import touchpoints
+from peakend_web.findings.inquiry import happenings, touchpoints
 from peakend_web.findings.inquiry.failure_events import BEHIND, UNTRACED
 from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges, why_no_figure
 from peakend_web.findings.inquiry.request import Inquiry
@@ -83,6 +83,8 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
 
 def _sentence(tracing: Tracing) -> str:
     whole, behind = tracing.whole, tracing.behind
+    if why := happenings.why_not_told(tracing.inquiry):
+        return why
     if whole is None or not whole.count:
         return _("No failures are recorded here yet.")
     every = f"{whole.count:,}"
@@ -93,15 +95,39 @@ def _sentence(tracing: Tracing) -> str:
             whole.count,
         )
         return words % {"n": every}
-    said = {"all": every, "behind": f"{behind.count:,}" if behind else "", "who": _leaders(tracing)}
-    return _behind_words(whole.count, behind, said) % said
+    known = whole.count - tracing.untraced
+    said = {"all": f"{known:,}", "behind": f"{behind.count:,}" if behind else "", "who": _leaders(tracing)}
+    told = _traced_words if tracing.untraced else _behind_words
+    return told(known, behind, said) % said
+
+
+def _traced_words(known: int, behind: Any, said: dict[str, str]) -> str:
+    """Of those that are traced, where some are not: where the others began nobody knows."""
+    if behind is None or not behind.count:
+        return ngettext(
+            "The %(all)s failure that is traced began in sight of the customer.",
+            "Of %(all)s failures that are traced none began behind the line of visibility.",
+            known,
+        )
+    if said["who"]:
+        return ngettext(
+            "The %(all)s failure that is traced began behind the line of visibility, with %(who)s.",
+            "Of %(all)s failures that are traced %(behind)s began behind the line of visibility, most often with "
+            "%(who)s.",
+            known,
+        )
+    return ngettext(
+        "The %(all)s failure that is traced began behind the line of visibility.",
+        "Of %(all)s failures that are traced %(behind)s began behind the line of visibility.",
+        known,
+    )
 
 
 def _behind_words(every: int, behind: Any, said: dict[str, str]) -> str:
     if behind is None or not behind.count:
         return ngettext(
-            "%(all)s failure is recorded, and as far as it is traced it began in sight of the customer.",
-            "Of %(all)s failures none began behind the line of visibility, as far as they are traced.",
+            "%(all)s failure is recorded, and it began in sight of the customer.",
+            "Of %(all)s failures none began behind the line of visibility.",
             every,
         )
     if said["who"]:

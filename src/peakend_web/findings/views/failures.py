@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.whole_numbers import whole_number
+from peakend_web.findings.inquiry import happenings
 from peakend_web.findings.inquiry.failure_events import (
     BEHIND,
     UNTRACED,
@@ -59,7 +60,7 @@ def _page(inquiry: Inquiry) -> dict[str, Any]:
 def _sentence(tracing: Tracing, listed: FailureList, part: str, step: str) -> str:
     n, said = listed.count, {"n": f"{listed.count:,}"}
     if not n:
-        return _("No failures are recorded here yet.")
+        return happenings.why_not_told(tracing.inquiry) or _("No failures are recorded here yet.")
     if step:
         places = tracing.places
         name = places[step].step.text[tracing.inquiry.lang] if step in places else step
