@@ -112,7 +112,7 @@ def test_what_is_said_stands_above_the_water_and_what_is_meant_and_lies_beneath_
     assert water
     lines = {text: float(y) for y, text in re.findall(r'<text x="[\d.]+" y="([\d.]+)"[^>]*>([^<]+)', svg)}
     above = [y for text, y in lines.items() if text.startswith("「")]
-    below = [y for text, y in lines.items() if text in {"意思是", "底層", "幫我省時"}]
+    below = [y for text, y in lines.items() if text in {"意思是", "更深一層", "幫我省時"}]
     assert max(above) < float(water[1]) < min(below)
 
 

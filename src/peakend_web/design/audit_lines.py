@@ -16,7 +16,7 @@ declare(
     put_in_force=gettext_noop("%(who)s put version %(number)s of “%(what)s” into force."),
     begin_draft=gettext_noop("%(who)s began a draft of “%(what)s” from version %(number)s."),
     edit_draft=gettext_noop("%(who)s edited the draft of “%(what)s” (step %(step)s)."),
-    drop_draft=gettext_noop("%(who)s gave up the draft of “%(what)s”."),
+    drop_draft=gettext_noop("%(who)s discarded the draft of “%(what)s”."),
     share_map=gettext_noop("%(who)s shared the map of “%(what)s” by a link, for %(reader)s."),
     end_shared_map=gettext_noop("%(who)s revoked the link to the map of “%(what)s” for %(reader)s."),
     remark=gettext_noop("%(who)s made a remark on “%(what)s”."),
@@ -25,7 +25,7 @@ declare(
     erase_remark=gettext_noop("%(who)s deleted the text of a remark on “%(what)s”."),
 )
 declare_details("save_service_version", note=_("What changed"))
-declare_details("save_to_be", note=_("What changed"), label=_("Called"))
+declare_details("save_to_be", note=_("What changed"), label=_("Version name"))
 declare_details(
     "share_map",
     until=_("Last day"),
@@ -33,5 +33,5 @@ declare_details(
     people=_("Who does the work"),
     scores=_("Live scores"),
 )
-declare_values("label", **{TO_BE: _("To be")})
+declare_values("label", **{TO_BE: _("Future design")})
 declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])

@@ -83,7 +83,7 @@ class ServiceVersion(models.Model):
     @property
     def label_in_words(self) -> str:
         """What it is called, as a reader sees it."""
-        return gettext("To be") if self.label == TO_BE else self.label
+        return gettext("Future design") if self.label == TO_BE else self.label
 
 
 class Draft(models.Model):

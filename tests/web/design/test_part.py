@@ -85,7 +85,7 @@ def test_words_written_while_the_draft_ended_come_back_and_are_kept_with_one_tap
     reply = wu.post(WAIT, sent)
     shown = reply.content.decode()
     assert reply.status_code == 409
-    assert "The draft was published or given up while you were writing." in shown
+    assert "The draft was published or discarded while you were writing." in shown
     assert "Have they forgotten me?</textarea>" in shown
     assert not Draft.objects.filter(ended_at=None).exists()
     assert wu.post(WAIT, {**sent, "rescue": "1"}).status_code == 302

@@ -132,7 +132,7 @@ def test_wu_saves_over_what_olivia_saved_meanwhile_only_when_she_has_seen_it(cli
         "Olivia Wang saved version 2",
         "Numbers",
         "Wait to be called” → “Wait with a number”",
-        "Save on top of version 2",
+        "Save as the version after 2",
     ):
         assert part in shown
     assert "/w/harbour/outpatient/versions/1/2/" in refused.content.decode()

@@ -57,13 +57,13 @@ class NewService(VerbForm):
     template = forms.ChoiceField(label=_("Start from"), choices=_industries, widget=forms.RadioSelect, initial=BLANK)
     centre = _one_line(_("Which moment is it all about?"), example=_("for example: See the doctor"))
     before = _some_lines(
-        _("What happens before it, one step a line?"),
+        _("What happens before it? One step per line"),
         4,
         _("A line may end with the planned emotion, from −5 to +5: “Wait −3”."),
     )
     after = _some_lines(_("What happens after it?"), 3)
     steps = _some_lines(
-        _("Or paste all steps here, one a line"), 6, _("A line that begins with # names a stage: “# Arrive”.")
+        _("Or paste all steps here, one per line"), 6, _("A line that begins with # names a stage: “# Arrive”.")
     )
     hurts = _one_of_the_steps(_("Where does it hurt?"))
     peak = _one_of_the_steps(_("What is the peak?"))
@@ -73,7 +73,7 @@ class NewService(VerbForm):
         _("As your colleagues call it, for example “Outpatient clinic, East”. You can change it later."),
     )
     for_whom = _one_line(_("For whom is it?"), example=_("for example: families with small children"))
-    sites = _some_lines(_("Sites, one a line"), 2)
+    sites = _some_lines(_("Sites, one per line"), 2)
     languages = forms.MultipleChoiceField(
         label=_("Languages"),
         choices=[(lang, NAMES[lang]) for lang in LANGUAGES],

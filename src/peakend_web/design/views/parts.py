@@ -145,7 +145,7 @@ def _lost(request: HttpRequest, here: InService, page: PartPage, draft: Draft | 
     if request.method != "POST":
         if draft is not None or not _stands_in_force(here, page.target):
             raise Missing("web.missing")
-        warn(request, _("There is no draft now: it was published or given up. The design in force is shown."))
+        warn(request, _("There is no draft now: it was published or discarded. The design in force is shown."))
         return redirect(page.back)
     working, gone = _stand_in(here, page.target, draft)
     if working is not None:
@@ -169,7 +169,7 @@ def _stands_in_force(here: InService, target: str) -> bool:
 def _stand_in(here: InService, target: str, draft: Draft | None) -> tuple[WorkingDocument | None, str]:
     """A document in which the part is, to draw its form upon, and what has become of it."""
     if draft is None:
-        gone = _("The draft was published or given up while you were writing. Nothing that you wrote is lost.")
+        gone = _("The draft was published or discarded while you were writing. Nothing that you wrote is lost.")
         working = document_in_force(here.service)
         return (working if working and working.has(target) else None), gone
     removal = removal_of(draft, target)

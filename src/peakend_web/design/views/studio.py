@@ -170,7 +170,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
         warn(request, words_of(error))
     else:
         if version is None:
-            success(request, _("Nothing has changed, so there is nothing to publish. The draft was given up."))
+            success(request, _("Nothing has changed, so there is nothing to publish. The draft was discarded."))
             return redirect("design", here.workspace.slug, here.service.slug)
         said = (
             _("Saved as version %(number)s, beside the one in force.")
@@ -187,7 +187,7 @@ def drop_design(request: HttpRequest, here: InService) -> HttpResponse:
     if draft is None:
         return _ended(request, here)
     drafts.drop_draft(actor=here.person, draft=draft)
-    success(request, _("The draft was given up. The design in force is unchanged."))
+    success(request, _("The draft was discarded. The design in force is unchanged."))
     return redirect("design", here.workspace.slug, here.service.slug)
 
 
@@ -200,5 +200,5 @@ def _shown_draft(request: HttpRequest, here: InService) -> Draft | None:
 
 def _ended(request: HttpRequest, here: InService) -> HttpResponse:
     """There is no draft any more: it was published or given up, perhaps by this person's own first tap."""
-    warn(request, _("There is no draft now: it was published or given up. The design in force is shown."))
+    warn(request, _("There is no draft now: it was published or discarded. The design in force is shown."))
     return redirect("design", here.workspace.slug, here.service.slug)
