@@ -164,6 +164,8 @@ HABITS: Final = {
     r"\bis told\b": "is reported",
     r"\b(one row|answers|rows) a (period|touchpoint|unit)\b": "per period",
     r"\bwould go\b": "will be removed",
+    r"\bone( \w+)? a (line|day)\b": "one per line, one per day",
+    r"\bwhoever\b": "anyone who, those who",
     r"\bmore is asked of\b": "too busy",
     r"\d %": "95%, without a space",
 }

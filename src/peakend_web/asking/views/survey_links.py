@@ -41,7 +41,7 @@ def link_warning(request: HttpRequest) -> str:
     if is_only_here(there):
         return _(
             "This code works on this computer only: the installation has no public address yet. "
-            "Whoever set it up enters it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
+            "The person who set it up enters it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
         )
     host = unserved_host(there)
     return (
