@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -19,11 +20,30 @@ from django.test import Client
 from django.test.client import encode_multipart
 from django.utils import timezone
 
+from peakend.service.edits import Edit
 from peakend_web.asking import actions as surveys
-from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Service, Survey, Workspace
+from peakend_web.design.actions import drafts, remarks
+from peakend_web.design.actions.sharing import end_shared_map, share_map
+from peakend_web.models import (
+    ApiKey,
+    Case,
+    Draft,
+    Invitation,
+    Membership,
+    Person,
+    Place,
+    Remark,
+    Role,
+    Service,
+    ServiceVersion,
+    SharedMap,
+    Survey,
+    Workspace,
+)
 from peakend_web.people.actions import keys, members
 from peakend_web.recovery import actions as cases
 from tests.web.answers import deliver, rate, recommend, remark
+from tests.web.base.hostile_design import is_of_the_design, posted
 from tests.web.base.test_access_matrix import DECLARED, NOWHERE, UNSAFE, Address, attempt, possessions
 from tests.web.conftest import PASSWORD, STAY, Clinic, browser_of
 
@@ -33,6 +53,10 @@ LAKE: Final = "KRAKEN"
 """Stands in whatever belongs to the hotel."""
 HARBOUR: Final = "MARLIN"
 """Stands in whatever belongs to the clinic and is nobody else's."""
+DRAFT: Final = "PELICAN"
+"""Stands in the clinic's draft, in what is remarked on it, in whom links are for, and in a version that is to be: none
+who tries may edit.
+"""
 MANY: Final = 1_013
 """Answers of the west: a number that no other count has; with the 41 of the east they are 1,054."""
 COUNTS: Final = ("1013", "1,013", "1054", "1,054")
@@ -107,7 +131,40 @@ def scene(clinic: Clinic) -> Scene:
     values["secret"] = [*_over(clinic), NOWHERE["secret"]]
     values["imported"] = [1, 2, 10**9]
     values["site"] = [clinic.east.pk, clinic.west.pk, 10**9]
+    values["link"] += _links(clinic)
+    values["remark"].append(_draft(clinic))
+    values["part"] += ["stages:arrive", "document:", f"touchpoints:{DRAFT.lower()}"]
+    values["touchpoint"].append(DRAFT.lower())
+    values["aim"].append("segments:purpose")
     return Scene(clinic, list(_attackers(clinic)), values)
+
+
+def _draft(clinic: Clinic) -> int:
+    """What is not decided yet: a touchpoint that is renamed, one more, and what is remarked on that; its number."""
+    draft = Draft.objects.get(service=clinic.service, ended_at=None)
+    own = {"id": DRAFT.lower(), "title": {"en": f"{DRAFT} desk"}}
+    for edit in (
+        Edit("set_text", "touchpoints:wait", "title", "en", f"{DRAFT} wait"),
+        Edit("add", "stages:arrive", "touchpoints", value=own, after="touchpoints:wait"),
+    ):
+        drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=edit)
+    words, part = f"{DRAFT}: is that decided?", f"touchpoints:{DRAFT.lower()}"
+    said = remarks.remark(actor=clinic.olivia, service=clinic.service, part=part, words=words)
+    return said.pk
+
+
+def _links(clinic: Clinic) -> list[str]:
+    """Links to the clinic's map: one that was ended, one whose last day is over, and one of somebody who is gone."""
+    rosa = Person.objects.create_user("rosa-three@gone.example", PASSWORD, name="Rosa three")
+    member = Membership.objects.create(workspace=clinic.workspace, person=rosa, role=Role.OWNER)
+    made = [
+        share_map(actor=who, service=clinic.service, reader=f"{DRAFT} board", until=date(2026, 12, 31))
+        for who in (clinic.olivia, clinic.olivia, rosa)
+    ]
+    end_shared_map(actor=clinic.olivia, link=made[0][0])
+    SharedMap.objects.filter(pk=made[1][0].pk).update(until=date(2026, 1, 1))
+    members.remove_member(actor=clinic.olivia, membership=member)
+    return [secret for _, secret in made]
 
 
 def _over(clinic: Clinic) -> Iterator[str]:
@@ -174,7 +231,7 @@ def _lake(clinic: Clinic) -> dict[str, Any]:
 
 def _attackers(clinic: Clinic) -> Iterator[Attacker]:
     Membership.objects.get(person=clinic.wu).sites.set([clinic.east])
-    east, outside = (WEST, LAKE), (WEST, LAKE, HARBOUR)
+    east, outside = (WEST, LAKE, DRAFT), (WEST, LAKE, HARBOUR, DRAFT)
     for who, owns in ((clinic.wu, managers), (clinic.chen, nobodys)):
         yield Attacker(
             f"{who.name} of the east",
@@ -185,7 +242,9 @@ def _attackers(clinic: Clinic) -> Iterator[Attacker]:
             owns=owns,
         )
     for who in (clinic.mei, clinic.victor):
-        yield Attacker(who.name, (LAKE,), browser_of(who, raise_request_exception=False), person=who.pk, owns=nobodys)
+        yield Attacker(
+            who.name, (LAKE, DRAFT), browser_of(who, raise_request_exception=False), person=who.pk, owns=nobodys
+        )
     sam = Person.objects.create_user("sam-too@elsewhere.example", PASSWORD, name="Sam too")
     rosa, iris = (Person.objects.create_user(f"{each}@gone.example", PASSWORD, name=each) for each in ("Rosa", "Iris"))
     ended = {}
@@ -201,12 +260,16 @@ def _attackers(clinic: Clinic) -> Iterator[Attacker]:
     foreign = keys.make_key(actor=clinic.sam, workspace=clinic.elsewhere, name="k", scope=ApiKey.Scope.WRITE)[1]
     own = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="own", scope=ApiKey.Scope.READ)[1]
     yield Attacker(
-        "a key that reads", (LAKE, f"{WEST}-response"), Client(raise_request_exception=False), key=own, owns=nobodys
+        "a key that reads",
+        (LAKE, f"{WEST}-response", DRAFT),
+        Client(raise_request_exception=False),
+        key=own,
+        owns=nobodys,
     )
     for name, key in (("Rosa's key", ended[rosa]), ("Iris's key", ended[iris]), ("a key made up", "pe_made-up")):
         yield Attacker(name, outside, Client(raise_request_exception=False), key=key, owns=nobodys)
     yield Attacker(
-        "a key of the hotel", (WEST, HARBOUR), Client(raise_request_exception=False), key=foreign, owns=nobodys
+        "a key of the hotel", (WEST, HARBOUR, DRAFT), Client(raise_request_exception=False), key=foreign, owns=nobodys
     )
 
 
@@ -228,6 +291,10 @@ def attempts(made: Scene, seed: int) -> Iterator[Attempt]:
         query = _pairs(chance, QUERY, 3)
         fields = _pairs(chance, {**BODY, "sites": made.values["site"]}, 6) if verb != "GET" else []
         where = f"{filled}?{urlencode(query)}" if query and chance.random() < 0.7 else filled
+        if verb != "GET" and is_of_the_design(address.pattern) and chance.random() < 0.6:
+            kind, body = posted(chance, address.pattern, ODD)
+            yield Attempt(who, verb, address, where, body.decode(errors="replace"), kind)
+            continue
         if fields and chance.random() < 0.2:
             file = SimpleUploadedFile(chance.choice(FILES), STAY.encode())
             yield Attempt(
@@ -242,6 +309,7 @@ def attempts(made: Scene, seed: int) -> Iterator[Attempt]:
             yield Attempt(who, verb, address, where, urlencode(fields))
 
 
+ODD: Final = (b"west", b"lakeside", b"stay", b"2", b"../stay")
 QUERY: Final[dict[str, list[Any]]] = {
     "site": ["west", "east", "west' OR '1'='1", "", "*", "West", "w%65st"],
     "by": ["site", "response", "customer", "text", "site,day"],
@@ -252,8 +320,12 @@ QUERY: Final[dict[str, list[Any]]] = {
     "at": ["west", "x"], "from": ["2020-01-01"],
     "person": ["1", "2", "3"], "kind": ["cases", "people"], "cursor": ["1", "1000", "MTAwMA=="], "after": ["1"],
     "workspace": ["lakeside"],
-    "service": ["stay", "1", "2"], "imported": ["1"], "part": ["sentence"], "measure": ["mean"], "sites": ["west"],
-    "lang": ["en"],
+    "service": ["stay", "1", "2"], "imported": ["1"], "part": ["sentence", "touchpoints:wait", "behind"],
+    "measure": ["mean"],
+    "sites": ["west"],
+    "lang": ["en"], "view": ["ring", "blueprint", "moments", "standards"], "paper": ["A4"], "of": ["draft", "version"],
+    "lanes": ["all"], "scores": ["on"], "draft": ["1", "2", "3"], "since": ["0"], "people": ["x"], "panel": ["1"],
+    "plain": ["1"], "beside": ["1"], "worth": ["1"], "slide": ["2"], "number": ["1", "2"], "token": ["x"],
 }  # fmt: skip
 BODY: Final[dict[str, list[Any]]] = {
     "role": [*Role.values], "email": ["me@x.example", "wu@harbour.example", "sam-too@elsewhere.example"],
@@ -323,6 +395,13 @@ def things() -> Things:
         ("case", *row) for row in Case.objects.values_list("workspace_id", "pk", "site", "state", "owner_id", "note")
     }
     found |= {("survey", *row) for row in Survey.objects.values_list("workspace_id", "pk", "status")}
+    found |= {("draft", *row) for row in Draft.objects.values_list("service__workspace_id", "pk", "seq", "ended_at")}
+    found |= {("version", *row) for row in ServiceVersion.objects.values_list("service__workspace_id", "pk")}
+    found |= {("link", *row) for row in SharedMap.objects.values_list("service__workspace_id", "pk", "ended_at")}
+    said = Remark.objects.values_list("service__workspace_id", "pk", "part", "by_id", "words")
+    found |= {("remark", *row) for row in said}
+    done = Remark.objects.filter(resolved_at__isnull=False).values_list("service__workspace_id", "pk", "part")
+    found |= {("resolved", *row) for row in done}
     found |= {("place", *row) for row in Place.objects.values_list("service__workspace_id", "pk", "site", "label")}
     return found | {
         ("person", *row) for row in Person.objects.values_list("pk", "email", "is_staff", "is_superuser", "is_active")
@@ -340,13 +419,13 @@ def nobodys(changed: Things) -> Things:
 
 def managers(changed: Things) -> Things:
     """What a manager of the east may change: people and invitations of the east that are no owner's, its cases and
-    places, and designs.
+    places; no design and no survey, which hold at every site.
     """
     people_of_hers = {
         each for each in changed if each[0] in ("member", "invited") and each[4] == "east" and each[3] != Role.OWNER
     }
     of_the_east = {each for each in changed if each[0] in ("case", "place") and each[3] == "east"}
-    return people_of_hers | of_the_east | {each for each in changed if each[0] in ("service", "survey")}
+    return people_of_hers | of_the_east
 
 
 def succeeded(made: Attempt, before: Things, response: Any, after: Things) -> str:
@@ -369,8 +448,17 @@ def succeeded(made: Attempt, before: Things, response: Any, after: Things) -> st
         if each[0] == "member" and each[2] == made.who.person and "/leave/" in made.where
     }
     changed = (before ^ after) - left
+    changed -= {each for each in changed if _is_said(made.who, each)}
     wrong = changed - made.who.owns(changed)
     return f"changed {sorted(wrong, key=str)[:3]}" if wrong else ""
+
+
+def _is_said(who: Attacker, changed: tuple[Any, ...]) -> bool:
+    """Whether it is a member's own remark, or one on the design in force that they call resolved."""
+    if not who.person or changed[0] not in ("remark", "resolved") or changed[3] == f"touchpoints:{DRAFT.lower()}":
+        return False
+    is_of_theirs = Membership.objects.filter(person=who.person, workspace=changed[1]).exists()
+    return is_of_theirs and (changed[0] == "resolved" or changed[4] == who.person)
 
 
 def run(made: Scene, seed: int, many: int) -> tuple[int, list[str]]:

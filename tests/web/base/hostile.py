@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from tests.web.base.hostile_design import PARTS, posted
+from tests.web.base.hostile_design import PARTS, is_of_the_design, posted
 from tests.web.conftest import OUTPATIENT
 
 Value = bytes
@@ -385,17 +385,13 @@ def _json(chance: random.Random, whole: dict[str, Any], part: dict[str, Any]) ->
     return json.dumps(whole).encode()
 
 
-DESIGNED: Final = ("services/begin/", "services/begin/preview/", "import/", "versions/links/")
-"""The ends of further addresses to which pages of the design post."""
-
-
 def _fitting(world: World, chance: random.Random, pattern: str) -> Made:
     """What is posted to this address in good faith, but for what is wrong with it."""
     if pattern.startswith("api/"):
         return _rows(world, chance, pattern)
     if pattern.endswith("answers"):
         return _answers(world, chance, pattern)
-    if "/design/" in pattern or pattern.endswith(DESIGNED):
+    if is_of_the_design(pattern):
         return posted(chance, pattern, WORDS)
     return (_document if pattern.endswith("new/") else _form)(world, chance, pattern)
 

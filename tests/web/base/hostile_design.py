@@ -73,6 +73,11 @@ POSTED: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
 DOING: Final = tuple(sorted({do for face in FACES.values() for do in (*face.changes, "remove")}))
 
 
+def is_of_the_design(pattern: str) -> bool:
+    """Whether pages of the design post to an address."""
+    return "/design/" in pattern or pattern.endswith(("services/begin/", "/preview/", "/import/", "/links/"))
+
+
 def posted(chance: random.Random, pattern: str, odd: tuple[bytes, ...]) -> tuple[str, bytes]:
     """A body for an address of the design, of which a value or two is another than it should be."""
     if pattern.endswith("design/steps/"):

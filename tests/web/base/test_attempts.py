@@ -12,7 +12,7 @@ from itertools import islice
 import pytest
 
 from peakend_web.models import Membership
-from tests.web.base.attempts import COUNTS, LAKE, WEST, attempts, run, scene, things
+from tests.web.base.attempts import COUNTS, DRAFT, LAKE, WEST, attempts, run, scene, things
 from tests.web.conftest import Clinic, browser_of
 
 MANY = int(os.environ.get("PEAKEND_ATTEMPTS", "300"))
@@ -50,6 +50,11 @@ def test_an_attempt_that_succeeds_would_be_seen(clinic: Clinic, calm: None) -> N
     pages = ("cases/", "people/", "outpatient/words/", "outpatient/methods/nps.json", "outpatient/methods/nps/")
     shown = " ".join(olivia.get(f"/w/harbour/{page}").content.decode() for page in pages)
     assert (WEST in shown, any(count in shown for count in COUNTS), LAKE in shown) == (True, True, False)
+    designed = ("design/", "design/remarks/", "design/draft.yaml", "versions/links/", "design/touchpoints/pelican/")
+    drawn = [olivia.get(f"/w/harbour/outpatient/{page}").content.decode() for page in designed]
+    assert [DRAFT in page for page in drawn] == [True] * len(designed)
     before = things()
     Membership.objects.get(person=clinic.wu).sites.clear()
-    assert {each[0] for each in before ^ things()} == {"member"}
+    olivia.post("/w/harbour/outpatient/design/undo/")
+    olivia.post("/w/harbour/outpatient/design/remarks/make/", {"part": "touchpoints:wait", "words": "Why?"})
+    assert {each[0] for each in before ^ things()} == {"member", "draft", "remark"}
