@@ -49,7 +49,7 @@ LONGEST_WORD: Final = 200
 def _look_at_word(word: str) -> str:
     if len(word) > LONGEST_WORD:
         raise PydanticCustomError("document.long_text", "too long", {"length": len(word), "longest": LONGEST_WORD})
-    if any(_is_control(char) for char in word):
+    if any(is_control(char) for char in word):
         raise PydanticCustomError("document.control_character", "a control character", {"value": repr(word[:40])})
     return word
 
@@ -116,11 +116,11 @@ def _look_at_words(lang: object, text: object) -> None:
         raise PydanticCustomError("document.empty_text", "empty", {})
     if len(text) > LONGEST_TEXT:
         raise PydanticCustomError("document.long_text", "too long", {"length": len(text), "longest": LONGEST_TEXT})
-    if any(_is_control(char) for char in text):
+    if any(is_control(char) for char in text):
         raise PydanticCustomError("document.control_character", "a control character", {"value": repr(text[:40])})
 
 
-def _is_control(char: str) -> bool:
+def is_control(char: str) -> bool:
     """Whether a character is none that one reads; among them those that turn round how the words after them run."""
     return (unicodedata.category(char) in {"Cc", "Cs"} and char != "\n") or unicodedata.bidirectional(char) in _TURNS
 

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from peakend.errors import PeakendError
+from peakend.documents.parts import is_control
+from peakend.errors import DocumentError, PeakendError
 from peakend_web.models import Role
 
 from .languages import reader_language
@@ -52,6 +53,14 @@ OFTEN = {
 """The zones that stand first, by their cities."""
 
 
+def require_visible(line: str) -> None:
+    """Refuse a line with a control character in it, or one that turns round how the words after it run: names and notes
+    stand in other people's sentences. Raises ValidationError.
+    """
+    if any(char == "\n" or is_control(char) for char in line):
+        raise ValidationError(words_of(DocumentError("document.control_character", value=repr(line[:40]))))
+
+
 class VerbForm(forms.Form):
     """A form whose saving is a verb."""
 
@@ -60,6 +69,13 @@ class VerbForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
+
+    def full_clean(self) -> None:
+        """Read what was sent; a line with a character in it that nobody sees is refused."""
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput):
+                field.validators = [*field.validators, require_visible]
+        super().full_clean()
 
     def attempt(self, verb: Callable[[], T]) -> T | None:
         """What the verb returns; where it refuses what was typed, None, and the form says why."""

@@ -97,3 +97,13 @@ def test_a_wrong_password_is_refused_by_its_status_and_a_right_one_leads_on(clin
         422,
         302,
     ]
+
+
+@pytest.mark.parametrize("odd", ["\u202enoitcerid", "be\x07ll", "two\nlines", "\u2066inside"])
+def test_a_line_with_a_character_that_nobody_sees_is_refused_and_says_so(clinic: Clinic, odd: str) -> None:
+    """It would turn round or hide what stands beside it wherever others read a name or a note."""
+    wu = browser_of(clinic.wu)
+    answer = wu.post("/w/harbour/outpatient/versions/links/", {"reader": f"Board {odd}", "until": "2026-12-31"})
+    assert (answer.status_code, "an invisible control character" in answer.content.decode()) == (422, True)
+    fine = {"reader": "董事會 – ملخص", "until": "2026-12-31"}
+    assert wu.post("/w/harbour/outpatient/versions/links/", fine).status_code == 302
