@@ -12,6 +12,7 @@ from typing import Annotated, Final, TypeGuard, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 from pydantic_core import PydanticCustomError
 
+from peakend.errors import DocumentError
 from peakend.terms import LANGUAGES, Lang
 
 LONGEST_TEXT: Final = 4000
@@ -118,6 +119,12 @@ def _look_at_words(lang: object, text: object) -> None:
         raise PydanticCustomError("document.long_text", "too long", {"length": len(text), "longest": LONGEST_TEXT})
     if any(is_control(char) for char in text):
         raise PydanticCustomError("document.control_character", "a control character", {"value": repr(text[:40])})
+
+
+def require_readable(words: str) -> None:
+    """Refuse words with a character in them that nobody reads. Raises DocumentError `document.control_character`."""
+    if any(map(is_control, words)):
+        raise DocumentError("document.control_character", value=repr(words[:40]))
 
 
 def is_control(char: str) -> bool:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from peakend.documents.parts import is_control
+from peakend.documents.parts import require_readable
 from peakend.errors import DocumentError, PeakendError
 from peakend_web.models import Role
 
@@ -57,8 +57,10 @@ def require_visible(line: str) -> None:
     """Refuse a line with a control character in it, or one that turns round how the words after it run: names and notes
     stand in other people's sentences. Raises ValidationError.
     """
-    if any(char == "\n" or is_control(char) for char in line):
-        raise ValidationError(words_of(DocumentError("document.control_character", value=repr(line[:40]))))
+    try:
+        require_readable(line.replace("\n", "\0"))
+    except DocumentError as error:
+        raise ValidationError(words_of(error)) from error
 
 
 class VerbForm(forms.Form):

@@ -90,6 +90,18 @@ def test_no_words_and_too_many_are_refused_and_said_so(clinic: Clinic, victor: C
     assert Remark.objects.count() == 0
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "\u202edesrever"])
+def test_characters_that_nobody_reads_are_in_no_remark_and_in_no_name_of_a_part(
+    clinic: Clinic, victor: Client, odd: str
+) -> None:
+    """A NUL is one that not every database can keep, or be asked for."""
+    answer = victor.post(f"{PAGE}make/", {"part": WAIT, "words": f"Why {odd}?"}, follow=True)
+    assert ("an invisible control character" in text_of(answer), Remark.objects.exists()) == (True, False)
+    assert victor.get(PAGE, {"part": odd}).status_code == 404
+    victor.post(f"{PAGE}make/", {"part": WAIT, "words": "Why?\r\n\tAnd when?"})
+    assert Remark.objects.get().words == "Why?\n And when?"
+
+
 def test_victor_reads_and_writes_remarks_on_the_page_of_a_part_and_sam_sees_nothing_of_them(
     clinic: Clinic, victor: Client
 ) -> None:

@@ -334,3 +334,9 @@ def test_the_strip_of_five_steps_says_what_is_done_and_leads_to_the_next(clinic:
     ] == [True] * 3
     assert strip.count('class="done"') + strip.count('class="next"') <= 5
     assert 'href="/w/harbour/outpatient/surveys/"' in strip
+
+
+def test_a_note_that_nobody_can_read_publishes_nothing_and_is_said(clinic: Clinic, wu: Client, draft: Draft) -> None:
+    wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
+    reply = wu.post(f"{DESIGN}publish/", {"note": "a\0b"}, follow=True)
+    assert ("an invisible control character" in text_of(reply), Draft.objects.get().ended_at) == (True, None)

@@ -16,6 +16,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from peakend.documents.parts import require_readable
 from peakend.documents.problems import InvalidDocument
 from peakend.documents.source import LARGEST_DOCUMENT, MOST_PARTS, parts_in
 from peakend.errors import DocumentError
@@ -189,9 +190,10 @@ def publish_draft(
     the version in force, the draft is given up, and there is none.
 
     Its steps are done on the version that is in force by now. Raises InvalidDocument where the whole has errors,
-    ChangedMeanwhile where a version that came meanwhile says otherwise in the same place, and Conflict
-    `web.draft_busy` where others go on changing it.
+    ChangedMeanwhile where a version that came meanwhile says otherwise in the same place, Conflict `web.draft_busy`
+    where others go on changing it, and DocumentError `document.control_character` for a note that nobody can read.
     """
+    require_readable(note + label)
     for _ in range(MOST_TRIES):
         # To write a document takes seconds, in which whoever holds the database would hold up everybody's answers.
         here = require(actor, "edit_service", draft.service.workspace)

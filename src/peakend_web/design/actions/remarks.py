@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
+from peakend.documents.parts import require_readable
 from peakend.errors import DocumentError
 from peakend.service.edits.kinds import key_at
 from peakend_web.base import remarks
@@ -26,12 +27,14 @@ def remark(
     """Remark on a part of a design, or on one of its fields; what is sent twice under the same `name` is kept once.
 
     Raises DocumentError `edit.no_part` and `edit.no_field` where there is nothing of that name, in force or in the
-    draft of whoever may see that, and Conflict `web.remark_words` for no words or too many.
+    draft of whoever may see that, Conflict `web.remark_words` for no words or too many, and DocumentError
+    `document.control_character`.
     """
     here = require(actor, "remark", service.workspace)
     kept, said = one(visible_services(here), pk=service.pk), words.strip()
     if not said or len(said) > remarks.LONGEST:
         raise Conflict("web.remark_words", length=len(said), longest=remarks.LONGEST)
+    require_readable(said)
     _require_part(here, kept, part, field)
     return remarks.make(actor=actor, service=kept, part=part, field=field, words=said, name=name)
 

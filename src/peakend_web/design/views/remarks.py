@@ -72,7 +72,7 @@ def remarks(request: HttpRequest, here: InService) -> HttpResponse:
 
 def context_of(here: InService, part: str) -> dict[str, Any]:
     """What `parts/remarks.html` shows of one part. Raises Missing where there is no such part and no remark on one."""
-    found = list(visible_remarks(here, part).filter(service=here.service))
+    found = list(visible_remarks(here, part).filter(service=here.service)) if part.isprintable() else []
     thread = _thread(here, part, found, _documents(here), reader_language())
     if not found and not thread.title:
         raise Missing("web.missing")
@@ -88,7 +88,7 @@ def make_remark(request: HttpRequest, here: InService) -> HttpResponse:
             service=here.service,
             part=part,
             field=request.POST.get("field", ""),
-            words=request.POST.get("words", "").replace("\r\n", "\n"),
+            words="\n".join(request.POST.get("words", "").replace("\t", " ").splitlines()),
             name=page_token(request),
         )
     except (Denied, Missing):

@@ -157,7 +157,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
         version = drafts.publish_draft(
             actor=here.person,
             draft=draft,
-            note=request.POST.get("note", "")[:200],
+            note=" ".join(request.POST.get("note", "").split())[:200],
             label=TO_BE if beside else "",
             in_force=not beside,
         )
@@ -166,7 +166,7 @@ def publish_design(request: HttpRequest, here: InService) -> HttpResponse:
         for each in error.problems[:5]:
             found = finding_of(working, each, edited_language(request, working))
             warn(request, said_of(found.place, f"{found.what}{between}{found.do}"))
-    except drafts.ChangedMeanwhile as error:
+    except (drafts.ChangedMeanwhile, DocumentError) as error:
         warn(request, words_of(error))
     else:
         if version is None:
