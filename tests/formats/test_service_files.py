@@ -134,6 +134,18 @@ def test_a_name_with_a_colon_or_comma_is_told_from_a_score(name: str) -> None:
     assert difference(service, read.service) == ()
 
 
+@pytest.mark.parametrize("name", ["section x", "Title page", "Journey home", "accTitle", "accDescr: seat", "SECTION"])
+def test_a_touchpoint_that_is_called_like_a_word_of_the_diagram_is_read_as_a_touchpoint(name: str) -> None:
+    data = as_data(loads(CLINIC))
+    data["journeys"][0]["stages"][0]["touchpoints"][0]["title"] = {"en": name}
+    service = of_data(data)
+    text = write_mermaid(service)
+    tasks = [line.strip() for line in text.splitlines()[2:] if not line.strip().startswith(("section ", "%%"))]
+    words = ("journey", "title", "section", "acctitle", "accdescr")
+    assert [line for line in tasks if line.casefold().startswith(words)] == []
+    assert difference(service, read_file(text.encode(), "visit.mmd", Into("en", service)).service) == ()
+
+
 def test_what_a_diagram_cannot_hold_is_listed() -> None:
     assert [(lost.key, lost.count) for lost in left_out(loads(WARD))][:6] == [
         ("segments", 1), ("personas", 1), ("stakeholders", 3), ("failures", 1), ("indicators", 1), ("features", 1),

@@ -34,6 +34,12 @@ _MOST_TOLD: Final = 20
 _HELD: Final = frozenset({"id", "title", "channels", "owner"})
 _SIGNS: Final = str.maketrans({":": "：", ";": "；", "#": "＃", ",": "，", "<": "＜", ">": "＞", "%": "％", "\n": " "})
 """Signs that mean something to a diagram, as signs that do not."""
+_JOINER: Final = "\u2060"
+_WORD: Final = re.compile(r"^([jtsa])(?=ourney|itle|ection|ccTitle|ccDescr)", re.IGNORECASE)
+_HIDDEN: Final = rf"\1{_JOINER}"
+"""A task that begins with a word of the diagram's own would be read as that; with a character in it that nobody sees it
+is none, and reading leaves the character out.
+"""
 _MARKUP: Final = re.compile(r"<\s*[a-z/!?]", re.IGNORECASE)
 _CLICK: Final = re.compile(r"(?:click|href|link|callback)\b", re.IGNORECASE)
 _COLON: Final = re.compile(r"[:：]")
@@ -72,7 +78,7 @@ def _task(service: ServiceDocument, point: Touchpoint, lang: Lang) -> str:
     owner = [service.title_of(point.owner, lang)] if point.owner else []
     actors = [*owner, *(service.channel_title(channel, lang) for channel in point.channels)]
     named = f": {', '.join(map(_plain, actors))}" if actors else ""
-    return f"{_plain(point.title[lang])}: {score}{named}"
+    return f"{_WORD.sub(_HIDDEN, _plain(point.title[lang]))}: {score}{named}"
 
 
 def _plain(text: str) -> str:
@@ -220,4 +226,6 @@ def _step(line: str, number: int) -> ListedStep:
     if score not in {str(each) for each in range(1, BEST_SCORE + 1)}:
         raise FormatError("mermaid.score", line=number, found=score[:20], most=BEST_SCORE)
     named = _split(actors, ",")
-    return ListedStep(title, planned_of(int(score)), tuple(actor for actor in named if actor), Spot(number))
+    return ListedStep(
+        title.replace(_JOINER, ""), planned_of(int(score)), tuple(actor for actor in named if actor), Spot(number)
+    )
