@@ -74,4 +74,5 @@ def _let_in(request: HttpRequest) -> None:
 def _standing_near(path: str, person: Person) -> Standing | None:
     """In the workspace whose address was asked for; where that is none of theirs, in the first that is."""
     slug = path.removeprefix(WORKSPACES).partition("/")[0] if path.startswith(WORKSPACES) else ""
-    return standing(person, slug) or first_standing(person)
+    known = standing(person, slug) if slug.isprintable() else None  # not every database can be asked for a NUL
+    return known or first_standing(person)

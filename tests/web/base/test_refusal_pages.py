@@ -145,3 +145,8 @@ def test_an_answer_of_the_database_is_told_from_its_silence() -> None:
     assert [*map(fault, silent)] == ["storage.unavailable"] * 4
     assert [*map(fault, spoken)] == [""] * 4
     assert fault(errors.DiskFull()) == "storage.full"
+
+
+def test_an_address_with_a_nul_is_missing_on_every_database(clinic: Clinic) -> None:
+    wu = browser_of(clinic.wu)
+    assert [wu.get(f"/{where}").status_code for where in ("w/a%00b/", "w/a%00b/outpatient/design/", "%00")] == [404] * 3
