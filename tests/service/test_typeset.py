@@ -32,6 +32,30 @@ def test_headings_have_lines_of_about_the_same_length() -> None:
     assert even("長期停車場接駁車", 12, 86) == ["長期停車", "場接駁車"]
 
 
+def test_a_heading_parts_where_its_sense_does() -> None:
+    assert even("說出口的話底下有九項需求，其中三項有顧客原話佐證。", 12, 250) == [
+        "說出口的話底下有九項需求，",
+        "其中三項有顧客原話佐證。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("行李在腳邊坐著而行李在腳邊", 146, ["行李在腳邊坐著而行李", "在腳邊"]),
+        ("官方網站、電話、飯店 App", 122, ["官方網站、電話、", "飯店\u2009App"]),
+        ("病人常問還要等多久才會輪到自己看診", 180, ["病人常問還要等多久才會輪到自己", "看診"]),
+        ("What to watch for at home and whom to call if", 250, ["What to watch for at home and whom to", "call if"]),
+        ("Waiting alone", 50, ["Waiting", "alone"]),
+    ],
+)
+def test_what_would_stand_alone_on_a_last_line_takes_down_what_belongs_to_it(
+    text: str, room: float, lines: list[str]
+) -> None:
+    """Where no sign, particle or joining word is near, a word of two characters may stand alone: none is broken."""
+    assert wrap(text, 12, room) == lines
+
+
 def test_evening_lines_out_never_breaks_a_word() -> None:
     assert even("Boarding area", 12, 88) == ["Boarding area"]
     assert even("Boarding area", 12, 70) == ["Boarding", "area"]

@@ -12,7 +12,7 @@ import segno
 
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Theme
-from peakend.service.drawings.typeset import SCREEN, Measure, printed, wrap
+from peakend.service.drawings.typeset import SCREEN, Measure, even, printed, wrap
 from peakend.terms import Lang
 
 CORNER: Final = 1.45
@@ -80,11 +80,11 @@ class Canvas:
         size = paper.title if first else paper.heading
         code = CODE * paper.title if first and self.caption.address else 0.0
         room = paper.room - code * 1.2
-        for line in wrap(self.caption.title, size, room, bold=True, measure=self.measure):
+        for line in even(self.caption.title, size, room, bold=True, measure=self.measure):
             sheet.pen.text(paper.margin, sheet.y + 0.82 * size, line, size, bold=True)
             sheet.y += 1.28 * size
         if first and self.caption.sentence:
-            for line in wrap(self.caption.sentence, paper.heading, room, measure=self.measure):
+            for line in even(self.caption.sentence, paper.heading, room, measure=self.measure):
                 sheet.pen.text(paper.margin, sheet.y + 1.15 * paper.heading, line, paper.heading)
                 sheet.y += 1.5 * paper.heading
         if code:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from peakend.service.drawings.map_content import JourneyMap
 from peakend.service.drawings.pen import Pen
-from peakend.service.drawings.typeset import wrap
+from peakend.service.drawings.typeset import even
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Head:
 def draw_head(pen: Pen, picture: JourneyMap, head: Head) -> float:
     """Draw the title and the headline; returns where they end."""
     y = head.y
-    for line in wrap(picture.title, head.title, head.room, bold=True):
+    for line in even(picture.title, head.title, head.room, bold=True):
         pen.text(head.x, y + 0.82 * head.title, line, head.title, bold=True)
         y += 1.28 * head.title
-    for line in wrap(picture.headline, head.headline, head.room) if picture.headline else []:
+    for line in even(picture.headline, head.headline, head.room) if picture.headline else []:
         pen.text(head.x, y + 1.15 * head.headline, line, head.headline)
         y += 1.5 * head.headline
     return y

@@ -7,9 +7,10 @@ for common system fonts, a little generous; a Chinese character is one em wide, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise, starmap
 from typing import Final
 
 from peakend.draw.font import print_font
@@ -105,12 +106,22 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False, measure: Me
 
 
 def even(text: str, size: float, room: float, *, bold: bool = False, measure: Measure = SCREEN) -> list[str]:
-    """The lines of a heading: no more than it needs, and of about the same length."""
+    """The lines of a heading: no more than it needs, of about the same length, and parted where its sense is, if it has
+    a sign there.
+    """
     lines = wrap(text, size, room, bold=bold, measure=measure)
+    if len(lines) < 2:
+        return lines
     narrower = (wrap(text, size, room * part / 20, bold=bold, measure=measure) for part in range(8, 20))
     # A narrower column that breaks a word has a hyphen more, and is no better.
-    fitting = (found for found in narrower if len(found) == len(lines) and _letters(found) == _letters(lines))
-    return next(fitting, lines) if len(lines) > 1 else lines
+    fitting = [found for found in narrower if len(found) == len(lines) and _letters(found) == _letters(lines)]
+    parted = [found for found in fitting if all(line[-1:] in PARTING for line in found[:-1])]
+    eased = [found for found in fitting if all(starmap(_parts_well, pairwise(found)))]
+    return next(iter((*parted, *eased, *fitting)), lines)
+
+
+PARTING: Final = frozenset("，、；：。！？,;:.!?·")
+"""After these a heading parts well."""
 
 
 def clamped(lines: list[str], most: int, size: float, room: float, *, bold: bool = False) -> list[str]:
@@ -131,32 +142,77 @@ def _letters(lines: list[str]) -> str:
 def _fill(paragraph: str, room: float, measure: Measure) -> tuple[str, ...]:
     """The lines of a paragraph in so many em."""
     lines: list[str] = []
-    line, wide, last, before = "", 0.0, "", ""
+    above: list[str] = []
+    row: list[str] = []
+    wide = 0.0
     for piece, words, spaces in _pieces(paragraph, measure):
-        if line and wide + words > room:
-            lines.append(line.rstrip())
-            line, wide, before = "", 0.0, last
+        if row and wide + words > room:
+            lines.append("".join(row).rstrip())
+            above, row, wide = row, [], 0.0
         *full, rest = _broken(piece, room, measure) if words > room else (piece,)
         lines += full
-        line += rest if line or not rest.startswith(_SPACES) else rest.lstrip()
-        wide = measure.of(line) if full or wide == 0 else wide + words + spaces
-        last = "" if full else piece
-    if line.strip() and line == last and before and _IS_HAN.match(line):
-        lines, line = _with_company(lines, line, before, room, measure)
-    return (*lines, line.rstrip()) if line.strip() else tuple(lines)
+        row = [*([] if full else row), rest if row or not rest.startswith(_SPACES) else rest.lstrip()]
+        wide = measure.of("".join(row)) if full or wide == 0 else wide + words + spaces
+        above = [] if full else above
+    if not "".join(row).strip():
+        return tuple(lines)
+    if above:
+        above, row = _with_company(above, row, room, measure)
+        lines[-1] = "".join(above).rstrip()
+    return (*lines, "".join(row).rstrip())
 
 
-def _with_company(lines: list[str], line: str, before: str, room: float, measure: Measure) -> tuple[list[str], str]:
-    """A last line of a single character takes the one before it down, where enough stays above."""
-    above = lines[-1].removesuffix(before.rstrip())
-    fits = measure.of(f"{before}{line}".rstrip()) <= room
-    if not fits or above == lines[-1] or len(above) < LEFT_ABOVE:
-        return lines, line
-    return [*lines[:-1], above.rstrip()], f"{before}{line}"
+def _with_company(above: list[str], row: list[str], room: float, measure: Measure) -> tuple[list[str], list[str]]:
+    """The last two lines: what would stand alone on the last takes those before it down, where more stays above."""
+    pieces = above + row
+    for count in (_belonging(pieces), NO_FEWER) if _is_lonely("".join(row)) else ():
+        stays, moved = "".join(pieces[:-count]).rstrip(), "".join(pieces[-count:]).rstrip()
+        wide, most = measure.of(moved), room if count == NO_FEWER else min(room, measure.of(stays))
+        if len(row) < count < len(pieces) and len(stays) >= LEFT_ABOVE and wide <= most:
+            return pieces[:-count], pieces[-count:]
+    return above, row
 
 
+def end_of(text: str) -> str:
+    """The last words of a text that must not part, lest too little stand on its last line; none where that is all."""
+    pieces = [piece for piece, _, _ in _pieces(text, SCREEN)]
+    count = _belonging(pieces)
+    return "".join(pieces[-count:]) if 0 < count < len(pieces) else ""
+
+
+def _belonging(pieces: Sequence[str]) -> int:
+    """How many of the last pieces belong on one line: enough to fill it, from where a text parts well. Where it does so
+    nowhere near, two Chinese characters may stand alone, one may not.
+    """
+    least = next((count for count in range(1, len(pieces)) if not _is_lonely("".join(pieces[-count:]))), len(pieces))
+    near = range(least, min(least + NEAR, len(pieces)))
+    return next((count for count in near if _parts_well(pieces[-count - 1], pieces[-count])), NO_FEWER)
+
+
+def _parts_well(before: str, after: str) -> bool:
+    """Whether a line may end here: between words, behind a sign or a particle, or before a word that joins."""
+    return before[-1].isspace() or before[-1] in PARTING or before[-1] in _ENDING or after[0] in _JOINING
+
+
+def _is_lonely(line: str) -> bool:
+    """Whether a last line is too little: two Chinese characters, or a short word alone."""
+    letters = [char for char in line if char not in _NOT_FIRST and char not in _NOT_LAST and not char.isspace()]
+    if any(map(_IS_HAN.match, letters)):
+        return len(letters) <= LONELY
+    return " " not in line.strip() and len(letters) <= SHORT
+
+
+_ENDING: Final = frozenset("的了著着過过嗎吗呢吧們们")
+_JOINING: Final = frozenset("與与和及或在就也又再跟把被從从讓让但並并")
 LEFT_ABOVE: Final = 3
 """So many characters stay on the line before the last."""
+LONELY: Final = 2
+"""So many Chinese characters do not fill a last line, and so many letters of a single word."""
+SHORT: Final = 4
+NO_FEWER: Final = 2
+"""So many characters stand on a last line, wherever it begins."""
+NEAR: Final = 4
+"""So many places before the nearest are looked at."""
 
 
 _SPACES: Final = (" ", THIN)
