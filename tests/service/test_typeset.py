@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.service.drawings.typeset import even, width, with_thin_spaces, wrap
+from peakend.service.drawings.typeset import even, is_torn, width, with_thin_spaces, wrap
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,15 @@ def test_what_would_stand_alone_on_a_last_line_takes_down_what_belongs_to_it(
 ) -> None:
     """Where no sign, particle or joining word is near, a word of two characters may stand alone: none is broken."""
     assert wrap(text, 12, room) == lines
+
+
+def test_a_broken_word_and_a_character_alone_on_a_line_are_told() -> None:
+    torn = {
+        text: is_torn(wrap(text, 12, room), text) for text, room in (("Morning or afternoon?", 84), ("一點入住嗎", 26))
+    }
+    assert torn == {"Morning or afternoon?": True, "一點入住嗎": True}
+    whole = [is_torn(wrap(text, 12, 120), text) for text in ("Morning or afternoon?", "搭 AirTrain 到 A 航廈", "好")]
+    assert whole == [False] * 3
 
 
 def test_evening_lines_out_never_breaks_a_word() -> None:

@@ -24,6 +24,7 @@ _FACES: Final[dict[Lang, str]] = {
 _LATIN: Final = "Noto Sans CJK KR"
 """The face whose quotation marks and dots are as wide as Latin ones; for words without a Chinese character."""
 _FIRST_HAN: Final = "\u2e80"
+_WIDE_SPACE: Final = "\u3000"
 BOLD: Final = 0.03
 """How thick the line is, in em, that is drawn round bold words in their own colour."""
 ET.register_namespace("", SVG)
@@ -51,7 +52,7 @@ def svg_text(root: ET.Element) -> str:
 
 def face_of(words: str, lang: Lang) -> str:
     """The face of the font that words are set in."""
-    return _FACES[lang] if any(char >= _FIRST_HAN for char in words) else _LATIN
+    return _FACES[lang] if any(char >= _FIRST_HAN and char != _WIDE_SPACE for char in words) else _LATIN
 
 
 def whiten(root: ET.Element) -> None:

@@ -4,7 +4,9 @@ sheets give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -124,9 +126,20 @@ def run(program: bytes, inputs: dict[str, str], **options: Any) -> list[bytes]:
     """What a program that sets pages makes of its inputs: a file, or as pictures one a page. Raises PeakendError
     `report.not_set` where it is refused.
     """
-    compiler = typst.Compiler(program, font_paths=_fonts(), sys_inputs=inputs)
-    try:
+    with _compiler(program, inputs) as compiler:
         made: bytes | list[bytes] | None = compiler.compile(**options)
+    return [made] if isinstance(made, bytes) else made or []
+
+
+def told_at(label: str, program: bytes, inputs: dict[str, str]) -> Any:
+    """What a program says of its pages at a label, once they are set. Raises as `run` does."""
+    with _compiler(program, inputs) as compiler:
+        return json.loads(compiler.query(label, field="value", one=True))
+
+
+@contextmanager
+def _compiler(program: bytes, inputs: dict[str, str]) -> Iterator[typst.Compiler]:
+    try:
+        yield typst.Compiler(program, font_paths=_fonts(), sys_inputs=inputs)
     except typst.TypstError as error:
         raise PeakendError("report.not_set", reason=error.message) from None
-    return [made] if isinstance(made, bytes) else made or []

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from peakend.report.ink import MissingGlyph, missing_glyphs
 from peakend.report.pages import PIXELS_AN_INCH, Imprint, pdf_of, png_of
-from peakend.report.registers import Setting, missing_in, register_of
+from peakend.report.registers import Booklet, booklet_of
 from peakend.report.tiles import tiles_of
 from peakend.service.drawings.paper import PaperName
 from peakend.service.drawings.subject import Subject
@@ -26,10 +26,9 @@ class PrintedView:
     """Pages as pictures, by their pixels an inch: all are made where one is asked for."""
 
     @cached_property
-    def setting(self) -> Setting | None:
-        """The tables, where this is a register on pages to read."""
-        register = register_of(self.view, self.subject, self.paper)
-        return Setting.of(register) if register else None
+    def booklet(self) -> Booklet | None:
+        """Tables and cards, where these are pages to read."""
+        return booklet_of(self.view, self.subject, self.paper)
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:
@@ -39,12 +38,12 @@ class PrintedView:
     @property
     def pages(self) -> int:
         """How many pages it has."""
-        return self.setting.pages if self.setting else len(self.sheets)
+        return self.booklet.pages if self.booklet else len(self.sheets)
 
     def pdf(self) -> bytes:
         """All pages as PDF (PDF/UA-1, its fonts within). Raises as `pdf_of` does."""
-        setting = self.setting
-        return setting.pdf(self.imprint) if setting else pdf_of(self.sheets, self.imprint, paper=self.paper)
+        booklet = self.booklet
+        return booklet.pdf(self.imprint) if booklet else pdf_of(self.sheets, self.imprint, paper=self.paper)
 
     def tiles(self) -> bytes:
         """The drawing in pieces of A4, as PDF."""
@@ -53,16 +52,15 @@ class PrintedView:
 
     def png(self, page: int, *, ppi: float = PIXELS_AN_INCH) -> bytes:
         """One page, from 1 on, as PNG; the last where there are fewer."""
-        at, setting = min(page, self.pages), self.setting
-        if setting:
+        at, booklet = min(page, self.pages), self.booklet
+        if booklet:
             if ppi not in self._drawn:
-                self._drawn[ppi] = setting.pngs(self.imprint, ppi=ppi)
+                self._drawn[ppi] = booklet.pngs(self.imprint, ppi=ppi)
             return self._drawn[ppi][at - 1]
         return png_of(self.sheets[at - 1], self.imprint, paper=self.paper, ppi=ppi)
 
     def missing(self) -> tuple[MissingGlyph, ...]:
         """The characters that the font does not have, each once for the place where it stands."""
-        setting = self.setting
-        if setting:
-            return missing_in(setting.register)
+        if self.booklet:
+            return self.booklet.missing()
         return tuple(dict.fromkeys(glyph for sheet in self.sheets for glyph in missing_glyphs(sheet)))

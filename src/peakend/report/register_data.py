@@ -18,8 +18,8 @@ from peakend.service.drawings.blocks import LEADING, Block, Named, Space, Words
 from peakend.service.drawings.canvas import CODE, Caption
 from peakend.service.drawings.paper import Paper, PaperName
 from peakend.service.drawings.pen import TONES, Pen
-from peakend.service.drawings.table import AIR, GUTTER, NARROWEST, Row, Table
-from peakend.service.drawings.typeset import UNBROKEN, printed, with_thin_spaces
+from peakend.service.drawings.table import AIR, GUTTER, NARROWEST, Row, Table, in_rows
+from peakend.service.drawings.typeset import UNBROKEN, end_of, even, printed, with_thin_spaces
 from peakend.terms import Lang
 
 WHOLE: Final = 0.5
@@ -45,14 +45,46 @@ class Register:
     """On how many pages it is meant to stand: type is smaller, within the least of the paper, where it then does."""
 
 
-def is_too_narrow(register: Register, paper: Paper) -> bool:
-    """Whether English words would break in a column of a table."""
-    return any(room < NARROWEST * paper.body for table in register.tables for room in _rooms(table, paper))
+@dataclass(frozen=True)
+class Setting:
+    """A register in a size of type."""
+
+    register: Register
+    paper: Paper
+    pages: int = 1
+    """How many pages it has, those of its pictures among them."""
+    filled: float = 1.0
+    """Which share of the last of them it fills."""
+
+    @property
+    def is_too_narrow(self) -> bool:
+        """Whether English words would break in a column of a table."""
+        tables = (in_rows(table, self.paper) for table in self.register.tables)
+        return any(room < NARROWEST * self.paper.body for table in tables for room in _rooms(table, self.paper))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has more pages than it is meant to have."""
+        return self.register.meant is not None and self.pages > self.register.meant
 
 
-def inputs_of(register: Register, paper: Paper, imprint: Imprint) -> dict[str, str]:
-    """What the program is given."""
-    return {"register": json.dumps(_Data(register, paper).register(imprint), ensure_ascii=False, separators=(",", ":"))}
+def is_headed(table: Table) -> bool:
+    """Whether its columns have heads."""
+    return not table.cards and any(column.head for column in table.columns)
+
+
+def inputs_of(title: str, settings: Sequence[Setting], imprint: Imprint) -> dict[str, str]:
+    """What the program is given: registers one after another, each from a page of its own on."""
+    (lang, region), day, paper = place_of(imprint.lang), imprint.dated, settings[0].paper
+    given = {
+        "title": title, "description": settings[0].register.caption.sentence, "lang": lang, "region": region,
+        "day": [day.year, day.month, day.day],
+        "page": {"width": paper.width, "height": paper.height, "margin": paper.margin},
+        "leading": LEADING - 1, "bold": BOLD, "unbroken": UNBROKEN,
+        "tones": {tone: PRINT.get(tone, LIGHT[tone]) for tone in TONES},
+        "registers": [_Data(each.register, each.paper, each.pages).register() for each in settings],
+    }  # fmt: skip
+    return {"booklet": json.dumps(given, ensure_ascii=False, separators=(",", ":"))}
 
 
 def _rooms(table: Table, paper: Paper) -> list[float]:
@@ -73,36 +105,49 @@ class _Data:
 
     given: Register
     paper: Paper
+    pages: int
 
     @property
     def lang(self) -> Lang:
         return self.given.lang
 
-    def register(self, imprint: Imprint) -> Data:
+    def register(self) -> Data:
         """Everything."""
-        paper, caption, (lang, region) = self.paper, self.given.caption, place_of(self.lang)
+        paper, caption = self.paper, self.given.caption
         first = not self.given.pictures
+        size = paper.title if first else paper.heading
         between = " · " if self.lang == "en" else "　"
-        day = imprint.dated
         return {
-            "title": caption.title, "description": caption.sentence, "lang": lang, "region": region,
-            "day": [day.year, day.month, day.day],
-            "page": {"width": paper.width, "height": paper.height, "margin": paper.margin},
+            "pages": self.pages,
             "body": paper.body, "heading": paper.heading, "least": paper.least, "foot": FOOT * paper.least,
-            "gutter": GUTTER * paper.body, "air": AIR * paper.body, "leading": LEADING - 1, "bold": BOLD,
-            "unbroken": UNBROKEN, "tones": {tone: PRINT.get(tone, LIGHT[tone]) for tone in TONES},
+            "gutter": GUTTER * paper.body, "air": AIR * paper.body,
             "running": self._faced(caption.title), "corner": self._faced(between.join(caption.corner)),
-            "between": between if caption.corner else "",
-            "head": {"words": self._faced(caption.title), "size": paper.title if first else paper.heading},
-            "sentence": self._faced(caption.sentence) if first and caption.sentence else None,
-            "code": self._code() if first and caption.address else None,
+            "head": {"lines": self._even(caption.title, size), "size": size},
+            "sentence": self._even(caption.sentence, paper.heading) if first else [],
+            "code": self._code() if self._has_code else None,
             "pictures": [{"svg": self._printed(sheet), "told": caption.sentence} for sheet in self.given.pictures],
-            "tables": [self._table(table) for table in self.given.tables],
+            "tables": [self._table(in_rows(table, paper)) for table in self.given.tables],
         }  # fmt: skip
 
     def _faced(self, words: str) -> Data:
         """Words as they are set: without what the font cannot draw, with the face that has them."""
         return {"text": print_font().drawn(with_thin_spaces(words)), "font": face_of(words, self.lang)}
+
+    def _ended(self, words: str) -> Data:
+        """Words whose last ones do not part."""
+        whole = with_thin_spaces(words)
+        end = end_of(whole)
+        return self._faced(whole.removesuffix(end)) | {"end": self._faced(end)["text"]}
+
+    def _even(self, words: str, size: float) -> list[Data]:
+        """The lines of a heading."""
+        room = self.paper.room - (CODE * self.paper.title + GUTTER * self.paper.body if self._has_code else 0.0)
+        return [self._faced(line) for line in even(words, size, room, measure=printed(self.lang))] if words else []
+
+    @property
+    def _has_code(self) -> bool:
+        """Whether the code for cameras stands here: it does not where a picture has it."""
+        return bool(self.given.caption.address) and not self.given.pictures
 
     def _printed(self, svg: str) -> str:
         root = read(svg)
@@ -117,7 +162,7 @@ class _Data:
         return {
             "heading": self._faced(heading) if heading else None,
             "cards": table.cards,
-            "headed": any(column.head for column in table.columns),
+            "headed": is_headed(table),
             "heads": [self._faced(column.head) for column in table.columns],
             "shares": [column.share for column in table.columns],
             "rows": list(self._rows(table, rooms)),
@@ -171,8 +216,8 @@ class _Data:
             case Words():
                 lead = self._faced(f"{block.lead} ") if block.lead else None
                 size = max(paper.least, paper.body * block.size)
-                return {"kind": "words", "lead": lead, "words": self._faced(block.text), "size": size,
-                        "tone": block.tone, "bold": block.bold}  # fmt: skip
+                return {"kind": "words", "lead": lead, "words": self._ended(block.text), "size": size,
+                        "tone": block.tone, "bold": block.bold, "heads": block.heads}  # fmt: skip
             case Named():
                 wide = block.wide * paper.body
                 held = block.blocks or (Words("–", tone="faint"),)

@@ -12,8 +12,9 @@ from typing import Final
 
 from peakend.draw.font import print_font
 from peakend.report.ink import MissingGlyph, missing_glyphs
-from peakend.report.pages import Imprint, pdf_options, run
-from peakend.report.register_data import Register, inputs_of, is_too_narrow
+from peakend.report.pages import Imprint, pdf_options, run, told_at
+from peakend.report.register_data import Register, Setting, inputs_of, is_headed
+from peakend.report.row_heads import with_row_heads
 from peakend.service.drawings.blocks import Block, Named
 from peakend.service.drawings.paper import PAPERS, Paper, PaperName
 from peakend.service.drawings.subject import Subject
@@ -25,68 +26,97 @@ READ_ON: Final[frozenset[PaperName]] = frozenset({"A4", "A3"})
 LARGER: Final = (1.4, 1.3, 1.2, 1.1)
 """By how much type may be larger than a paper's own, where no more pages are needed."""
 SMALLER: Final = 0.94
-"""From one size of type to the next smaller one, where the pages of a register are numbered."""
-COUNTED_AT: Final = 2
-"""Pixels an inch of pages that are only counted."""
+"""From one size of type to the next smaller one, where a page is saved by it."""
+HARDLY_BEGUN: Final = 1 / 3
+"""A last page that holds no more than this share of its height is one too many."""
 
 
-def register_of(view: View, subject: Subject, paper: PaperName) -> Register | None:
-    """The register of a view, for a paper that is read in the hand; None where the view is drawn there, or has nothing
+def booklet_of(view: View, subject: Subject, paper: PaperName) -> Booklet | None:
+    """The chapters of a view, for a paper that is read in the hand; None where the view is drawn there, or has nothing
     to say yet.
     """
     drawing = VIEWS[view]
-    if drawing.tables is None or paper not in READ_ON:
+    if drawing.chapters is None or paper not in READ_ON:
         return None
-    tables = tuple(without_empty(table) for table in drawing.tables(subject) if table.rows)
-    if not tables:
-        return None
-    caption = replace(drawing.caption(subject), address=subject.address)
     pictures = picture_sheets(view, subject, paper)
-    return Register(caption, tables, paper, subject.lang, pictures, drawing.pages)
+    registers: list[Register] = []
+    for chapter in drawing.chapters(subject):
+        tables = tuple(without_empty(table) for table in chapter.tables if table.rows)
+        # Pictures and the code for cameras stand before the first alone.
+        caption = replace(chapter.caption, address="" if registers else subject.address)
+        own = () if registers else pictures
+        registers += [Register(caption, tables, paper, subject.lang, own, drawing.pages)] * bool(tables)
+    title = drawing.caption(subject).title
+    return Booklet(title, tuple(map(setting_of, registers))) if registers else None
+
+
+def setting_of(register: Register) -> Setting:
+    """The largest type that needs no more pages than the paper's own; a smaller one, not below the least size of the
+    paper, where a last page that is hardly begun is saved by it, or where the register then stands on as few pages as
+    it is meant to.
+    """
+    own = _counted(register, PAPERS[register.paper])
+    if own.is_over:
+        return next((each for each in _smaller(register) if not each.is_over), own)
+    larger = (own.paper.enlarged(by) for by in LARGER)
+    tried = (_counted(register, paper) for paper in larger if not Setting(register, paper).is_too_narrow)
+    best = next((each for each in tried if each.pages <= own.pages), own)
+    if best.pages > 1 and best.filled <= HARDLY_BEGUN:
+        return next((each for each in _smaller(register) if each.pages < best.pages), best)
+    return best
+
+
+def _smaller(register: Register) -> Iterator[Setting]:
+    own = PAPERS[register.paper]
+    by = SMALLER
+    while own.body * by > own.least:
+        yield _counted(register, replace(own, body=own.body * by))
+        by *= SMALLER
+    yield _counted(register, replace(own, body=own.least))
+
+
+def _counted(register: Register, paper: Paper) -> Setting:
+    """A register in a size of type, its pages counted."""
+    inputs = inputs_of(register.caption.title, [Setting(register, paper)], Imprint(register.lang))
+    end = told_at("<end>", _program(), inputs)
+    return Setting(register, paper, end["page"], end["down"])
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A register in the size of type in which it is printed."""
+class Booklet:
+    """Registers one after another, each in its own size of type."""
 
-    register: Register
-    paper: Paper
-    pages: int
-    """How many pages it has, those of its pictures among them."""
+    title: str
+    settings: tuple[Setting, ...]
 
-    @classmethod
-    def of(cls, register: Register) -> Setting:
-        """The largest type that needs no more pages than the paper's own; where the register is meant to stand on
-        fewer, the largest in which it does, if the least size of the paper allows one.
-        """
-        own = cls._at(register, PAPERS[register.paper])
-        if register.meant is not None and own.pages > register.meant:
-            return next((each for each in cls._smaller(register) if each.pages <= register.meant), own)
-        larger = (own.paper.enlarged(by) for by in LARGER)
-        tried = (cls._at(register, paper) for paper in larger if not is_too_narrow(register, paper))
-        return next((each for each in tried if each.pages <= own.pages), own)
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return sum(each.pages for each in self.settings)
 
-    @classmethod
-    def _smaller(cls, register: Register) -> Iterator[Setting]:
-        own = PAPERS[register.paper]
-        by = SMALLER
-        while own.body * by > own.least:
-            yield cls._at(register, replace(own, body=own.body * by))
-            by *= SMALLER
-        yield cls._at(register, replace(own, body=own.least))
+    @property
+    def body(self) -> float:
+        """The smallest size of running words."""
+        return min(each.paper.body for each in self.settings)
 
-    @classmethod
-    def _at(cls, register: Register, paper: Paper) -> Setting:
-        inputs = inputs_of(register, paper, Imprint(register.lang))
-        return cls(register, paper, len(run(_program(), inputs, format="png", ppi=COUNTED_AT)))
+    @property
+    def is_over(self) -> bool:
+        """Whether a register has more pages than it is meant to have."""
+        return any(each.is_over for each in self.settings)
 
     def pdf(self, imprint: Imprint) -> bytes:
         """The pages as PDF (PDF/UA-1, its fonts within)."""
-        return run(_program(), inputs_of(self.register, self.paper, imprint), **pdf_options(imprint))[0]
+        file = run(_program(), inputs_of(self.title, self.settings, imprint), **pdf_options(imprint))[0]
+        tables = (table for each in self.settings for table in each.register.tables)
+        return with_row_heads(file, [table.named_by for table in tables if is_headed(table)])
 
     def pngs(self, imprint: Imprint, *, ppi: float) -> list[bytes]:
         """The pages as PNG, `ppi` pixels an inch."""
-        return run(_program(), inputs_of(self.register, self.paper, imprint), format="png", ppi=ppi)
+        return run(_program(), inputs_of(self.title, self.settings, imprint), format="png", ppi=ppi)
+
+    def missing(self) -> tuple[MissingGlyph, ...]:
+        """The characters that the font does not have, each once for the words in which it stands."""
+        return tuple(dict.fromkeys(glyph for each in self.settings for glyph in missing_in(each.register)))
 
 
 @cache

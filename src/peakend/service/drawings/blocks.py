@@ -43,7 +43,7 @@ class Block(Protocol):
 @dataclass(frozen=True)
 class Words:
     """A paragraph: a quieter word first that says what follows, then the words. `size` is in sizes of running words;
-    smaller ones are never below the least size of the paper.
+    smaller ones are never below the least size of the paper. `heads`: whether it is the heading of a card.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Words:
     bold: bool = False
     tone: Tone = "ink"
     size: float = 1
+    heads: bool = False
 
     def lines(self, paper: Paper, room: float) -> list[Line]:
         """Its lines in a column so wide."""

@@ -23,6 +23,11 @@ LARGER: Final = tuple(1 + 0.1 * step for step in range(1, 17))
 """By how much type may be larger than a paper's own, where a sheet has room."""
 
 
+def measure_on(paper: Paper, lang: Lang) -> Measure:
+    """How words are measured: on paper by the font that is printed, on a screen by what most readers have."""
+    return printed(lang) if paper.height else SCREEN
+
+
 @dataclass(frozen=True)
 class Caption:
     """What stands on every sheet of a view: its title, the sentence that says what is true, and in the corner date,
@@ -95,8 +100,8 @@ class Canvas:
 
     @property
     def measure(self) -> Measure:
-        """How words are measured: on paper by the font that is printed, on a screen by what most readers have."""
-        return printed(self.lang) if self.paper.height else SCREEN
+        """How words are measured."""
+        return measure_on(self.paper, self.lang)
 
     def place(self, height: float) -> Sheet:
         """The sheet on which a block of this height has room from its `y` on; a further one where the last is full.

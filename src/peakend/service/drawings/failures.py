@@ -91,7 +91,7 @@ def tables(subject: Subject) -> list[Table]:
     columns += [Column(label("failures.before", lang), 1.6)] * (len(sets) > 1)
     heaviest = max((point.weight or 0 for point in points), default=0)
     rows = [Row(_cells(subject, point, heaviest)) for point in points]
-    return [Table(columns, rows), _weight_table(subject, sets if points else ())]
+    return [Table(columns, rows, named_by=1), _weight_table(subject, sets if points else ())]
 
 
 def _cells(subject: Subject, point: FailPoint, heaviest: float) -> list[Cell]:

@@ -10,14 +10,14 @@ from math import ceil
 from typing import Final
 
 from peakend.service.drawings.blocks import Block, Space, Words
-from peakend.service.drawings.canvas import LARGER, Canvas, Caption
+from peakend.service.drawings.canvas import LARGER, Canvas, Caption, measure_on
 from peakend.service.drawings.lenses import LensWord, draw_lens
 from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Pen, Tone
 from peakend.service.drawings.phrases import counted, joined, quoted, said
 from peakend.service.drawings.subject import Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_table
-from peakend.service.drawings.typeset import clamped, even, width, wrap
+from peakend.service.drawings.typeset import Measure, clamped, even, is_torn, width, wrap
 from peakend.service.people import Lens, Need, Persona
 from peakend.terms import Lang, label
 
@@ -52,8 +52,10 @@ class PersonaNeed:
 class Part:
     """What stands above or below the water in one column: lines with their size, tone and weight."""
 
+    measure: Measure
     lines: list[tuple[str, float, Tone, bool]] = field(default_factory=list)
     is_cut: bool = False
+    is_torn: bool = False
 
     @property
     def height(self) -> float:
@@ -62,10 +64,11 @@ class Part:
 
     def add(self, words: str, size: float, room: float, most: int, *, tone: Tone = "ink", bold: bool = False) -> None:
         """Write a text below what stands there, in so many lines at most."""
-        whole = wrap(words, size, room, bold=bold)
-        whole = even(words, size, room, bold=bold) if 1 < len(whole) <= FEW else whole
+        whole = wrap(words, size, room, bold=bold, measure=self.measure)
+        whole = even(words, size, room, bold=bold, measure=self.measure) if 1 < len(whole) <= FEW else whole
         shown = clamped(whole, max(1, most), size, room, bold=bold)
         self.is_cut = self.is_cut or shown != whole
+        self.is_torn = self.is_torn or is_torn(whole, words)
         self.lines += [(line, size, tone, bold) for line in shown]
 
     def draw(self, pen: Pen, x: float, y: float) -> None:
@@ -89,6 +92,11 @@ class Berg:
     def is_cut(self) -> bool:
         """Whether some of its words had no room."""
         return any(part.is_cut for part in (self.name, self.above, self.below))
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether a word is broken, or a character stands alone."""
+        return any(part.is_torn for part in (self.name, self.above, self.below))
 
 
 def needs_of(subject: Subject) -> list[PersonaNeed]:
@@ -198,7 +206,7 @@ def _foot(paper: Paper, lang: Lang) -> float:
 def _fitting(
     subject: Subject, held: Sequence[PersonaNeed], paper: Paper, wide: float, high: float | None
 ) -> tuple[list[Berg], float, float]:
-    """The icebergs in the largest type in which no word is cut, the size of that type, and how high they are."""
+    """The icebergs in the largest type in which no word is cut or broken, its size, and how high they are."""
     if high is None:
         bergs = [_berg(subject, each, paper, wide, None) for each in held]
         head = max(berg.name.height for berg in bergs) + 0.5 * paper.body
@@ -208,7 +216,7 @@ def _fitting(
     for larger in (*LARGEST, *LARGER[::-3], 1):
         trial = paper.enlarged(larger)
         bergs = [_berg(subject, each, trial, wide, high) for each in held]
-        if larger == 1 or not any(berg.is_cut for berg in bergs):
+        if larger == 1 or not any(berg.is_cut or berg.is_torn for berg in bergs):
             break
     return bergs, trial.body, high
 
@@ -218,7 +226,8 @@ def _berg(subject: Subject, held: PersonaNeed, paper: Paper, wide: float, high: 
     lang, body, need = subject.lang, paper.body, held.need
     room, small = INSIDE * (wide - 0.8 * body), max(paper.least, 0.85 * body)
     big = 1.2 * body
-    name, above, below = Part(), Part(), Part()
+    measure = measure_on(paper, lang)
+    name, above, below = Part(measure), Part(measure), Part(measure)
     name.add(held.persona.name[lang], small, 0.9 * wide, 3 if high else 99, tone="quiet")
     free = float("inf") if high is None else high - 3 * LEADING * small - 0.5 * body
     above.add(quoted(need.said[lang], lang), big, room, _lines(free / 3 - 2.4 * AIR * body, big), bold=True)
@@ -227,7 +236,7 @@ def _berg(subject: Subject, held: PersonaNeed, paper: Paper, wide: float, high: 
     for at, (term, text) in enumerate(texts):
         below.lines += [("", 0.6 * small, "quiet", False)] * bool(at)
         below.add(label(f"need.{term}", lang), small, room, 1, tone="quiet")
-        others = [len(wrap(more, body, room, bold=True)) for _, more in texts[at + 1 :]]
+        others = [len(wrap(more, body, room, bold=True, measure=measure)) for _, more in texts[at + 1 :]]
         share = max(left // (len(texts) - at), left - sum(others))
         before = len(below.lines)
         below.add(text, body, room, share, bold=term == "underlying")

@@ -10,7 +10,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.lenses import LensWord
 from peakend.service.drawings.phrases import counted, joined, quoted, said
 from peakend.service.drawings.subject import Subject
-from peakend.service.drawings.table import Cell, draw_cards
+from peakend.service.drawings.table import Cell, Table, draw_cards
 from peakend.service.people import Need, Persona
 from peakend.terms import Lang, label
 
@@ -18,6 +18,8 @@ WIDE: Final = (42, 30)
 """How wide a card is at least, in sizes of type: two stand side by side on A4, three where they then need fewer
 sheets.
 """
+IN_A_ROW: Final = 24
+"""On pages to read, where type grows as far as they stand side by side."""
 NAMES: Final[dict[Lang, float]] = {"en": 7, "zh-Hant": 5.4, "zh-Hans": 5.4}
 """How wide the names of what a card says are."""
 
@@ -55,6 +57,11 @@ def draw(subject: Subject, canvas: Canvas) -> None:
     canvas.fill(lambda each: draw_cards(each, cards, wide=wide / each.paper.body))
 
 
+def tables(subject: Subject) -> list[Table]:
+    """The cards, for pages to read."""
+    return [Table.of_cards([_card(subject, persona) for persona in subject.service.personas], wide=IN_A_ROW)]
+
+
 def _sheets(canvas: Canvas, cards: Sequence[Cell], wide: float) -> int:
     """On how many sheets cards so wide stand."""
     trial = Canvas(canvas.paper, canvas.lang, canvas.theme, canvas.caption)
@@ -68,7 +75,7 @@ def _card(subject: Subject, persona: Persona) -> Cell:
 
 def _person(subject: Subject, persona: Persona) -> Iterator[Block]:
     lang = subject.lang
-    yield Words(persona.name[lang], bold=True, size=1.5)
+    yield Words(persona.name[lang], bold=True, size=1.5, heads=True)
     if persona.story:
         yield Space(0.3)
         yield Words(persona.story[lang])

@@ -14,7 +14,7 @@ from peakend.service.drawings.canvas import Canvas, Caption
 from peakend.service.drawings.moments import NAMES, behaviour_blocks
 from peakend.service.drawings.phrases import counted, of_them, said
 from peakend.service.drawings.standards import freedom_words
-from peakend.service.drawings.subject import Subject
+from peakend.service.drawings.subject import Chapter, Subject
 from peakend.service.drawings.table import Cell, Column, Row, Table, draw_cards, draw_tables
 from peakend.service.journeys import LANES, Lane, Step, Touchpoint
 from peakend.service.measures import Standard
@@ -115,6 +115,26 @@ def draw(subject: Subject, canvas: Canvas) -> None:
         canvas.add(own)
 
 
+def chapters(subject: Subject) -> list[Chapter]:
+    """A chapter a post, for pages to read."""
+    return [Chapter(_own_caption(subject, post), _chapter_tables(subject, post)) for post in posts_of(subject)]
+
+
+def _chapter_tables(subject: Subject, post: Post) -> list[Table]:
+    cards = Table.of_cards(_cards(post, subject.lang), wide=WIDE)
+    return [
+        Table([Column("")], [Row([duty]) for duty in _duty(subject, post)], cards=True),
+        cards,
+        *_tables(subject, post),
+    ]
+
+
+def _duty(subject: Subject, post: Post) -> list[Cell]:
+    """What the post does, where that is written."""
+    duty, lang = post.person.duty, subject.lang
+    return [[Words(duty[lang], lead=label("part.duty", lang))]] if duty else []
+
+
 def _own_caption(subject: Subject, post: Post) -> Caption:
     lang = subject.lang
     essence = post.person.essence[lang] if post.person.essence else ""
@@ -123,8 +143,7 @@ def _own_caption(subject: Subject, post: Post) -> Caption:
 
 
 def _draw_sheet(canvas: Canvas, subject: Subject, post: Post) -> None:
-    if post.person.duty:
-        draw_cards(canvas, [[Words(post.person.duty[subject.lang], lead=label("part.duty", subject.lang))]])
+    draw_cards(canvas, _duty(subject, post))
     _draw_post(canvas, subject, post)
 
 
@@ -147,7 +166,7 @@ def _card(point: Touchpoint, lang: Lang) -> Cell:
     """A moment for those who live it: what the customer thinks, what one says, what one does."""
     truth = point.moment_of_truth
     spoken = truth.words if truth else None
-    blocks: list[Block] = [Words(point.title[lang], bold=True, size=1.35), Space(0.3)]
+    blocks: list[Block] = [Words(point.title[lang], bold=True, size=1.35, heads=True), Space(0.3)]
     blocks += [Words(point.mind[lang], lead=label("map.thinks", lang))] if point.mind else []
     blocks += [Space(), Words(spoken[lang], size=1.3)] if spoken else []
     blocks += [Space(), *behaviour_blocks(truth.behaviours if truth else None, lang)]

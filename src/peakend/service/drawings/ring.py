@@ -308,7 +308,7 @@ def _centre(cycle: Cycle, pen: Pen, around: Round, least: float) -> None:
     big = min(0.5 * around.radius, 1.3 * around.radius / width(words, 1, bold=True))
     pen.text(around.x, around.y + 0.2 * big, words, big, bold=True, anchor="middle")
     term = "ring.centre_heard" if cycle.unasked else "ring.centre"
-    lines = wrap(label(term, cycle.subject.lang), small, 1.2 * around.radius)
+    lines = even(label(term, cycle.subject.lang), small, 1.2 * around.radius)
     y = around.y + 0.48 * big + 1.2 * small
     pen.text(around.x, y, lines, small, tone="quiet", anchor="middle", leading=1.5 * small)
 

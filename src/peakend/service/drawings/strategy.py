@@ -143,7 +143,8 @@ def _limits(limits: ContactLimits, lang: Lang) -> Table:
     ]
     given = [(label(term, lang), value) for term, value in held if value is not None]
     cells: list[Cell] = [[Words(f"{value:g}", size=LARGE)] for _, value in given]
-    return Table([Column(name) for name, _ in given], [Row(cells)] * bool(cells), label("part.contact_limits", lang))
+    columns, rows = [Column(name) for name, _ in given], [Row(cells)] * bool(cells)
+    return Table(columns, rows, label("part.contact_limits", lang), named_by=None)
 
 
 def _benchmarks(subject: Subject) -> Table:

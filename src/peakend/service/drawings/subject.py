@@ -74,13 +74,34 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A part of a view that begins on a page of its own: what is said above it, and its tables and cards."""
+
+    caption: Caption
+    tables: Sequence[Table]
+
+
+@dataclass(frozen=True)
 class ViewDrawing:
-    """How a view is drawn: what is said above and beside it, and its drawing. Of a register also its tables, the
-    picture that stands before them, where there is one, and on how many pages it is meant to stand.
+    """How a view is drawn: what is said above and beside it, and its drawing. Of what is read rather than looked at
+    also its chapters, the picture that stands before them, where there is one, and on how many pages it is meant to
+    stand.
     """
 
     caption: Callable[[Subject], Caption]
     draw: Callable[[Subject, Canvas], None]
-    tables: Callable[[Subject], Sequence[Table]] | None = None
+    chapters: Callable[[Subject], Sequence[Chapter]] | None = None
     picture: Callable[[Subject, Canvas], None] | None = None
     pages: int | None = None
+
+    @classmethod
+    def of_tables(
+        cls,
+        caption: Callable[[Subject], Caption],
+        draw: Callable[[Subject, Canvas], None],
+        tables: Callable[[Subject], Sequence[Table]],
+        picture: Callable[[Subject, Canvas], None] | None = None,
+        pages: int | None = None,
+    ) -> ViewDrawing:
+        """A view whose tables are one chapter."""
+        return cls(caption, draw, lambda subject: [Chapter(caption(subject), tables(subject))], picture, pages)

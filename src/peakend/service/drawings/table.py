@@ -11,6 +11,7 @@ from typing import Final
 
 from peakend.service.drawings.blocks import Block, Line, Words
 from peakend.service.drawings.canvas import Canvas, Sheet
+from peakend.service.drawings.paper import Paper
 from peakend.service.drawings.pen import Tone
 
 Cell = Sequence[Block]
@@ -55,12 +56,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and their rows, under a heading of their own. `cards`: every cell stands for itself."""
+    """Columns and their rows, under a heading of their own. `cards`: every cell stands for itself. `named_by`: the
+    column whose cells say what a row is of; None where none does. `wide`: of cards that stand in rows as there is room,
+    how wide each is at least, in sizes of type.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     heading: str = ""
     cards: bool = False
+    named_by: int | None = 0
+    wide: float = 0
+
+    @classmethod
+    def of_cards(cls, cards: Sequence[Cell], *, wide: float = 30) -> Table:
+        """Cards, each at least so many sizes of type wide."""
+        return cls([Column("")], [Row([card]) for card in cards], cards=True, wide=wide)
 
 
 def draw_table(canvas: Canvas, table: Table) -> None:
@@ -84,17 +95,28 @@ def draw_cards(canvas: Canvas, cards: Sequence[Cell], *, wide: float = 30) -> No
     """Draw cards in rows of equal length, each card at least so many sizes of type wide, one below the other on a
     phone.
     """
-    most = 1 if canvas.paper.name == "phone" else max(1, int(canvas.paper.room / (wide * canvas.paper.body)))
-    across = ceil(len(cards) / ceil(len(cards) / most)) if cards else 1
+    table = Table.of_cards(cards, wide=wide)
+    placed = table if canvas.paper.name == "phone" else in_rows(table, canvas.paper)
+    _Layout(canvas, placed).put(placed.rows)
+
+
+def in_rows(table: Table, paper: Paper) -> Table:
+    """Cards side by side, as many as there is room for, in rows of about equal length; any other table as it is."""
+    cards = [card for row in table.rows for card in row.cells]
+    if not (table.wide and cards):
+        return table
+    most = max(1, int(paper.room / (table.wide * paper.body)))
+    across = ceil(len(cards) / ceil(len(cards) / most))
     rows = [Row(cards[at : at + across]) for at in range(0, len(cards), across)]
-    _Layout(canvas, Table([Column("")] * across, rows, cards=True)).put(rows)
+    return replace(table, columns=[Column("")] * across, rows=rows)
 
 
 def without_empty(table: Table) -> Table:
     """The table without the columns in which no row has anything; cards keep their places."""
     held = [at for at in range(len(table.columns)) if table.cards or any(row.cells[at] for row in table.rows)]
     rows = [replace(row, cells=[row.cells[at] for at in held]) for row in table.rows]
-    return replace(table, columns=[table.columns[at] for at in held], rows=rows)
+    named_by = held.index(table.named_by) if table.named_by in held else None
+    return replace(table, columns=[table.columns[at] for at in held], rows=rows, named_by=named_by)
 
 
 def _stacked(table: Table) -> Table:

@@ -135,7 +135,7 @@ def clamped(lines: list[str], most: int, size: float, room: float, *, bold: bool
 
 
 def _letters(lines: list[str]) -> str:
-    return "".join(lines).replace(" ", "")
+    return "".join(lines).replace(" ", "").replace(THIN, "")
 
 
 @lru_cache(maxsize=4096)
@@ -167,10 +167,20 @@ def _with_company(above: list[str], row: list[str], room: float, measure: Measur
     pieces = above + row
     for count in (_belonging(pieces), NO_FEWER) if _is_lonely("".join(row)) else ():
         stays, moved = "".join(pieces[:-count]).rstrip(), "".join(pieces[-count:]).rstrip()
-        wide, most = measure.of(moved), room if count == NO_FEWER else min(room, measure.of(stays))
+        wide, most = measure.of(moved), room if count == NO_FEWER else min(room, HANGING * measure.of(stays))
         if len(row) < count < len(pieces) and len(stays) >= LEFT_ABOVE and wide <= most:
             return pieces[:-count], pieces[-count:]
     return above, row
+
+
+def is_torn(lines: Sequence[str], text: str) -> bool:
+    """Whether a word is broken in lines of a text, or a single Chinese character stands on one of several lines."""
+    alone = (line for line in lines if len(lines) > 1 and any(map(_IS_HAN.match, line)))
+    return _letters([*lines]) != _letters(text.split()) or any(map(_is_single, alone))
+
+
+def _is_single(line: str) -> bool:
+    return sum(1 for char in line if char not in _NOT_FIRST and char not in _NOT_LAST) == 1
 
 
 def end_of(text: str) -> str:
@@ -209,6 +219,8 @@ LEFT_ABOVE: Final = 3
 LONELY: Final = 2
 """So many Chinese characters do not fill a last line, and so many letters of a single word."""
 SHORT: Final = 4
+HANGING: Final = 1.2
+"""By how much a last line may be longer than the one before it."""
 NO_FEWER: Final = 2
 """So many characters stand on a last line, wherever it begins."""
 NEAR: Final = 4

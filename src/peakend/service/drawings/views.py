@@ -42,17 +42,19 @@ VIEWS: Final[Mapping[View, ViewDrawing]] = MappingProxyType(
         "map": MAP,
         "blueprint": BLUEPRINT,
         "ring": ViewDrawing(ring.caption, ring.draw),
-        "iceberg": ViewDrawing(iceberg.caption, iceberg.draw, iceberg.tables, iceberg.draw_picture, iceberg.PAGES),
-        "personas": ViewDrawing(personas.caption, personas.draw),
-        "stakeholders": ViewDrawing(
+        "iceberg": ViewDrawing.of_tables(
+            iceberg.caption, iceberg.draw, iceberg.tables, iceberg.draw_picture, iceberg.PAGES
+        ),
+        "personas": ViewDrawing.of_tables(personas.caption, personas.draw, personas.tables),
+        "stakeholders": ViewDrawing.of_tables(
             stakeholders.caption, stakeholders.draw, stakeholders.tables, stakeholders.draw_picture
         ),
-        "moments": ViewDrawing(moments.caption, moments.draw, moments.tables),
-        "senses": ViewDrawing(senses.caption, senses.draw, senses.tables),
-        "standards": ViewDrawing(standards.caption, standards.draw, standards.tables),
-        "failures": ViewDrawing(failures.caption, failures.draw, failures.tables),
-        "strategy": ViewDrawing(strategy.caption, strategy.draw, strategy.tables),
-        "posts": ViewDrawing(posts.caption, posts.draw),
+        "moments": ViewDrawing.of_tables(moments.caption, moments.draw, moments.tables),
+        "senses": ViewDrawing.of_tables(senses.caption, senses.draw, senses.tables),
+        "standards": ViewDrawing.of_tables(standards.caption, standards.draw, standards.tables),
+        "failures": ViewDrawing.of_tables(failures.caption, failures.draw, failures.tables),
+        "strategy": ViewDrawing.of_tables(strategy.caption, strategy.draw, strategy.tables),
+        "posts": ViewDrawing(posts.caption, posts.draw, posts.chapters),
     }
 )
 """Every view on sheets; map and blueprint have layouts of their own besides (`journey_map`)."""

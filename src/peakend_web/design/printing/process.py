@@ -56,7 +56,7 @@ def _fits(said: Asked, printed: PrintedView) -> bytes:
     """How many sheets there are, what fits besides, which characters the font does not have, how many tiles it is, and
     in which size of type and on how many sheets as a drawing where its tables are set on pages.
     """
-    service, setting = printed.subject.service, printed.setting
+    service, booklet = printed.subject.service, printed.booklet
     journey = service.journey(said["journey"])
     asked = said["lanes"] and journey and journey.touchpoints
     subject = Subject(service, journey, said["lang"], dated=said["dated"], edition=said["edition"]) if journey else None
@@ -66,10 +66,10 @@ def _fits(said: Asked, printed: PrintedView) -> bytes:
         "sheets": printed.pages,
         "fits": [asdict(fit) for fit in found],
         "missing": sorted([glyph.char, glyph.touchpoint, glyph.lane, glyph.words] for glyph in {*printed.missing()}),
-        "tiles": 0 if on_a4 or setting else len(tiles(said["paper"])) * printed.pages,
+        "tiles": 0 if on_a4 or booklet else len(tiles(said["paper"])) * printed.pages,
         "drawn": len(printed.sheets),
-        "body": setting.paper.body if setting else 0,
-        "over": bool(setting and setting.register.meant and setting.pages > setting.register.meant),
+        "body": booklet.body if booklet else 0,
+        "over": bool(booklet and booklet.is_over),
     }
     return json.dumps(told).encode()
 
