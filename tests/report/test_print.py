@@ -130,6 +130,24 @@ def test_peak_and_trough_are_told_apart_without_colour() -> None:
     assert [word in sheet for word in (">peak<", ">trough<", ">end<")] == [True] * 3
 
 
+def test_in_a_grey_picture_the_dot_of_the_peak_points_up_and_that_of_the_trough_down() -> None:
+    """Acceptance 27, on the pixels: the pointer within a dot is wide at its lower end, or at its upper one."""
+    sheet, scale = draw_view("map", template("public"), paper="A3", lanes="story")[0], 144 / 72
+    grey = pixels(png_of(sheet, Imprint("en"), paper="A3", ppi=72 * scale))
+    pointers = re.findall(r'<path d="M([\d.]+),([\d.]+)l[\d.]+,(-?[\d.]+)h-[\d.]+z" class="pk-paper"', sheet)
+    lower_ends = []
+    for x, apex, high in (map(float, pointer) for pointer in pointers):
+        light = [_light(grey, x * scale, (apex + share * high) * scale) for share in (0.2, 0.8)]
+        lower_ends.append(light if high > 0 else light[::-1])
+    (peak_up, peak_down), (trough_up, trough_down) = lower_ends
+    assert (peak_up < peak_down, trough_up > trough_down) == (True, True)
+
+
+def _light(grey: Image.Image, x: float, y: float) -> int:
+    """How light a line is around the middle of a dot, as wide as its pointer."""
+    return sum(grey.crop((round(x) - 4, round(y), round(x) + 4, round(y) + 1)).tobytes())
+
+
 def test_a_poster_of_25_touchpoints_takes_two_seconds_a_mebibyte_and_300_mebibytes_at_most(tmp_path: Path) -> None:
     """Acceptance 25; measured 0.4 s, 80 KiB and 190 MiB on two shared cores."""
     target = tmp_path / "poster.pdf"
