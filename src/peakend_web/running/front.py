@@ -98,10 +98,6 @@ UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 """What UTF-8 is called, and what is written the same in it."""
 
 
-class ClientGone(Exception):
-    """Whoever asked has gone."""
-
-
 class Front:
     """The ASGI application around a WSGI one; `entrance_of` says what it must know of the address that is asked for."""
 
@@ -143,8 +139,6 @@ class Front:
             reply = refusal_reply(environ, Busy("web.busy", seconds=1), as_data=entrance.as_data)
         except PeakendError as error:
             reply = refusal_reply(environ, error, as_data=entrance.as_data, more={"Connection": "close"})
-        except ClientGone:
-            return
         except Exception:
             LOG.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             reply = refusal_reply(environ, Failed("web.failed"), as_data=entrance.as_data)
@@ -171,7 +165,7 @@ class Front:
             environ["CONTENT_LENGTH"] = str(max(body.announced or 0, body.size))
             return
         if body.announced is not None and body.size < body.announced:
-            raise Malformed("web.body_cut", found=body.size, announced=body.announced)
+            raise _cut(body)
         environ["CONTENT_LENGTH"] = str(body.size)
         environ["wsgi.input"] = BytesIO(b"".join(body.pieces))
 
@@ -184,8 +178,8 @@ class Front:
             more = True
             while more and body.size <= MOST_DISCARDED:
                 message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientGone
+                if message["type"] == "http.disconnect":  # of whoever is gone, or has sent what is no body
+                    raise _cut(body)
                 more = message.get("more_body", False)
                 self._hold(body, message.get("body", b""), largest)
         except asyncio.CancelledError:
@@ -277,6 +271,13 @@ class Body:
     def is_larger_than(self, largest: int) -> bool:
         """Whether it is, or says that it will be."""
         return max(self.size, self.announced or 0) > largest
+
+
+def _cut(body: Body) -> PeakendError:
+    """What is told of a body that ends before it should: whoever sent it may be there to hear it."""
+    if body.announced is None:
+        return Malformed("web.malformed")
+    return Malformed("web.body_cut", found=body.size, announced=body.announced)
 
 
 # --- between the two interfaces ---------------------------------------------------------------------------------------

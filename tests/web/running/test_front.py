@@ -52,12 +52,15 @@ async def asked(
     *,
     announced: int | None = None,
     ends: bool = True,
+    breaks: bool = False,
     address: str = "192.0.2.1",
     path: str = "/x",
     method: str = "POST",
     more: Sequence[tuple[bytes, bytes]] = (),
 ) -> tuple[int, dict[str, str], bytes]:
-    """What the server replies to a request whose body arrives in these pieces, and then ends or never does."""
+    """What the server replies to a request whose body arrives in these pieces, and then ends, breaks off, or never
+    does.
+    """
     length = sum(len(piece) for piece in pieces if isinstance(piece, bytes)) if announced is None else announced
     headers = [*more, *([(b"content-length", str(length).encode())] if pieces or announced else [])]
     scope = {
@@ -66,22 +69,25 @@ async def asked(
         "server": ("127.0.0.1", "8000"), "client": (address, "4711"), "headers": headers,
     }  # fmt: skip
     replied: list[dict[str, Any]] = []
-    await server(scope, _arriving(pieces, ends=ends), _into(replied))
+    await server(scope, _arriving(pieces, ends=ends, breaks=breaks), _into(replied))
     if not replied:
         return 0, {}, b""
     told = {name.decode(): value.decode() for name, value in replied[0]["headers"]}
     return replied[0]["status"], told, b"".join(each["body"] for each in replied[1:])
 
 
-def _arriving(pieces: Sequence[Piece], *, ends: bool) -> Callable[[], Awaitable[dict[str, Any]]]:
+def _arriving(pieces: Sequence[Piece], *, ends: bool, breaks: bool) -> Callable[[], Awaitable[dict[str, Any]]]:
     left = list(pieces)
 
     async def receive() -> dict[str, Any]:
         while left and not isinstance(left[0], bytes):
             await asyncio.sleep(float(left.pop(0)))
+        if not left and breaks:
+            return {"type": "http.disconnect"}
         if not left and not ends:
             await asyncio.sleep(3600)
-        return {"type": "http.request", "body": left.pop(0) if left else b"", "more_body": bool(left) or not ends}
+        more = bool(left[1:]) or breaks or not ends
+        return {"type": "http.request", "body": left.pop(0) if left else b"", "more_body": more}
 
     return receive
 
@@ -190,6 +196,15 @@ def test_a_body_that_is_too_large_reaches_the_application_without_its_content() 
 def test_a_body_that_ends_early_is_refused() -> None:
     status, _, body = asyncio.run(asked(front(), [b"abc"], announced=9, path="/api/x"))
     assert (status, json.loads(body)["error"], json.loads(body)["found"]) == (400, "web.body_cut", 3)
+
+
+def test_a_body_that_breaks_off_or_is_none_is_told_to_whoever_still_listens() -> None:
+    """Without a reply the server under this one makes one of its own, which calls it a fault of ours."""
+    status, _, body = asyncio.run(asked(front(), [b"abc"], announced=9, breaks=True, path="/api/x"))
+    assert (status, json.loads(body)["error"]) == (400, "web.body_cut")
+    chunks = [(b"transfer-encoding", b"chunked")]
+    status, _, body = asyncio.run(asked(front(), [b"abc"], breaks=True, path="/api/x", more=chunks))
+    assert (status, json.loads(body)["error"]) == (400, "web.malformed")
 
 
 def test_all_bodies_together_have_a_size_and_give_it_back() -> None:
