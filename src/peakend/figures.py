@@ -62,3 +62,8 @@ def signed_number(value: float, digits: int = 1) -> str:
     """A difference for eyes: with its sign, unless it is written as zero."""
     text = number(value, digits)
     return text if text.startswith("−") or not text.strip("0.,") else f"+{text}"
+
+
+def short_signed_number(value: float) -> str:
+    """The same, without a point where it is whole: a planned emotion."""
+    return signed_number(value, 0 if value == int(value) else 1)

@@ -1,7 +1,7 @@
 """A journey as a Mermaid journey diagram, and back.
 
 Sections are stages, tasks are touchpoints, actors are the owner and the channels. A score from 1 to 5 is the planned
-emotion, from −5 to 5 in steps of 2.5: 1 is −5, 3 is 0, 5 is 5. Every task must have a score: where no feeling is
+emotion, from −5 to 5 in steps of 2.5: 1 is −5, 3 is 0, 5 is 5. Every task must have a score: where no emotion is
 planned it is 3, and a remark on the line before says that it is none. What such a diagram cannot hold is listed.
 Reading takes names, scores, that remark and actors, and nothing that a browser or a diagram would carry out.
 """

@@ -74,7 +74,7 @@ class Wait(Part):
 
 
 class Emotion(Part):
-    """The feeling this touchpoint is designed for, from −5 to 5, and why."""
+    """The emotion this touchpoint is designed for, from −5 to 5, and why."""
 
     planned: Annotated[float, Field(ge=-EMOTION, le=EMOTION)]
     why: Text | None = None

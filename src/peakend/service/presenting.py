@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from peakend.service.drawings.lanes import LaneSet, lane_name, lanes_of
+from peakend.service.drawings.lanes import LANE_SETS, LaneSet, lane_name, lanes_of
 from peakend.service.drawings.map_content import JourneyMap, Note
 from peakend.service.drawings.posts import Post, posts_of
 from peakend.service.drawings.subject import Subject
@@ -52,6 +52,17 @@ def slides(service: ServiceDocument, journey: Journey, lang: Lang, lanes: LaneSe
         PostSlide(post.person.name[lang] if post.person.name else label(post.person.id, lang), post) for post in posts
     )
     return (Overview(picture.title), *_lanes(picture, lanes), *sheets)
+
+
+def lane_slides(service: ServiceDocument, journey: Journey, lang: Lang, lanes: LaneSet) -> tuple[LaneSlide, ...]:
+    """The lanes of a set in words; one in which nothing is said is left out."""
+    return tuple(_lanes(JourneyMap(service, journey, lang, {}, ""), lanes))
+
+
+def sets_with_words(service: ServiceDocument, journey: Journey, lang: Lang) -> tuple[LaneSet, ...]:
+    """The sets of lanes in which anything is said of a journey."""
+    picture = JourneyMap(service, journey, lang, {}, "")
+    return tuple(one for one in LANE_SETS if any(any(lane.cells) for lane in lanes_of(picture, one)))
 
 
 def _lanes(picture: JourneyMap, lanes: LaneSet) -> Iterator[LaneSlide]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from peakend.documents.parts import Text
 from peakend.documents.problems import Problem
+from peakend.figures import short_signed_number
 from peakend.periods import day_words
 from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
@@ -150,7 +151,7 @@ class OutlineStop:
     name: str
     id: str
     title: str
-    planned: float | None
+    planned: str
     mark: str
     decides: bool
     waits: bool
@@ -198,7 +199,7 @@ def _stops(working: WorkingDocument, stage: str, lang: Lang, before: str, after:
             name,
             point["id"],
             words_in(point["title"], lang),
-            point.get("emotion", {}).get("planned"),
+            short_signed_number(point["emotion"]["planned"]) if "emotion" in point else "",
             point.get("designed_as", ""),
             "moment_of_truth" in point,
             "wait" in point,

@@ -20,7 +20,7 @@ from peakend.documents.parts import nearest_language
 from peakend.draw.palette import DARK, LIGHT
 from peakend.figures import number, signed_number
 from peakend.terms import LANGUAGES, label
-from peakend_web.base.languages import LANGS, SHORT_NAMES, reader_language
+from peakend_web.base.languages import BETWEEN_SENTENCES, LANGS, SHORT_NAMES, reader_language
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.store import least_sizes
 
@@ -65,6 +65,12 @@ def before_what_is_said(name: str) -> str:
     """A name with the colon that stands between it and what is said of it; a question has its own mark."""
     joint = " " if name.endswith("?") else "" if name.endswith("？") else pgettext("after a name", ": ")
     return f"{name}{joint}"
+
+
+@register.filter
+def followed_by(sentence: str, another: str) -> str:
+    """Two sentences, one behind the other: in Chinese no space stands between them."""
+    return BETWEEN_SENTENCES[reader_language()].join(part for part in (sentence, another) if part)
 
 
 @register.filter

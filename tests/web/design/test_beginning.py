@@ -198,3 +198,10 @@ def test_a_new_service_speaks_in_its_own_words_and_has_no_step_yet(clinic: Clini
     working = document_at(Draft.objects.get(service=made))
     assert [part["title"] for part in working.parts("stages:use", "touchpoints")] == [{"en": "The doctor"}]
     assert document.touchpoints[0].id == "the-doctor"
+
+
+def test_the_journey_of_a_new_service_opens_with_what_is_planned_and_a_file_may_be_of_any_form(wu: Client) -> None:
+    made, _document = begun(wu, centre="See the doctor +3")
+    page = wu.get(f"/w/harbour/{made.slug}/journey/").content.decode()
+    assert "<h1>1 touchpoint in 1 stage; no moment of truth yet; no planned peak and no planned end yet.</h1>" in page
+    assert 'href="/w/harbour/services/import/">I have a file</a>' in wu.get(BEGIN).content.decode()

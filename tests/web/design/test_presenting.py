@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.web.conftest import Clinic, browser_of
+from tests.web.design.test_beginning import begun
 from tests.web.people.test_workspaces import text_of
 
 PRESENT = "/w/harbour/outpatient/design/present/"
@@ -33,6 +34,13 @@ def test_victor_goes_through_the_slides_by_their_links(clinic: Clinic, victor: C
 @pytest.mark.parametrize("asked", ["slide=0", "slide=99999", "slide=x", "slide=²", "lanes=none", "slide=9999999999"])
 def test_whatever_slide_is_asked_for_there_is_one(clinic: Clinic, victor: Client, asked: str) -> None:
     assert victor.get(f"{PRESENT}?{asked}").status_code == 200
+
+
+def test_lanes_are_offered_where_anything_is_said_in_them(clinic: Clinic, victor: Client) -> None:
+    chips = re.compile(r'<a class="chip" href="[^"]*lanes=(\w+)')
+    assert chips.findall(victor.get(PRESENT).content.decode()) == ["story", "blueprint", "moments", "all"]
+    bare, _document = begun(browser_of(clinic.wu), centre="See the doctor")
+    assert chips.findall(victor.get(f"/w/harbour/{bare.slug}/design/present/").content.decode()) == []
 
 
 def test_a_journey_that_is_not_there_is_missing_and_sam_sees_none(clinic: Clinic, victor: Client) -> None:

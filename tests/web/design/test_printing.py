@@ -54,6 +54,14 @@ def test_one_lane_is_said_in_the_singular(victor: Client) -> None:
     assert re.findall(r"\b1 (?:lanes|touchpoints)\b", text_of(page)) == []
 
 
+def test_lanes_are_asked_for_where_the_view_has_any_and_else_the_view_is_named(victor: Client) -> None:
+    asked = {view: 'name="lanes"' in victor.get(PAGE, {"view": view}).content.decode() for view in ("map", "ring", "x")}
+    assert asked == {"map": True, "ring": False, "x": True}
+    assert re.search(
+        r"Print · Cycle of service · Version 1 .*One sheet of A3", text_of(victor.get(PAGE, {"view": "ring"}))
+    )
+
+
 def test_the_preview_is_what_is_printed(victor: Client) -> None:
     address = re.findall(r'<img class="print-sheet"[^>]* src="([^"]+)"', victor.get(PAGE).content.decode())
     preview = victor.get(unescape(address[0]))

@@ -117,6 +117,12 @@ def test_victor_reads_and_writes_remarks_on_the_page_of_a_part_and_sam_sees_noth
     assert browser_of(clinic.sam).get(PAGE).status_code == 404
 
 
+def test_whoever_edits_nothing_finds_the_touchpoint_to_remark_on(clinic: Clinic, victor: Client) -> None:
+    page = victor.get(PAGE).content.decode()
+    assert f'<option value="{WAIT}">Wait to be called</option>' in page
+    assert 'name="words"' in victor.get(PAGE, {"part": WAIT}).content.decode()
+
+
 def test_the_page_of_a_touchpoint_ends_with_its_remarks(clinic: Clinic) -> None:
     drafts.open_draft(actor=clinic.wu, service=clinic.service)
     made_by(clinic.chen, clinic)

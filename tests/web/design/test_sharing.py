@@ -239,6 +239,14 @@ def test_the_page_leads_nowhere_inside_and_asks_nobody_else_for_anything(ward: C
     assert "Wu" not in re.sub(r"<svg.*?</svg>|<[^>]+>", "", page, flags=re.DOTALL)  # not in a token, which may say so
 
 
+def test_the_map_follows_the_dark_and_a_phone_reads_the_lanes_in_words(ward: Clinic) -> None:
+    body = opened(shared(ward, shows=Shows(words=True, people=True))[1]).content.decode()
+    assert "peakend_web/generated/map" in body
+    in_words = re.findall(r'<div class="narrow-only stack">(.*?)</div>\n', body, re.DOTALL)
+    assert ["<svg" in lanes for lanes in in_words] == [False, False]
+    assert ["<h3>Thinks</h3>" in lanes for lanes in in_words] == [True, False]
+
+
 def test_stored_text_is_inert_on_the_page(ward: Clinic) -> None:
     hostile = FULL.replace("title: {en: Wait}", "title: {en: '<script>alert(1)</script>'}")
     services.save_service_version(

@@ -145,7 +145,7 @@ def _scale(pen: Pen, axis: Axis, band: Band, start: float, end: float) -> None:
 
 
 def _level(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) -> None:
-    """Where no feeling either way is planned."""
+    """Where no emotion either way is planned."""
     level = band.low + picture.plan.along(NEUTRAL) * (band.high - band.low)
     pen.line(*((level, start, level, end) if band.down else (start, level, end, level)))
 

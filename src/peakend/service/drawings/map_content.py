@@ -22,7 +22,7 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 NEUTRAL: Final = 0.5
-"""Where no feeling either way stands on the scale of planned emotions, as a share of it."""
+"""Where no emotion either way stands on the scale of planned emotions, as a share of it."""
 PLANNED: Final = tuple(
     ((value + EMOTION) / (2 * EMOTION), f"{value:+d}".replace("-", "−") if value else "0")
     for value in (-4, -2, 0, 2, 4)

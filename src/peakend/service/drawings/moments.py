@@ -145,7 +145,7 @@ def _cells(subject: Subject, moment: Moment) -> list[Cell]:
                 _named(lang, "map.delight", truth.delight),
             )
         ],
-        [_owner(subject, point), *_feelings(subject, moment), Space(), _ladder(moment, lang)],
+        [_owner(subject, point), *_emotions(subject, moment), Space(), _ladder(moment, lang)],
     ]
 
 
@@ -182,7 +182,7 @@ def _said(subject: Subject, moment: Moment) -> Iterator[Block]:
     yield Space()
     yield _named(lang, "map.delight", truth.delight)
     yield _owner(subject, point)
-    yield from _feelings(subject, moment)
+    yield from _emotions(subject, moment)
 
 
 def behaviour_blocks(behaviours: Behaviours | None, lang: Lang) -> list[Named]:
@@ -195,7 +195,7 @@ def _named(lang: Lang, term: str, text: Text | None, *, size: float = 1) -> Name
     return Named(label(term, lang), [Words(text[lang], size=size)] if text else [], NAMES[lang])
 
 
-def _feelings(subject: Subject, moment: Moment) -> Iterator[Block]:
+def _emotions(subject: Subject, moment: Moment) -> Iterator[Block]:
     """The planned emotion, and the measured one where there is any."""
     lang, point = subject.lang, moment.touchpoint
     marks = [label(f"map.{point.designed_as}", lang)] if point.designed_as else []

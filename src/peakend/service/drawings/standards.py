@@ -110,7 +110,7 @@ def _kept_words(subject: Subject, pledges: Sequence[Pledge]) -> list[str]:
             surely = "各項合併檢定，誤指任何一項的機率至多 5%"
         case "zh-Hans":
             words = f"{broken} 项明显低于应有的比例" if broken else "没有一项明显低于应有的比例"
-            words = f"有数据可查的 {judged} 项中，{words}"
+            words = f"有数字可查的 {judged} 项中，{words}"
             surely = "各项合并检验，误指任何一项的概率至多 5%"
     return [words, *[surely] * (tested > 1)]
 

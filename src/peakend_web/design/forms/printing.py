@@ -59,7 +59,12 @@ class PrintChoice(forms.Form):
         }
         for name, known in choices.items():
             self.fields[name].choices = known  # type: ignore[attr-defined]
-        unused = {"journey": len(journeys) < 2, "language": len(choices["language"]) < 2, "scores": not scored}
+        unused = {
+            "lanes": self.data["view"] in set(VIEWS) - set(WITH_LANES),
+            "journey": len(journeys) < 2,
+            "language": len(choices["language"]) < 2,
+            "scores": not scored,
+        }
         for name in (name for name, leave_out in unused.items() if leave_out):
             del self.fields[name]
 

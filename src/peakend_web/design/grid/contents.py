@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from peakend.figures import number, signed_number
+from peakend.figures import number, short_signed_number
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.kinds import WHOLE, kind_of_list
 from peakend.service.edits.names import kind_of, name_of
@@ -27,7 +27,7 @@ def cell(working: WorkingDocument, column: str, lane: Lane, lang: Lang) -> Cell:
     part = working.held(column).data
     match lane.key:
         case "emotion":
-            return _of_feeling(key, lane, column, working.value(column, lane.field))
+            return _of_emotion(key, lane, column, working.value(column, lane.field))
         case "evidence" | "wait" | "fails":
             return Cell(key, lane.key, column, lane.field, "panel", "", list(_several(working, part, lane.key, lang)))
     held = part.get(lane.field, [] if lane.takes == "panel" else None)
@@ -45,8 +45,8 @@ def _of_words(working: WorkingDocument, key: str, lane: Lane, part: str, lang: L
     return Cell(key, lane.key, part, field, "words", words.get(lang, ""), (shown,) if shown.text else (), missing)
 
 
-def _of_feeling(key: str, lane: Lane, part: str, planned: float | None) -> Cell:
-    shown = () if planned is None else (Words(signed_number(planned, 0 if planned == int(planned) else 1)),)
+def _of_emotion(key: str, lane: Lane, part: str, planned: float | None) -> Cell:
+    shown = () if planned is None else (Words(short_signed_number(planned)),)
     value = "" if planned is None else f"{planned:g}"
     return Cell(key, lane.key, part, lane.field, "number", value, shown)
 

@@ -19,7 +19,7 @@ BLANK: Final = "blank"
 """What one begins with who wants no template: one's own steps, or a visit of four touchpoints."""
 MOST_SITES: Final = 50
 HURTS, PEAK, END = -3.0, 4.0, 3.0
-"""The feelings that are planned, at most, where it hurts, and at least for the peak and the end."""
+"""The emotions that are planned, at most, where it hurts, and at least for the peak and the end."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,16 @@ class Beginning:
             yield {"id": id, "title": {self.lang: title}}
 
     def _mark(self, data: dict[str, Any], *, own: bool) -> None:
-        """Plan the feelings that the three answers speak of. What somebody typed for a step of their own stays."""
+        """Plan the emotions that the three answers speak of. What somebody typed for a step of their own stays."""
         points = [point for stage in data["journeys"][0]["stages"] for point in stage.get("touchpoints", ())]
-        for title, mark, feeling in ((self.hurts, "", HURTS), (self.peak, "peak", PEAK), (self.end, "end", END)):
+        for title, mark, emotion in ((self.hurts, "", HURTS), (self.peak, "peak", PEAK), (self.end, "end", END)):
             point = next((point for point in points if title and Text(point["title"])[self.lang] == title), None)
             if point is None:
                 continue
             planned = point.get("emotion", {}).get("planned")
             if planned is None or not own:
-                bound = min if feeling < 0 else max
-                felt = feeling if planned is None else bound(planned, feeling)
+                bound = min if emotion < 0 else max
+                felt = emotion if planned is None else bound(planned, emotion)
                 point["emotion"] = {"planned": felt}
             if mark:
                 _take_mark(points, mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from peakend.service.document import of_data
 from peakend.service.drawings.lanes import LANE_SETS, LaneSet
 from peakend.service.journeys import Journey
-from peakend.service.presenting import LaneSlide, Overview, PostSlide, slides
+from peakend.service.presenting import LaneSlide, Overview, PostSlide, sets_with_words, slides
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Missing
@@ -40,7 +41,8 @@ def present(request: HttpRequest, here: InService) -> HttpResponse:
     at = min(max(whole_number(request.GET.get("slide", "")), 1), len(found))
     shown = {"slide": found[at - 1], "sketch": Sketch(service, journey, lang), "at": at, "last": len(found)}
     piece = f"peakend_web/design/parts/slide_{TEMPLATES[type(found[at - 1])]}.html"
-    ways = _ways(journey, lanes, at, len(found))
+    filled = sets_with_words(service, journey, lang)
+    ways = _ways(journey, lanes, at, len(found), filled)
     return render(request, "peakend_web/design/present.html", {"piece": piece, **shown, **ways})
 
 
@@ -49,8 +51,8 @@ def _lanes(request: HttpRequest) -> LaneSet:
     return cast(LaneSet, wanted) if wanted in LANE_SETS else "story"
 
 
-def _ways(journey: Journey, lanes: LaneSet, at: int, last: int) -> dict[str, Any]:
-    """Where one goes on from a slide: back, on, and to the first of other lanes."""
+def _ways(journey: Journey, lanes: LaneSet, at: int, last: int, filled: Sequence[LaneSet]) -> dict[str, Any]:
+    """Where one goes on from a slide: back, on, and to the first of other lanes in which anything is said."""
 
     def address(number: int, shown: str = lanes) -> str:
         return "?" + urlencode({"journey": journey.id, "lanes": shown, "slide": number})
@@ -58,5 +60,5 @@ def _ways(journey: Journey, lanes: LaneSet, at: int, last: int) -> dict[str, Any
     return {
         "previous": address(at - 1) if at > 1 else "",
         "next": address(at + 1) if at < last else "",
-        "sets": [(name, address(1, key), key == lanes) for key, name in LANES.items()],
+        "sets": [(name, address(1, key), key == lanes) for key, name in LANES.items() if key in {*filled, lanes}],
     }

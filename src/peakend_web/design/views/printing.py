@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -146,6 +147,7 @@ def print_page(request: HttpRequest, here: InService) -> HttpResponse:
     page = {
         "form": printing.form,
         "choice": printing.choice,
+        "view": capfirst(label(f"view.{printing.choice.view}", reader_language())),
         "found": found,
         "asked": told[0] if told else None,
         "ways": [_way(printing, each) for each in told[1:]],

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from peakend.errors import PeakendError
 from peakend.service.edits import WorkingDocument
-from peakend.service.edits.names import kind_of
+from peakend.service.edits.names import kind_of, name_of
 from peakend.service.journeys import LANES
 from peakend.terms import Lang, label
 from peakend_web.base.grants import one
@@ -27,6 +27,7 @@ from peakend_web.base.refusals import Denied, Missing, words_of
 from peakend_web.design.actions import remarks as verbs
 from peakend_web.design.grants import visible_drafts, visible_remarks
 from peakend_web.design.queries import document_at, document_in_force, part_title
+from peakend_web.design.reading import Reading
 from peakend_web.models import Remark
 
 from .drafts import page_token
@@ -67,7 +68,8 @@ def remarks(request: HttpRequest, here: InService) -> HttpResponse:
         return render(request, f"peakend_web/design/{template}", shown)
     threads = _threads(here)
     counts = {"open": sum(len(thread.open) for thread in threads), "parts": sum(bool(one.open) for one in threads)}
-    return render(request, "peakend_web/design/remarks.html", {"threads": threads, **counts})
+    shown = {"threads": threads, **counts, "places": _places(_documents(here), reader_language())}
+    return render(request, "peakend_web/design/remarks.html", shown)
 
 
 def context_of(here: InService, part: str) -> dict[str, Any]:
@@ -118,6 +120,12 @@ def _documents(here: InService) -> list[WorkingDocument]:
     drafts = [document_at(draft) for draft in visible_drafts(here).filter(service=here.service)]
     in_force = document_in_force(here.service)
     return [*drafts, *([in_force] if in_force else [])]
+
+
+def _places(documents: Sequence[WorkingDocument], lang: Lang) -> list[tuple[str, str]]:
+    """The touchpoints that a remark may be about, each by its name and title: those of the draft, where one sees it."""
+    titles = Reading(documents[0], lang).titles("touchpoints") if documents else {}
+    return [(name_of("touchpoints", id), title) for id, title in titles.items()]
 
 
 def _threads(here: InService) -> list[Thread]:

@@ -11,6 +11,7 @@ from peakend.service.drawings.journey_map import Layout, draw_map
 from peakend.service.drawings.lanes import LaneSet
 from peakend.service.drawings.views import View, draw_view
 from peakend.service.journeys import Journey
+from peakend.service.presenting import LaneSlide, lane_slides
 from peakend.service.schema import ServiceDocument
 from peakend.service.summary import summary
 from peakend.terms import Lang
@@ -46,23 +47,14 @@ class Sketch:
         return self._drawn("column")
 
     @property
-    def thoughts(self) -> SafeString:
+    def thoughts(self) -> Lanes:
         """What customers do, think, expect and fear at each touchpoint."""
-        return self._with_lanes("story")
+        return Lanes(self, "map", "story")
 
     @property
-    def work(self) -> SafeString:
+    def work(self) -> Lanes:
         """Who does what at each touchpoint, before and behind the lines."""
-        return self._with_lanes("blueprint")
-
-    def _with_lanes(self, lanes: LaneSet) -> SafeString:
-        if not self.journey.touchpoints:
-            return SafeString()
-        view: View = "blueprint" if lanes == "blueprint" else "map"
-        (drawn,) = draw_view(
-            view, self.service, self.journey.id, lang=self.lang, theme="auto", lanes=lanes, style=False, headed=False
-        )
-        return mark_safe(drawn)  # noqa: S308 — the drawing escapes every word that it writes
+        return Lanes(self, "blueprint", "blueprint")
 
     def _drawn(self, layout: Layout) -> SafeString:
         if not self.journey.touchpoints:
@@ -77,6 +69,38 @@ class Sketch:
             style=False,
         )
         return mark_safe(drawn)  # noqa: S308 — the drawing escapes every word that it writes
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Some lanes of a journey, each way made where a page asks for it."""
+
+    sketch: Sketch
+    view: View
+    lanes: LaneSet
+
+    @property
+    def drawing(self) -> SafeString:
+        """The lanes across a page; nothing where there is nothing to draw."""
+        sketch = self.sketch
+        if not sketch.journey.touchpoints:
+            return SafeString()
+        (drawn,) = draw_view(
+            self.view,
+            sketch.service,
+            sketch.journey.id,
+            lang=sketch.lang,
+            theme="auto",
+            lanes=self.lanes,
+            style=False,
+            headed=False,
+        )
+        return mark_safe(drawn)  # noqa: S308 — the drawing escapes every word that it writes
+
+    @property
+    def slides(self) -> Sequence[LaneSlide]:
+        """The lanes in words, one after the other: a phone is too narrow for them beside each other."""
+        return lane_slides(self.sketch.service, self.sketch.journey, self.sketch.lang, self.lanes)
 
 
 def sketches(service: ServiceDocument, lang: Lang, scores: Mapping[str, object] | None = None) -> Sequence[Sketch]:

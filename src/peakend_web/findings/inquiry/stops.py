@@ -51,6 +51,16 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Unmeasured:
+    """A standard or a promise that has a measure and no figure: its words, what it is called, where it is, and why."""
+
+    text: str
+    name: str
+    where: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Happenings:
     """What happened along a journey, as methods and queries tell it, by touchpoint."""
 
@@ -79,8 +89,7 @@ def stops_of(inquiry: Inquiry, journey: Journey, known: Happenings) -> list[Stop
         Stop(point.id, point.title[inquiry.lang], scored.get(point.id), _lines(inquiry, point.id, known))
         for point in journey.touchpoints
     )
-    told = [stop for stop in every if stop.scored or stop.lines]
-    return [replace(stop, lines=[*stop.lines, *_uncounted_lines(inquiry, stop.id, known)]) for stop in told]
+    return [stop for stop in every if stop.scored or stop.lines]
 
 
 def _lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
@@ -94,12 +103,12 @@ def _lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
     return [line for line in lines if line]
 
 
-def _uncounted_lines(inquiry: Inquiry, point: str, known: Happenings) -> list[Line]:
+def unmeasured(inquiry: Inquiry, known: Sequence[MeasuredPledge]) -> list[Unmeasured]:
     """The standards and promises that have a measure and no figure, each with the reason."""
-    mine = (one for one in known.pledges if one.touchpoint.id == point)
+    lang = inquiry.lang
     return [
-        Line(name_of(one), _("no figure"), f"{_quoted(inquiry, one)} · {why_no_figure(inquiry, one)}", pale=True)
-        for one in mine
+        Unmeasured(one.rule.text[lang], name_of(one), one.touchpoint.title[lang], why_no_figure(inquiry, one))
+        for one in known
         if kept_line(inquiry, one) is None
     ]
 

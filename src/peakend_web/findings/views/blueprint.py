@@ -20,10 +20,10 @@ from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import happenings, touchpoints
 from peakend_web.findings.inquiry.failure_events import BEHIND, UNTRACED
-from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges, why_no_figure
+from peakend_web.findings.inquiry.pledges import MeasuredPledge, pledges
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
-from peakend_web.findings.inquiry.stops import kept_line, name_of
+from peakend_web.findings.inquiry.stops import Line, kept_line, name_of, unmeasured
 from peakend_web.findings.inquiry.tracing import FailingStep, Tracing, has_share
 from peakend_web.findings.words.places import place_words
 
@@ -48,7 +48,7 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     tracing = Tracing(inquiry)
     behind = tracing.behind
     only_behind = inquiry.selection.wishes.get("part") == BEHIND
-    kept = [_pledge(inquiry, one) for one in pledges(inquiry, found.touchpoints)]
+    pledged = pledges(inquiry, found.touchpoints)
     begun = [one for one in tracing.by_step if one.place.is_behind or not only_behind]
     return {
         "sentence": _sentence(tracing),
@@ -70,8 +70,8 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
         "untraced": [_untraced_line(inquiry, *one) for one in tracing.untraced_failures()],
         "untraced_events": inquiry.address("blueprint/failures/", part=UNTRACED) if inquiry.sees_each else "",
         "to_trace": _to_trace(inquiry, tracing),
-        "pledges": [one for one in kept if one["line"]],
-        "unmeasured": [one for one in kept if not one["line"]],
+        "pledges": [_pledge(inquiry, one, line) for one in pledged if (line := kept_line(inquiry, one))],
+        "unmeasured": unmeasured(inquiry, pledged),
         "lowest": _lowest(inquiry),
         "words": inquiry.address("journey.svg", shape="wide"),
         "files": [{"name": "CSV", "href": inquiry.address("methods/failures.csv")}],
@@ -233,14 +233,13 @@ def _to_trace(inquiry: Inquiry, tracing: Tracing) -> str:
     return reverse("design", args=[here.workspace.slug, here.service.slug]) if may else ""
 
 
-def _pledge(inquiry: Inquiry, pledge: MeasuredPledge) -> dict[str, Any]:
-    """A standard or promise that can be measured, with how often it was kept where something is recorded."""
+def _pledge(inquiry: Inquiry, pledge: MeasuredPledge, line: Line) -> dict[str, Any]:
+    """A standard or promise with how often it was kept."""
     return {
         "text": pledge.rule.text[inquiry.lang],
         "name": name_of(pledge),
         "where": pledge.touchpoint.title[inquiry.lang],
-        "line": kept_line(inquiry, pledge),
-        "why": why_no_figure(inquiry, pledge),
+        "line": line,
         "row": pledge.row,
     }
 

@@ -15,6 +15,7 @@ from peakend.service.coverage import surveys_of_customers
 from peakend.service.drawings.journey_map import Layout, draw_map
 from peakend.service.drawings.pen import Theme
 from peakend.service.journeys import Journey
+from peakend.service.summary import summary
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
@@ -22,7 +23,7 @@ from peakend_web.design.queries import asked_in_draft
 from peakend_web.findings.inquiry import touchpoints
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
-from peakend_web.findings.inquiry.stops import figure_rows, happenings_of, stops_of, unasked
+from peakend_web.findings.inquiry.stops import figure_rows, happenings_of, stops_of, unasked, unmeasured
 from peakend_web.store import least_sizes
 
 
@@ -73,11 +74,12 @@ def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     whole = touchpoints.whole_beside(inquiry, rows)
     return {
         "title": found.title[inquiry.lang],
-        "sentence": _sentence(scored, inquiry.lang) or found.title[inquiry.lang],
+        "sentence": _sentence(scored, inquiry.lang) or summary(found, inquiry.lang),
         "journeys": [_link(inquiry, one, one.id == found.id) for one in inquiry.document.journeys],
         "map": _map(inquiry, found, "page", rows=figure_rows(known)),
         "column": _map(inquiry, found, "column"),
         "stops": stops,
+        "unmeasured": unmeasured(inquiry, known.pledges),
         "unasked": _unasked(inquiry, found),
         "until": inquiry.newest_words(),
         "scale": touchpoints.scale_range([*rows, *([whole] if whole else [])]),

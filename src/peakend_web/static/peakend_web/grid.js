@@ -113,10 +113,11 @@ window.grid = (() => {
   const draw = (pan) => {
     const row = pan.querySelector("tr[data-row=emotion]");
     if (!row?.offsetParent) return;
-    const height = row.offsetHeight, middle = height / 2, left = row.cells[0].offsetWidth;
+    // The number stands beneath the line: nowhere does the line go through it.
+    const height = row.offsetHeight, middle = (height - 30) / 2, left = row.cells[0].offsetWidth;
     const dots = [...row.cells].slice(1).filter((cell) => cell.dataset.value).map((cell) => {
       const value = Number(cell.dataset.value);
-      return { value, at: [cell.offsetLeft + cell.offsetWidth / 2, middle - (value / 5) * (middle - 14)] };
+      return { value, at: [cell.offsetLeft + cell.offsetWidth / 2, middle - (value / 5) * (middle - 12)] };
     });
     const svg = shape("svg", { class: "line feeling", "aria-hidden": "true", width: row.offsetWidth, height });
     svg.style.top = `${row.offsetTop}px`;

@@ -1,4 +1,4 @@
-"""What is known of moments of truth: how each was rated beside the feeling that is planned there, and where the journey
+"""What is known of moments of truth: how each was rated beside the emotion that is planned there, and where the journey
 really peaks and ends, beside where that is planned.
 """
 
@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from peakend.figures import number, signed_number
+from peakend.figures import number, short_signed_number
 from peakend.methods import BY_ID
 from peakend.result.words import interval_words
 from peakend.service.journeys import Journey, Touchpoint
@@ -60,7 +60,7 @@ def known_of_moments(inquiry: Inquiry, document: ServiceDocument) -> dict[str, K
 
 
 def _moment(inquiry: Inquiry, point: Touchpoint, row: Any, found: PeakAndEnd) -> Known:
-    """The feeling that is planned, and how it was rated."""
+    """The emotion that is planned, and how it was rated."""
     marks = [label(f"map.{name}", inquiry.lang) for name, ids in found.marks.items() if point.id in ids]
     stands = [_("%(mark)s by rating") % {"mark": mark} for mark in marks]
     lines = [*_planned_emotion(point), _rated(inquiry, row, stands)]
@@ -69,11 +69,7 @@ def _moment(inquiry: Inquiry, point: Touchpoint, row: Any, found: PeakAndEnd) ->
 
 def _planned_emotion(point: Touchpoint) -> Iterator[Line]:
     if point.emotion:
-        yield Line(_("Planned emotion, from −5 to +5"), _feeling(point.emotion.planned))
-
-
-def _feeling(planned: float) -> str:
-    return signed_number(planned, 0 if planned == int(planned) else 1)
+        yield Line(_("Planned emotion, from −5 to +5"), short_signed_number(point.emotion.planned))
 
 
 def _rated(inquiry: Inquiry, row: Any, stands: Sequence[str] = ()) -> Line:
@@ -109,12 +105,13 @@ def _compared(
     planned, measured = said
     is_planned, is_measured = point in planned, point.id in measured
     rated = _rated(inquiry, row)
-    feeling = [_("planned emotion %(feeling)s") % {"feeling": _feeling(point.emotion.planned)}] if point.emotion else []
+    said = short_signed_number(point.emotion.planned) if point.emotion else ""
+    emotion = [_("planned emotion %(value)s") % {"value": said}] if said else []
     score = [] if rated.value == NOTHING else [_("rated %(value)s") % {"value": rated.value}]
     name = (
         _measured_name(mark) if not is_planned else _("Planned, and the ratings agree") if is_measured else _("Planned")
     )
-    return Line(name, point.title[inquiry.lang], " · ".join([*feeling, *score, rated.evidence]), rated.pale)
+    return Line(name, point.title[inquiry.lang], " · ".join([*emotion, *score, rated.evidence]), rated.pale)
 
 
 def _measured_name(mark: Mark) -> str:
