@@ -298,6 +298,12 @@ def told(data: bytes, name: str = "steps.csv", into: Into | None = None) -> list
     return [f"{doubt.place()}: {doubt.message()}" for doubt in doubts]
 
 
+def test_a_name_in_a_list_may_end_with_the_planned_emotion() -> None:
+    read = read_names("Park the car −2\nRegister\nSee the doctor +3\nGate B4".encode())
+    steps = [(step.title, step.planned) for stage in read.stages for step in stage.steps]
+    assert steps == [("Park the car", -2), ("Register", None), ("See the doctor", 3), ("Gate B4", None)]
+
+
 def test_a_list_that_leaves_nothing_open_is_read_without_a_doubt() -> None:
     assert told(b"stage,touchpoint\nArrive,Register\n,Wait\nLeave,Pay\n") == []
     assert told(b"# Arrive\nRegister, then sit down\nWait\n# Leave\nPay\n", "steps.txt") == []
@@ -378,6 +384,8 @@ def test_a_service_is_recognised_by_what_stands_in_its_file() -> None:
     for picture in (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", b"%PDF-1.7", b"\x89PNG\r\n"):
         with pytest.raises(FormatError, match=r"format\.kind"):
             form_of(picture, "map.svg")
+    with pytest.raises(FormatError, match=r"format\.damaged"):
+        form_of(b"\x9c\x00\x81", "plan.xlsx")
 
 
 def test_a_hand_edited_document_is_refused_with_every_line() -> None:

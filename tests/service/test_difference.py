@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from peakend.documents.parts import Text
 from peakend.service import ServiceDocument, as_data, difference, loads, of_data
+from peakend.service.difference import lost_parts
 from peakend.terms import LANGUAGES, vocabulary
 from tests.service.clinic import CLINIC
 
@@ -37,13 +38,14 @@ def test_a_version_does_not_differ_from_itself_nor_from_its_own_text() -> None:
                                                                 "touchpoint “Register”: 3 → 2.")),
         ("Done within three minutes", "Done in two", "changed",
          "Changed: standard · wording of touchpoint “Register”: “Done within three minutes” → “Done in two”."),
-        ("            owner: nurse\n", "", "removed", "Removed: owner of touchpoint “Wait to be called”: nurse."),
+        ("            owner: nurse\n", "", "removed",
+         "Removed: owner of touchpoint “Wait to be called”: “Nurse Chen”."),
         ("{planned: -1}", "{planned: 1}", "changed", ("Changed: emotion · planned emotion of touchpoint “Wait to be "
                                                      "called”: −1 → 1.")),
         ("dated: 2026-03-01", "dated: 2026-04-01", "changed", "Changed: date of service: 2026-03-01 → 2026-04-01."),
         ("{estimate-missed: 5}", "{estimate-missed: 3}", "changed",
-         "Changed: weight · estimate-missed of indicator weights “2026-01-01”: 5 → 3."),
-        ("required: true,\n         ", "", "removed", "Removed: required of question “nps”."),
+         "Changed: weight · “Estimate missed” of indicator weights “2026-01-01”: 5 → 3."),
+        ("required: true,\n         ", "", "removed", "Removed: required of question “Recommend?”."),
     ],
 )  # fmt: skip
 def test_one_change_is_one_sentence(old: str, words: str, kind: str, sentence: str) -> None:
@@ -106,7 +108,7 @@ def test_a_change_as_data_is_plain() -> None:
         "path": f"{WAIT}/owner",
         "old": "nurse",
         "new": "doctor",
-        "sentence": "變更：接觸點「候診叫號」的負責人：nurse → doctor。",
+        "sentence": "變更：接觸點「候診叫號」的負責人：「陳護理師」 → doctor。",
     }
 
 
@@ -137,3 +139,21 @@ def test_undoing_every_change_leads_back() -> None:
     there, back = difference(OLD, of_data(data)), difference(of_data(data), OLD)
     assert [change.kind for change in there] == [change.kind for change in back] == ["changed", "moved"]
     assert all(change.sentence(lang) for change in (*there, *back) for lang in LANGUAGES)
+
+
+def test_words_that_read_the_same_in_the_readers_language_are_told_in_the_one_that_changed() -> None:
+    (change,) = difference(OLD, new('zh-Hans: "候诊叫号"', 'zh-Hans: "排队叫号"'))
+    assert change.sentence("zh-Hans") == "修改：触点“排队叫号”的名称：“候诊叫号” → “排队叫号”。"
+    assert change.sentence("en") == (
+        "Changed: title of touchpoint “Wait to be called” (简体中文): “候诊叫号” → “排队叫号”."
+    )
+
+
+def test_what_a_version_lacks_is_counted_by_kinds() -> None:
+    data = as_data(OLD)
+    arrive = data["journeys"][0]["stages"].pop(0)
+    wait = arrive["touchpoints"][1]
+    data["journeys"][0]["stages"][0]["touchpoints"].append(wait)
+    data["stakeholders"] = []
+    assert lost_parts(OLD, of_data(data)) == {"stages": 1, "touchpoints": 1, "stakeholders": 1}
+    assert lost_parts(OLD, OLD) == {}

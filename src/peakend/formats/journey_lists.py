@@ -31,6 +31,8 @@ MOST_STEPS: Final = 300
 BEST_SCORE: Final = 5
 _BULLET: Final = re.compile(r"^(?:[-–—•*·▪]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*")
 """What lists begin their lines with."""
+_PLANNED: Final = re.compile(r"\s+(?:([+\-−＋－])|(?=0$))(\d(?:\.\d)?)$")
+"""The planned emotion at the end of a line, with its sign, or 0."""
 _SAME: Final = 0.8
 """From here on two names are so alike (`difflib`, 0 to 1) that one may be the other, mistyped."""
 
@@ -98,6 +100,16 @@ def score_of(planned: float) -> int:
     """The score from 1 to 5 that comes nearest to a planned emotion; halves go away from the middle."""
     steps = abs(planned) * 2 / EMOTION
     return 3 + (1 if planned >= 0 else -1) * int(steps + 0.5)
+
+
+def step_of(line: str, spot: Spot | None = None) -> ListedStep:
+    """A step, with the planned emotion at the end of its line, where there is one: "Wait −3"."""
+    spot = spot or Spot()
+    found = _PLANNED.search(line)
+    if found is None or float(found[2]) > EMOTION or not line[: found.start()]:
+        return ListedStep(line, spot=spot)
+    value = float(found[2])
+    return ListedStep(line[: found.start()], -value if value and found[1] in "-−－" else value, spot=spot)
 
 
 def without_bullet(line: str) -> str:

@@ -1,7 +1,7 @@
 """A plain sheet of names: a column of touchpoints, and perhaps one of stages before it; CSV, a text, or a workbook.
 
-The head may be in any of the languages, or missing. A stage that is written once goes on down the sheet until another
-is named, also where its cells are merged.
+The head may be in any of the languages, or missing. A name may end with the planned emotion: "Wait −3". A stage that is
+written once goes on down the sheet until another is named, also where its cells are merged.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 from peakend.documents.problems import Problem
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.journey_lists import MOST_STEPS, Listed, ListedStep, Row, Spot, listed, without_bullet
+from peakend.formats.journey_lists import MOST_STEPS, Listed, Row, Spot, listed, step_of, without_bullet
 from peakend.formats.sheet import letter
 from peakend.formats.xlsx import read_grids
 from peakend.ids import fold_case
@@ -143,4 +143,4 @@ def _pair(spot: Spot, cells: Sequence[str], stage: int | None, step: int) -> Row
     title = cells[step] if step < len(cells) else ""
     if stage is None and title.startswith("#"):
         return title.strip("# "), None
-    return named, ListedStep(title, spot=spot) if title else None
+    return named, step_of(title, spot) if title else None

@@ -85,11 +85,15 @@ def _with_journey(found: Listed, form: Form, name: str, into: Into) -> ReadFile:
 
 
 def form_of(data: bytes, name: str = "") -> Form:
-    """What a file is. Raises FormatError `format.kind` where it is none of these."""
+    """What a file is. Raises FormatError `format.kind` where it is none of these, `format.damaged` of a workbook that
+    is none.
+    """
     if data.lstrip()[:9].startswith(_NO_TEXT):
         raise FormatError("format.kind", file=name or "—", kind=PurePath(name).suffix.lstrip(".").upper() or "—")
     if data.startswith(b"PK"):
         return "book" if is_book(data) else "names"
+    if name.lower().endswith((".xlsx", ".xls")) and b"\0" in data[:_BEGINNING]:
+        raise FormatError("format.damaged", reason=name)
     if name.lower().endswith((".yaml", ".yml", ".json")):
         return "yaml"
     text = decode(data[:_BEGINNING] if data.isascii() else data).text[:_BEGINNING]

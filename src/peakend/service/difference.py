@@ -7,18 +7,34 @@ has moved and was not thrown away and written anew. Each change says itself in a
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 from peakend.documents.parts import Text, is_words
 from peakend.service.edits.kinds import kind_of_list
 from peakend.service.journeys import LANES
+from peakend.service.references import NAMED_AS, target_of
 from peakend.service.schema import WITHIN_PARENT, ServiceDocument
-from peakend.terms import Lang, label, vocabulary
+from peakend.terms import LANGUAGE_NAMES, LANGUAGES, Lang, label, vocabulary
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 LONGEST_VALUE = 80
+_LISTS: Final = {target: kind for kind, target in NAMED_AS.items()}
+"""In which lists of a document the parts stand that are named as what."""
+_LOST: Final = (
+    "journeys",
+    "stages",
+    "touchpoints",
+    "surveys",
+    "items",
+    "rules",
+    "personas",
+    "stakeholders",
+    "failures",
+)
+"""The kinds of parts of which one wants to know how many are gone, in this order."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +47,9 @@ class Holder:
 
     def words(self, lang: Lang) -> str:
         """What it is and its name."""
-        kind, name = label(f"part.{self.kind}", lang), self.title[lang] if self.title else self.id
-        return f"{kind} “{name}”" if lang == "en" else f"{kind}「{name}」" if lang == "zh-Hant" else f"{kind}“{name}”"
+        kind = label(f"part.{self.kind}", lang)
+        name = _quoted(self.title[lang] if self.title else self.id, lang)
+        return f"{kind} {name}" if lang == "en" else f"{kind}{name}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,7 @@ class Change:
 
     `holders` are the named parts around it, the nearest last; `fields` the keys from there to what changed. A part that
     moved has in `old` and `new` the path of where it stood and of where it stands, or the id of the part it now
-    follows.
+    follows. `names` are the titles of the parts that `old`, `new` and `fields` name by their ids.
     """
 
     kind: ChangeKind
@@ -51,6 +68,7 @@ class Change:
     new: Any = None
     holders: tuple[Holder, ...] = ()
     fields: tuple[str, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=dict, compare=False)
 
     def sentence(self, lang: Lang = "en") -> str:
         """The change in words."""
@@ -63,12 +81,17 @@ class Change:
 
     def _what(self, lang: Lang) -> str:
         holder = self.holders[-1].words(lang) if self.holders else label("part.service", lang)
-        fields = [label(f"part.{name}" if f"part.{name}" in vocabulary() else name, lang) for name in self.fields]
+        fields = [self._field(name, lang) for name in self.fields]
         if not fields:
             return holder
         if lang == "en":
             return f"{' · '.join(fields)} of {holder}"
         return f"{holder}的{' · '.join(fields)}"
+
+    def _field(self, name: str, lang: Lang) -> str:
+        if name in self.names:
+            return _quoted(self.names[name][lang], lang)
+        return label(f"part.{name}" if f"part.{name}" in vocabulary() else name, lang)
 
     def _how(self, lang: Lang) -> str:
         if self.kind == "moved":
@@ -76,9 +99,19 @@ class Change:
         if not self.fields:
             around = self.holders[-2].words(lang) if len(self.holders) > 1 else ""
             return "" if not around else f" in {around}" if lang == "en" else f"（{around}）"
-        told = [_value_words(value, lang) for value in (self.old, self.new) if value is not None]
+        sides, note = self._sides(lang)
+        told = [_value_words(value, lang, self.names) for value in sides if value is not None]
         shown = " → ".join(text for text in told if text)
-        return (f": {shown}" if lang == "en" else f"：{shown}") if shown and all(told) else ""
+        return (f"{note}: {shown}" if lang == "en" else f"{note}：{shown}") if shown and all(told) else note
+
+    def _sides(self, lang: Lang) -> tuple[tuple[Any, ...], str]:
+        """What was and what is there, as it is told; and in which language, where it reads the same in the reader's."""
+        sides = (self.old, self.new)
+        if not all(is_words(side) for side in sides) or Text(self.old)[lang] != Text(self.new)[lang]:
+            return sides, ""
+        other = next(code for code in LANGUAGES if self.old.get(code) != self.new.get(code))
+        note = f" ({LANGUAGE_NAMES[other]})" if lang == "en" else f"（{LANGUAGE_NAMES[other]}）"
+        return tuple({other: side[other]} if other in side else None for side in sides), note
 
     def _where(self, lang: Lang) -> str:
         lane = self.path.split("/")[-2]
@@ -125,9 +158,27 @@ def difference(old: ServiceDocument, new: ServiceDocument) -> tuple[Change, ...]
     the same. What stands in a part that was added or removed, and came from elsewhere or went there, has moved.
     """
     sides = [service.model_dump(mode="json", by_alias=True, exclude_defaults=True) for service in (old, new)]
-    return tuple(_compare(sides[0], sides[1], _At(), _Places(*map(_once, sides))))
+    places = _Places(*map(_once, sides))
+    return tuple(places.named(change) for change in _compare(sides[0], sides[1], _At(), places))
 
 
+def lost_parts(old: ServiceDocument, new: ServiceDocument) -> Mapping[str, int]:
+    """How many parts of each kind the older version alone has, be they in others that are gone too: stages,
+    touchpoints, questions and the like; no kind of which none is.
+    """
+    was, now = (
+        {
+            _key(at.holders[-1].kind, part)
+            for part, at in _parts_in(service.model_dump(mode="json", by_alias=True), _At())
+        }
+        for service in (old, new)
+    )
+    lost = Counter(kind for kind, _id in was - now)
+    return {kind: lost[kind] for kind in _LOST if lost[kind]}
+
+
+_TITLES: Final = ("title", "name", "wording", "text")
+"""What a part is called by, the first of these that it has."""
 Key = tuple[str, str]
 """What a part is, and its id."""
 
@@ -146,7 +197,7 @@ class _At:
 
     def of(self, part: dict[str, Any]) -> _At:
         """A part in the list that stands here."""
-        title, id = part.get("title", part.get("name")), str(_identity(part))
+        title, id = next((part[key] for key in _TITLES if is_words(part.get(key))), None), str(_identity(part))
         holder = Holder(self.path[-1], id, Text(title) if title else None)
         return _At((*self.path, id), (*self.holders, holder))
 
@@ -171,6 +222,17 @@ class _Places:
         """Whether a part is in both versions, be it elsewhere."""
         key = _key(list_key, part)
         return key in self.old and key in self.new
+
+    def named(self, change: Change) -> Change:
+        """A change with the titles of the parts that it names by their ids."""
+        kind = _LISTS.get(target_of(tuple(change.path.split("/"))) or "", "")
+        ids = [id for side in (change.old, change.new) for id in (side if isinstance(side, list) else [side])]
+        keys = [(kind, id) for id in ids if isinstance(id, str)]
+        if change.fields[-2:-1] == ("weights",):
+            keys.append(("failures", change.fields[-1]))
+        known = ((key, self.new.get(key) or self.old.get(key)) for key in keys)
+        titles = {key[1]: there[1].holders[-1].title for key, there in known if there}
+        return replace(change, names={id: title for id, title in titles.items() if title})
 
     def remaining(self, value: Any, list_key: str = "") -> Any:
         """A value without the parts in it that are told by themselves, for they have moved."""
@@ -293,14 +355,20 @@ def _moved_parts(order: list[str], before: list[str]) -> set[str]:
     return set(order) - stay
 
 
-def _value_words(value: Any, lang: Lang) -> str:
-    """A value in words, or nothing where it is too much to be told in a sentence."""
+def _quoted(text: str, lang: Lang) -> str:
+    """Words of the document in a sentence; long ones are cut."""
+    short = text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    return f"“{short}”" if lang != "zh-Hant" else f"「{short}」"
+
+
+def _value_words(value: Any, lang: Lang, names: Mapping[str, Text]) -> str:
+    """A value in words, or nothing where it is too much to be told in a sentence; a part by its name."""
     if is_words(value):
-        text = Text(value)[lang]
-        short = text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
-        return f"“{short}”" if lang != "zh-Hant" else f"「{short}」"
+        return _quoted(Text(value)[lang], lang)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return ", ".join(value) if value else ""
+        return (", " if lang == "en" else "、").join(_value_words(part, lang, names) for part in value)
+    if isinstance(value, str) and value in names:
+        return _quoted(names[value][lang], lang)
     if isinstance(value, float):
         return f"{value:g}".replace("-", "−")
     return "" if isinstance(value, dict | list | bool) else str(value)

@@ -91,12 +91,12 @@ class Reference:
 def references(data: Any) -> Iterator[Reference]:
     """Every id in a document's plain data that names another part, in the order of the text."""
     for path, value in walk(data):
-        target = _target(path) if isinstance(value, str) else None
+        target = target_of(path) if isinstance(value, str) else None
         if target:
             yield Reference(path, target, str(value))
 
 
-def _target(path: Path) -> str | None:
+def target_of(path: Path) -> str | None:
     """What a text at a path must name; None where it names nothing in the document. The values of a segment are no
     ids.
     """

@@ -170,15 +170,24 @@ def test_a_service_begins_with_a_list_of_steps_under_a_name_that_no_page_of_the_
     clinic: Clinic, wu: Client, name: str, slug: str
 ) -> None:
     page = send(
-        wu, f"{name}.txt", "# Come\nPark the car\nRegister\n# Treatment\nNeedle\n", "/w/harbour/services/import/"
+        wu, f"{name}.txt", "# Come\nPark the car −2\nRegister\n# Treatment\nNeedle\n", "/w/harbour/services/import/"
     )
     assert "3 touchpoints in 2 stages" in text_of(page)
+    assert 'aria-label="Journey map"' in page.content.decode()
+    assert "What changed" not in text_of(page)
     assert not Service.objects.filter(slug=slug).exists()
     confirm(wu, page.content.decode())
     made = Service.objects.get(slug=slug, workspace=clinic.workspace)
     assert made.current
     document = ServiceDocument.model_validate(made.current.document)
-    assert [point.title["en"] for point in document.touchpoints] == ["Park the car", "Register", "Needle"]
+    assert [(point.title["en"], point.emotion and point.emotion.planned) for point in document.touchpoints] == [
+        ("Park the car", -2), ("Register", None), ("Needle", None),
+    ]  # fmt: skip
+
+
+def test_what_a_list_leaves_out_is_counted_before_anything_is_saved(clinic: Clinic, wu: Client) -> None:
+    page = send(wu, "list.txt", "# Come\nWait to be called\n")
+    assert "The file does not have these, so they would be removed: stage × 2, touchpoint × 2" in text_of(page)
 
 
 def test_a_document_of_a_service_that_is_there_becomes_its_next_version(clinic: Clinic, wu: Client) -> None:

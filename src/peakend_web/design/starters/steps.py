@@ -7,7 +7,6 @@ sign, or with 0.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,19 +14,17 @@ from typing import Any, Final
 from peakend.formats.journey_lists import (
     SCENES,
     ListedStage,
-    ListedStep,
     Row,
     in_stages,
     require_bounds,
     spread,
     stages_data,
+    step_of,
     without_bullet,
 )
-from peakend.service.journeys import EMOTION
 from peakend.terms import Lang, label
 
 MOST: Final = 60
-_FEELING: Final = re.compile(r"\s+(?:([+\-−＋－])|(?=0$))(\d(?:\.\d)?)$")
 
 
 @dataclass(frozen=True)
@@ -71,13 +68,4 @@ def _rows(typed: str) -> list[Row]:
 
 
 def _row(line: str) -> Row:
-    return (line.lstrip("# "), None) if line.startswith("#") else ("", _step(line))
-
-
-def _step(line: str) -> ListedStep:
-    """A step, with the planned emotion at the end of its line, where there is one."""
-    found = _FEELING.search(line)
-    if found is None or float(found[2]) > EMOTION or not line[: found.start()]:
-        return ListedStep(line)
-    value = float(found[2])
-    return ListedStep(line[: found.start()], -value if value and found[1] in "-−－" else value)
+    return (line.lstrip("# "), None) if line.startswith("#") else ("", step_of(line))

@@ -5,7 +5,7 @@ What a file would change is said in sentences first; nothing is saved before tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
@@ -15,15 +15,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from peakend.formats.service_files import Form, Into, write_file
 from peakend.ids import free_id
-from peakend.service.difference import difference
+from peakend.service.difference import difference, lost_parts
 from peakend.service.document import of_data
 from peakend.service.drawings.journey_map import draw_map
 from peakend.service.schema import ServiceDocument
-from peakend.service.summary import summary
-from peakend.terms import Lang
+from peakend.terms import Lang, label
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
@@ -36,6 +36,7 @@ from peakend_web.design.scribe.scribe import written
 from peakend_web.models import Service
 
 from .problem_rows import problem_rows
+from .sketch import Sketch, sketches
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -102,13 +103,15 @@ def _archive(held: Mapping[str, str]) -> bytes:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would change: the sentences, how many there are, the text that is saved on a tap, the service that it
-    becomes a version of, if there is one, and where it is saved; and what of it is passed over or read otherwise than
-    it stands.
+    """What a file would change: the sentences, how many there are, what would be gone, the text that is saved on a tap,
+    the service that it becomes a version of, if there is one, and where it is saved; of a new service the journeys as
+    they would be; and what of the file is passed over or read otherwise than it stands.
     """
 
     sentences: list[str]
     count: int
+    lost: str
+    sketches: Sequence[Sketch]
     text: str
     base: int
     address: str
@@ -172,12 +175,11 @@ def _preview(
         return None
     lang = reader_language()
     changes = difference(document_of(current.pk), read) if current else ()
-    sentences = [change.sentence(lang) for change in changes]
-    if not current:
-        sentences = [f"{journey.title[lang]} – {summary(journey, lang)}" for journey in read.journeys]
     return Preview(
-        sentences[:MOST_CHANGES],
-        len(sentences),
+        [change.sentence(lang) for change in changes[:MOST_CHANGES]],
+        len(changes),
+        _lost(document_of(current.pk), read) if current else "",
+        [] if current else sketches(read, lang),
         form.author_text() or written(read, current.text if current else "", here.workspace.pk),
         current.number if current else 0,
         _address(here, kept),
@@ -185,6 +187,12 @@ def _preview(
         problem_rows(form.doubts[:MOST_CHANGES]),
         len(form.doubts),
     )
+
+
+def _lost(old: ServiceDocument, new: ServiceDocument) -> str:
+    """What would be gone, by its kinds; nothing where all stays."""
+    lang = reader_language()
+    return _(", ").join(f"{label(f'part.{kind}', lang)} × {count:,}" for kind, count in lost_parts(old, new).items())
 
 
 def _address(here: InWorkspace, service: Service | None) -> str:

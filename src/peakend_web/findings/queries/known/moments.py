@@ -105,8 +105,9 @@ def _compared(
     planned, measured = said
     is_planned, is_measured = point in planned, point.id in measured
     rated = _rated(inquiry, row)
-    said = short_signed_number(point.emotion.planned) if point.emotion else ""
-    emotion = [_("planned emotion %(value)s") % {"value": said}] if said else []
+    emotion = []
+    if point.emotion:
+        emotion = [_("planned emotion %(value)s") % {"value": short_signed_number(point.emotion.planned)}]
     score = [] if rated.value == NOTHING else [_("rated %(value)s") % {"value": rated.value}]
     name = (
         _measured_name(mark) if not is_planned else _("Planned, and the ratings agree") if is_measured else _("Planned")
