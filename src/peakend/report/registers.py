@@ -42,8 +42,7 @@ def booklet_of(view: View, subject: Subject, paper: PaperName) -> Booklet | None
     registers: list[Register] = []
     for chapter in drawing.chapters(subject):
         tables = tuple(without_empty(table) for table in chapter.tables if table.rows)
-        # Pictures and the code for cameras stand before the first alone.
-        caption = replace(chapter.caption, address="" if registers else subject.address)
+        caption = replace(chapter.caption, address=subject.address)
         own = () if registers else pictures
         registers += [Register(caption, tables, paper, subject.lang, own, drawing.pages)] * bool(tables)
     title = drawing.caption(subject).title
