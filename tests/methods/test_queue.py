@@ -258,6 +258,15 @@ def test_waits_that_are_long_on_the_same_days_tell_no_more_than_the_days() -> No
     assert by_share[5.0] == pytest.approx((8, 83), abs=1)
 
 
+def test_the_interval_of_a_median_is_around_it_however_little_the_first_that_ended_tell() -> None:
+    """Days differ by a factor; of one wait that ended, an interval so wide would hold every share."""
+    lasts = [*np.linspace(1, 3, 10), *np.linspace(6, 12, 40)]
+    (row,) = queue.queue(events(weeks(10, lasts, lambda day: 3.0 * (day % 3))))
+    assert row.p50_low is not None
+    assert row.p50_high is not None
+    assert 6 < row.p50_low < (row.p50 or 0) < row.p50_high < 16
+
+
 def test_of_fewer_than_five_days_there_is_no_interval_and_the_sentence_says_why() -> None:
     rows = weeks(4, [3.0, 5.0, 8.0] * 20)
     found = queue.queue(events(rows))

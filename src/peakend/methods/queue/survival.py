@@ -53,11 +53,13 @@ class Survival:
 
     def quantile_interval(self, share: float, conf: float, wider: float = 1.0) -> tuple[float | None, float | None]:
         """The lengths at which the interval of S holds 1 − share (Brookmeyer & Crowley 1982); None for an end that lies
-        beyond what was seen. `wider` as of `beyond_interval`.
+        beyond what was seen. `wider` as of `beyond_interval`. Of the first few that ended the logarithms make the
+        interval of S so wide that it would hold any share: only lengths that are connected with the quantile count.
         """
-        low, high = self._intervals(conf, wider).T
-        ends = np.nan_to_num(low, nan=1.0), np.where(np.isnan(high), self.share, high)
-        return _first(self.times, ends[0] <= 1 - share), _first(self.times, ends[1] <= 1 - share)
+        ends = self._intervals(conf, wider)
+        low, high = np.where(np.isnan(ends), self.share[:, None], ends).T
+        above = np.logical_or.accumulate((low > 1 - share)[::-1])[::-1]
+        return _first(self.times, ~above), _first(self.times, high <= 1 - share)
 
     def mean(self, horizon: float) -> tuple[float, float]:
         """The mean of min(T, horizon), the area under S up to there, and its variance Σ Aᵢ²·dᵢ/(nᵢ(nᵢ−dᵢ)), Aᵢ being
