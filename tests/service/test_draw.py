@@ -146,7 +146,7 @@ def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(cli
 def test_without_scores_the_planned_curve_is_the_curve(clinic: ServiceDocument) -> None:
     root = drawn(draw_map(clinic))
     assert (root.findtext(f"{SVG}desc") or "").startswith(
-        "Designed to peak at “Consultation” and to end with “Pay and collect medicine”."
+        "Planned to peak at “Consultation” and to end with “Pay and collect medicine”."
     )
     assert [dot[2] for dot in sorted(dots(root))] == ["pk-below", "pk-above", "pk-ink"]
 

@@ -28,9 +28,9 @@ def test_the_outpatient_template_is_told_in_three_languages() -> None:
     size = f"{many} touchpoints in {stages} stages; {decisive} moments of truth; "
     assert summary(found, "en") == f"{size}planned to peak at “{peak['en']}” and to end with “{end['en']}”."
     size = f"{stages} 個階段，共 {many} 個接觸點；{decisive} 個關鍵時刻；"
-    assert summary(found, "zh-Hant") == f"{size}設計的高峰在「{peak['zh-Hant']}」，結尾在「{end['zh-Hant']}」。"
+    assert summary(found, "zh-Hant") == f"{size}目標高峰在「{peak['zh-Hant']}」，目標結尾在「{end['zh-Hant']}」。"
     size = f"{stages} 个阶段，共 {many} 个触点；{decisive} 个关键时刻；"
-    assert summary(found, "zh-Hans") == f"{size}设计的峰值在“{peak['zh-Hans']}”，结尾在“{end['zh-Hans']}”。"
+    assert summary(found, "zh-Hans") == f"{size}目标峰值在“{peak['zh-Hans']}”，目标结尾在“{end['zh-Hans']}”。"
 
 
 def test_what_is_missing_is_said_and_one_is_not_called_many() -> None:

@@ -49,16 +49,16 @@ _PEAK_AND_END: Final[Mapping[Lang, tuple[str, str, str, str]]] = {
         "no planned peak and no planned end yet",
     ),
     "zh-Hant": (
-        "設計的高峰在「{peak}」，結尾在「{end}」",
-        "設計的高峰在「{peak}」，還沒有設計結尾",
-        "設計的結尾在「{end}」，還沒有設計高峰",
-        "還沒有設計高峰和結尾",
+        "目標高峰在「{peak}」，目標結尾在「{end}」",
+        "目標高峰在「{peak}」，還沒有目標結尾",
+        "目標結尾在「{end}」，還沒有目標高峰",
+        "還沒有目標高峰和結尾",
     ),
     "zh-Hans": (
-        "设计的峰值在“{peak}”，结尾在“{end}”",
-        "设计的峰值在“{peak}”，还没有设计结尾",
-        "设计的结尾在“{end}”，还没有设计峰值",
-        "还没有设计峰值和结尾",
+        "目标峰值在“{peak}”，目标结尾在“{end}”",
+        "目标峰值在“{peak}”，还没有目标结尾",
+        "目标结尾在“{end}”，还没有目标峰值",
+        "还没有目标峰值和结尾",
     ),
 }
 """What is said where both are there, the peak alone, the end alone, and neither."""

@@ -234,11 +234,11 @@ class JourneyMap:
             return ""
         match self.lang:
             case "en":
-                return f"Designed to peak at “{peak}” and to end with “{end}”."
+                return f"Planned to peak at “{peak}” and to end with “{end}”."
             case "zh-Hant":
-                return f"設計的高峰在「{peak}」，結尾在「{end}」。"
+                return f"目標高峰在「{peak}」，目標結尾在「{end}」。"
             case "zh-Hans":
-                return f"设计的峰值在“{peak}”，结尾在“{end}”。"
+                return f"目标峰值在“{peak}”，目标结尾在“{end}”。"
 
     def figure(self, at: int) -> str:
         """A stop with its value, interval and n."""
