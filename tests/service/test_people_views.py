@@ -130,7 +130,7 @@ def test_no_sheet_holds_more_than_seven_icebergs_and_every_word_stands_in_the_ta
 def test_the_words_that_prove_a_need_are_quoted_and_a_need_without_says_so(ward: ServiceDocument) -> None:
     assert "“Nobody told me.”" in words(draw_view("iceberg", ward)[0])
     assert "no words of a customer yet" in words(draw_view("iceberg", template("hotel"))[0])
-    assert "One need lies below what is said aloud; one is proved by a customer’s own words." in words(
+    assert "One need lies below what is said aloud; one is backed by a customer’s own words." in words(
         draw_view("iceberg", ward)[0]
     )
 

@@ -117,8 +117,8 @@ def _sentence(held: Sequence[PersonaNeed], lang: Lang) -> str:
     proved = sum(1 for each in held if each.need.quote)
     match lang:
         case "en":
-            rest = f"{counted(proved, lang, 'is', 'are')} proved by a customer’s own words"
-            rest = rest if proved else "no customer’s own words prove them yet"
+            rest = f"{counted(proved, lang, 'is', 'are')} backed by a customer’s own words"
+            rest = rest if proved else "no customer’s own words back them yet"
             return said([counted(len(held), lang, "need lies", "needs lie") + " below what is said aloud", rest], lang)
         case "zh-Hant":
             rest = f"其中 {proved} 項有顧客原話佐證" if proved else "還沒有一項有顧客原話佐證"

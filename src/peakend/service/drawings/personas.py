@@ -38,8 +38,8 @@ def _sentence(subject: Subject) -> str:
         return label("personas.empty", lang)
     match lang:
         case "en":
-            rest = f"{counted(proved, lang, 'of them is', 'of them are')} proved by a customer’s own words"
-            rest = rest if proved else "no customer’s own words prove them yet"
+            rest = f"{counted(proved, lang, 'of them is', 'of them are')} backed by a customer’s own words"
+            rest = rest if proved else "no customer’s own words back them yet"
             have = f"{counted(len(personas), lang, 'persona has', 'personas have')} {counted(len(needs), lang, 'need')}"
             return said([have, *[rest] * bool(needs)], lang)
         case "zh-Hant":
