@@ -27,8 +27,8 @@ BITS: Final = 7
 """A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is
 asked for one.
 """
-COARSE: Final = 2
-"""The same where times are told by day, so that the counts of many days stay few: within 12%."""
+COARSE: Final = 1
+"""The same where times are told by day, so that the counts of many days stay few: within a quarter."""
 BINS: Final = ("_bin", "_left")
 """How a time is told in the tally: how often it was halved, and what is left of it."""
 
@@ -62,7 +62,8 @@ def durations(
     ended = _tallied(_times(events, asked, last), by, asked)
     if beside is None or last is None:
         return ended
-    return ended + _tallied(_open_times(events, beside, asked, last), by, asked)
+    still = _tallied(_open_times(events, beside, asked, last), by, asked)
+    return ended if asked.told and not len(still) else ended + still
 
 
 class _Asked(NamedTuple):
