@@ -15,9 +15,9 @@ from peakend.periods import day_words
 from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
-from peakend.service.edits.kinds import WHOLE, kind_of_list, part_lists
+from peakend.service.edits.kinds import WHOLE, kind_of_list, kinds, part_lists
 from peakend.service.edits.names import id_of, kind_of
-from peakend.service.edits.working_document import in_order
+from peakend.service.edits.working_document import in_order, names_brought
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import title_words
 from peakend.terms import Lang
@@ -242,12 +242,13 @@ def words_in(words: Mapping[str, str], lang: Lang) -> str:
 
 
 def names_ever(draft: Draft) -> set[str]:
-    """The names of all parts that this service ever had, in any version or in this draft: answers may carry their ids,
-    so that none is used again.
+    """The names of all parts with an id that this service ever had, in any version or in this draft: answers may carry
+    their ids, so that none is used again. What is told by its day or its touchpoint is the same when it comes again.
     """
-    added = draft.steps.filter(verb="add").values_list("effects", flat=True)
-    put = {effect["target"] for effects in added for effect in effects if effect["does"] == "put"}
-    return put | names_in_versions(draft.service_id)
+    effects = draft.steps.filter(verb__in=("add", "move")).values_list("effects", flat=True)
+    here = {name for each in effects for effect in each for name in names_brought(effect_of(effect))}
+    every = here | names_in_versions(draft.service_id)
+    return {name for name in every if kinds()[kind_of(name)].identity == "id"}
 
 
 @cached(64)

@@ -11,8 +11,9 @@ import pytest
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import PeakendError
 from peakend.service import loads
-from peakend.service.edits import Edit, Effect
-from peakend.terms import LANGUAGES
+from peakend.service.edits import Edit, Effect, Verb
+from peakend.service.edits.kinds import WHOLE
+from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.refusals import Conflict, Denied
 from peakend_web.design.actions import drafts, versions
 from peakend_web.design.actions.drafts import ChangedMeanwhile, Seen
@@ -98,6 +99,48 @@ def test_of_a_hundred_fields_that_two_change_at_once_both_texts_are_shown_a_hund
     last = document_at(Draft.objects.get())
     assert {(point, field, lang): last.value(point, field)[lang] for point, field, lang in kept} == kept
     assert DraftStep.objects.count() == 200
+
+
+def test_no_part_that_comes_with_another_takes_an_id_that_is_or_was_used(clinic: Clinic, draft: Draft) -> None:
+    def add_stage(id: str, *points: str) -> None:
+        touchpoints = [{"id": point, "title": {"en": point}} for point in points]
+        stage = {"id": id, "title": {"en": id}, "touchpoints": touchpoints}
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("add", "journeys:visit", "stages", value=stage))
+
+    def refused(id: str, *points: str) -> str:
+        with pytest.raises(PeakendError) as told:
+            add_stage(id, *points)
+        return told.value.id
+
+    assert refused("again", "wait") == "edit.changed"
+    assert refused("again", "twice", "twice") == "edit.changed"
+    add_stage("after", "call")
+    for target in ("touchpoints:call", WAIT):
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit("remove", target))
+    assert [refused("again", "call"), refused("again", "wait")] == ["web.draft_id_used"] * 2
+
+
+def test_the_step_that_words_of_a_lane_become_takes_no_id_that_was_used(clinic: Clinic, draft: Draft) -> None:
+    def edit(verb: Verb, target: str, field: str = "", value: object = None, lang: Lang | None = None) -> None:
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=Edit(verb, target, field, lang, value))
+
+    for at in (1, 2):
+        edit("set_text", WAIT, "backstage", "Finds the file", "en")
+        edit("add", WAIT, "backstage", {"text": {"en": "Brings it"}})
+        steps = document_at(Draft.objects.get()).names_in(WAIT, "backstage")
+        assert f"steps:wait-backstage-{at}" in steps
+        for step in steps:
+            edit("remove", step)
+
+
+def test_weights_of_a_day_that_were_removed_may_come_again(clinic: Clinic, draft: Draft) -> None:
+    edits = [
+        Edit("add", WHOLE, "indicators", value={"since": "2026-05-01", "weights": {}}),
+        Edit("remove", "indicators:2026-05-01"),
+    ]
+    for edit in (*edits, edits[0]):
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
+    assert document_at(Draft.objects.get()).has("indicators:2026-05-01")
 
 
 def test_undo_takes_back_ones_own_last_step_and_redo_does_it_again(clinic: Clinic, draft: Draft) -> None:

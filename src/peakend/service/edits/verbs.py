@@ -278,7 +278,7 @@ def _words_to_steps(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
     """A lane that was written in words becomes one of steps, its words the first."""
     words = working.value(edit.target, edit.field)
     if edit.field in LANES and isinstance(words, dict):
-        id = numbered_id(f"{id_of(edit.target)[:40]}-{edit.field}", ids_in(working.names(), STEPS))
+        id = numbered_id(f"{id_of(edit.target)[:40]}-{edit.field}", ids_in({*working.names(), *working.retired}, STEPS))
         first = {"id": id, "text": dict(words)}
         yield Effect("set", edit.target, edit.field, was=copy.deepcopy(words), now=[first])
 

@@ -7,7 +7,7 @@ the alphabet: so the same document is the same bytes, however it came about.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -32,6 +32,7 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
+from peakend.service.edits.names import kind_of
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import singular
 from peakend.terms import LANGUAGES
@@ -49,6 +50,9 @@ class Held:
 
 class WorkingDocument:
     """A document that takes effects one after another."""
+
+    retired: Collection[str] = frozenset()
+    """The names of parts that are no more, whose ids nothing may have again."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data: dict[str, Any] = in_order(with_ids(data), ServiceDocument)
@@ -173,8 +177,8 @@ class WorkingDocument:
         del data[path[-1]]
 
     def _put(self, effect: Effect) -> None:
-        place = _place(effect)
-        if self.has(effect.target):
+        place, brought = _place(effect), names_brought(effect)
+        if len(set(brought)) < len(brought) or any(map(self.has, brought)):
             raise DocumentError("edit.changed", target=effect.target, field="")
         around = self.held(place.around)
         if not isinstance(around.data.get(place.key, []), list):
@@ -265,6 +269,26 @@ class WorkingDocument:
         for other in [other for other, each in self._held.items() if each.around == name]:
             self._forget(other)
         del self._held[name]
+
+
+def names_brought(effect: Effect) -> list[str]:
+    """The names of the parts that an effect brings: the one that is put, or those of a list that is set, each with all
+    in it.
+    """
+    model = kinds()[kind_of(effect.target)].model
+    if effect.does == "put":
+        return [effect.target, *_names_within(model, effect.now, effect.target)]
+    is_list = effect.does == "set" and effect.field in part_lists(model) and isinstance(effect.now, list)
+    return [*_names_within(model, {effect.field: effect.now}, effect.target)] if is_list else []
+
+
+def _names_within(model: type[BaseModel], data: Mapping[str, Any], name: str) -> Iterator[str]:
+    for key in part_lists(model):
+        parts, kind = data.get(key), kinds()[kind_of_list(key)]
+        for part in parts if isinstance(parts, list) else ():
+            inner = kind.name_of(part, name)
+            yield inner
+            yield from _names_within(kind.model, part, inner)
 
 
 @cache

@@ -8,7 +8,7 @@ same words in the same language, or the same value: then nothing is stored, and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import kind_of_list, kinds
 from peakend.service.edits.names import id_of, ids_in
 from peakend.service.edits.verbs import effects_of, put_in_order, undo
+from peakend.service.edits.working_document import names_brought
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import new_id
 from peakend_web.base import trail
@@ -49,6 +50,8 @@ from .versions import add_version
 
 FOLD_EVERY: Final = 50
 """Steps after which the document is kept as it is by then, so that not all of them are done again."""
+BRINGING: Final = frozenset({"add", "move"})
+"""Verbs that bring parts with ids of their own: one that is moved into a lane of words makes a step of these."""
 GROWING: Final = frozenset({"set", "put", "link"})
 """What effects do after which a document may be larger, be it that something is brought back."""
 MOST_TRIES: Final = 3
@@ -121,10 +124,10 @@ def edit_draft(
     working = document_at(kept)
     if seen is not None:
         _require_unchanged(kept, working, edit, seen)
-    ever = names_ever(kept) if edit.verb == "add" else set()
-    edit = _with_id(edit, ever)
+    working.retired = names_ever(kept) if edit.verb in BRINGING else frozenset()
+    edit = _with_id(edit, working.retired)
     effects = effects_of(working, edit)
-    if again := next((effect.target for effect in effects if effect.does == "put" and effect.target in ever), ""):
+    if again := next((name for effect in effects for name in names_brought(effect) if name in working.retired), ""):
         raise Conflict("web.draft_id_used", name=id_of(again))
     return _keep(actor, kept, working, edit, effects, name=name) if effects else None
 
@@ -264,7 +267,7 @@ def drop_draft(*, actor: Person, draft: Draft) -> Draft:
     return kept
 
 
-def _with_id(edit: Edit, ever: set[str]) -> Edit:
+def _with_id(edit: Edit, ever: Collection[str]) -> Edit:
     """The edit with the id of a part that is added without one: from its title, and none that a part of this service
     `ever` had. While the draft is held nobody else can take it.
     """
