@@ -32,6 +32,11 @@ from .scribe.scribe import problems_in
 __all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
 
 
+def design_draft(here: Standing, service: Service) -> Draft | None:
+    """The draft of a design that is being made, for whoever may make it."""
+    return visible_drafts(here).filter(service=service, area="design").first()
+
+
 def document_at(draft: Draft) -> WorkingDocument:
     """The document of a draft as it is now: the steps since it was kept as a whole are done again.
 
@@ -102,7 +107,7 @@ def asked_in_draft(here: Standing, service: Service) -> frozenset[str]:
     """The touchpoints that the surveys in the draft of the design ask about; none where there is none, or it is not
     seen.
     """
-    draft = visible_drafts(here).filter(service=service, area="design").first() if here.may("edit_service") else None
+    draft = design_draft(here, service)
     return asked_in(document_at(draft).data) if draft else frozenset()
 
 

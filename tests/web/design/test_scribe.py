@@ -32,7 +32,7 @@ def test_what_is_read_and_written_beside_the_server_is_what_the_library_reads_an
     service = loads(LONG)
     assert len(LONG) > scribe.SHORT
     assert scribe.read_text(LONG, 1) == service
-    assert scribe.written(service, LONG, 1) == dump(service, base=LONG)
+    assert scribe.yaml_of(service, LONG, 1) == dump(service, base=LONG)
     assert scribe.problems_in(LONG, 1) == tuple(check(LONG))
     book, into = write_book(loads(WARD)), Into("en", loads(OUTPATIENT), ("en",), frozenset({"touchpoints:wait"}))
     assert scribe.read_file(book, "ward.xlsx", into, 1) == read_file(book, "ward.xlsx", into)
@@ -90,7 +90,7 @@ def test_nothing_is_held_while_a_document_is_read_or_written(clinic: Clinic, mon
                 monkeypatch.setattr(module, name, noted)
 
     note("read_text")
-    note("written")
+    note("yaml_of")
     saved = versions.save_service_version(
         actor=clinic.wu, workspace=clinic.workspace, text=LONGEST, service=clinic.service
     )

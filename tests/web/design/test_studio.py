@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 
 from peakend.service.edits import Edit
+from peakend.service.edits.kinds import fields
+from peakend.service.journeys import Touchpoint
 from peakend_web.design.actions import drafts
+from peakend_web.design.forms.touchpoint_fields import TOUCHPOINT
 from peakend_web.design.queries import document_at, outline
 from peakend_web.models import Draft
 from tests.web.conftest import Clinic, browser_of
@@ -118,6 +121,11 @@ def test_wu_writes_what_a_customer_thinks_and_only_what_changed_becomes_a_step(
         {"en": "Have they forgotten me?"}, {"planned": -1.5}, {}, "end",
     )  # fmt: skip
     assert (part["basis"], part["takes"]) == ("observed", {"minutes": 10, "minutes_at_most": 15})
+
+
+def test_every_field_of_a_touchpoint_is_written_on_its_page() -> None:
+    paths = [path for group in TOUCHPOINT for field in group.fields for path in (field.path, field.single) if path]
+    assert set(fields(Touchpoint)) - {path.partition(".")[0] for path in paths} == {"id"}
 
 
 def test_steps_standards_and_failures_are_written_on_the_page_of_their_touchpoint(

@@ -13,7 +13,7 @@ from typing import Final
 from peakend.errors import DocumentError
 from peakend.service.comparison import Comparison, compare
 from peakend.service.drawings.curve import path
-from peakend.service.drawings.map_content import LANES, NEUTRAL, PLANNED, JourneyMap, Stop
+from peakend.service.drawings.map_content import MAP_LANES, NEUTRAL, PLANNED, JourneyMap, Stop
 from peakend.service.drawings.page import LEFT, RIGHT, WIDTH, draw_stage_heads, draw_stop_names, sign_words, stations_of
 from peakend.service.drawings.pen import Pen, Theme, Tone
 from peakend.service.drawings.typeset import wrap
@@ -43,7 +43,7 @@ def cell_changes(comparison: Comparison, old: ServiceDocument, lang: Lang) -> li
         CellChange(pair.touchpoint, lane, *words)
         for pair in comparison.pairs
         if pair.old and pair.new
-        for lane in LANES
+        for lane in MAP_LANES
         if len(set(words := [_words(maps[0], lane, pair.old), _words(maps[1], lane, pair.new)])) == 2
     ]
 
@@ -231,7 +231,7 @@ def _threads(pen: Pen, places: Places, top: float) -> None:
 def _lanes(picture: JourneyMap, pen: Pen, cells: Sequence[CellChange], stations: Sequence[float], y: float) -> float:
     """In which lanes words changed, and where: a dot where both versions have some, a ring where one has none."""
     at = {stop.touchpoint.id: x for x, stop in zip(stations, picture.stops, strict=True)}
-    for lane in (each for each in LANES if any(cell.lane == each for cell in cells)):
+    for lane in (each for each in MAP_LANES if any(cell.lane == each for cell in cells)):
         pen.line(LEFT - 6, y - 16, WIDTH - RIGHT, y - 16)
         pen.text(LEFT - 6, y, label(lane, picture.lang), 11.5, tone="quiet", bold=True)
         for cell in cells:

@@ -313,7 +313,7 @@ class JourneyMap:
         """The lanes of the blueprint and the notes beside it: the term of each, and the notes of each stop; empty ones
         are left out.
         """
-        for term in LANES:
+        for term in MAP_LANES:
             cells = [self.notes(term, stop.touchpoint) for stop in self.stops]
             if any(cells):
                 yield term, cells
@@ -349,7 +349,7 @@ class JourneyMap:
         return [Note(text[self.lang], label(term, self.lang)) for term, text in given if text]
 
 
-LANES: Final = (
+MAP_LANES: Final = (
     "map.expects", "map.fears", "map.truth", "lane.evidence", "lane.customer", "lane.frontstage", "lane.backstage",
     "lane.support",
     "map.standard", "map.promise", "map.fails", "map.waits",

@@ -13,7 +13,7 @@ from peakend_web.base.grants import require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
 from peakend_web.design.grants import visible_services
-from peakend_web.design.scribe.scribe import read_text, written
+from peakend_web.design.scribe.scribe import read_text, yaml_of
 from peakend_web.design.starters.beginning import Beginning
 from peakend_web.models import Person, Service, Workspace
 
@@ -35,7 +35,7 @@ def begin_service(
     for _ in range(MOST_TRIES):
         data["service"] = free_id(stem, taken_slugs(here))
         # To write and read a document takes a while, in which whoever holds the database would hold up everybody.
-        text = written(of_data(data), beginning.text, workspace.pk)
+        text = yaml_of(of_data(data), beginning.text, workspace.pk)
         made = _make(actor, workspace, read_text(text, workspace.pk), text, token)
         if made is not None:
             return made

@@ -43,7 +43,7 @@ from peakend_web.design.queries import (
     standing_steps,
     undo_stacks,
 )
-from peakend_web.design.scribe.scribe import written
+from peakend_web.design.scribe.scribe import yaml_of
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .versions import add_version
@@ -239,7 +239,7 @@ def _proposal(draft: Draft, service: Service) -> Proposal:
     if errors:
         raise InvalidDocument(errors)
     base = service.current.text if service.current else ""
-    return Proposal(made_of, document, written(document, base, service.workspace_id))
+    return Proposal(made_of, document, yaml_of(document, base, service.workspace_id))
 
 
 def _publish(

@@ -23,7 +23,7 @@ from peakend_web.design.printing.press import Choice
 
 WITH_LANES: Final = ("map", "blueprint")
 PAPERS: Final = (("A3", "A3"), ("A1", _("A1, a poster")), ("A4", "A4"))
-LANES: Final[Mapping[LaneSet, Promise]] = {
+LANE_SET_NAMES: Final[Mapping[LaneSet, Promise]] = {
     "story": _("The story"),
     "blueprint": _("The blueprint"),
     "moments": _("Moments of truth"),
@@ -40,7 +40,7 @@ class PrintChoice(forms.Form):
     use_required_attribute = False
 
     view = forms.ChoiceField(label=_("View"))
-    lanes = forms.ChoiceField(label=_("Lanes"), choices=tuple(LANES.items()))
+    lanes = forms.ChoiceField(label=_("Lanes"), choices=tuple(LANE_SET_NAMES.items()))
     paper = forms.ChoiceField(label=_("Paper"), choices=PAPERS)
     language = forms.ChoiceField(label=_("Language"))
     journey = forms.ChoiceField(label=_("Journey"))

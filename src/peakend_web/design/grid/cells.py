@@ -40,7 +40,7 @@ class Lane:
         return capfirst(label(self.term or f"part.{self.field}", reader_language()))
 
 
-LANES: Final = (
+MAP_ROWS: Final = (
     Lane("customer", "customer"),
     Lane("thinks", "thinks", term="map.thinks"),
     Lane("emotion", "emotion.planned", "number", "map.emotion"),
@@ -56,7 +56,7 @@ LANES: Final = (
     Lane("fails", "fails", "panel"),
 )
 LANES_OF_FIELD: Final[Mapping[str, Sequence[str]]] = {
-    **{lane.field.partition(".")[0]: (lane.key,) for lane in LANES},
+    **{lane.field.partition(".")[0]: (lane.key,) for lane in MAP_ROWS},
     "title": ("",),
     "designed_as": ("",),
     "moment_of_truth": ("", "thinks"),

@@ -12,7 +12,7 @@ from peakend.service.edits import WorkingDocument
 from peakend.service.edits.names import kind_of, of_kind
 from peakend_web.models import Draft, DraftStep, Person
 
-from .cells import LANES, LANES_OF_FIELD, columns, journeys, stages
+from .cells import LANES_OF_FIELD, MAP_ROWS, columns, journeys, stages
 
 MOST_STEPS: Final = 200
 """Whoever is further behind loads the page again."""
@@ -95,7 +95,7 @@ def _cells_of_field(working: WorkingDocument, target: str, key: str) -> Iterator
 
 def keys_of_column(column: str) -> list[str]:
     """The keys of all cells of a column, its head first."""
-    return [column, *(f"{column}/{lane.key}" for lane in LANES)]
+    return [column, *(f"{column}/{lane.key}" for lane in MAP_ROWS)]
 
 
 def order_of(working: WorkingDocument) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from peakend.service.edits import WorkingDocument
 from peakend.service.edits.names import kind_of
 from peakend.terms import Lang
 
-from .cells import LANES, Cell, Head, Lane, StageHead, Words, columns, head, journeys, stage_head, stages, words_of
+from .cells import MAP_ROWS, Cell, Head, Lane, StageHead, Words, columns, head, journeys, stage_head, stages, words_of
 from .contents import cell
 
 Piece = StageHead | Head | Cell
-_LANE: Final = {lane.key: lane for lane in LANES}
+_LANE: Final = {lane.key: lane for lane in MAP_ROWS}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _table(working: WorkingDocument, name: str, lang: Lang) -> Table:
         words_of(working.value(name, "title"), lang)[0],
         [stage_head(working, stage, lang) for stage in its_stages],
         [head(working, column, lang) for column in its_columns],
-        [(lane, [cell(working, column, lane, lang) for column in its_columns]) for lane in LANES],
+        [(lane, [cell(working, column, lane, lang) for column in its_columns]) for lane in MAP_ROWS],
     )
 
 

@@ -53,7 +53,7 @@ def problems_in(text: str, of: int) -> tuple[Problem, ...]:
     return _problems(_ask({"do": "check"}, data, of)["found"])
 
 
-def written(service: ServiceDocument, base: str, of: int) -> str:
+def yaml_of(service: ServiceDocument, base: str, of: int) -> str:
     """A service as YAML, written into the text that it was read from, for a workspace. Raises as `read_file` does."""
     if len(base) <= SHORT:
         return dump(service, base=base)

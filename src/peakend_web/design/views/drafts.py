@@ -15,14 +15,14 @@ from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.design.faces import FACES
-from peakend_web.design.grants import visible_drafts
 from peakend_web.design.grid.phrases import phrases
+from peakend_web.design.queries import design_draft
 from peakend_web.models import Draft
 
 
 def open_draft_of(here: InService) -> Draft | None:
     """The draft of the design that is being made, for whoever may make it."""
-    return visible_drafts(here).filter(service=here.service, area="design").first()
+    return design_draft(here, here.service)
 
 
 def languages_of(working: WorkingDocument) -> list[Lang]:

@@ -28,13 +28,15 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
+from peakend_web.base.refusals import Missing
 from peakend_web.design.actions.versions import taken_slugs
 from peakend_web.design.forms.files import ImportFile
-from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
+from peakend_web.design.grants import visible_services, visible_versions
 from peakend_web.design.queries import document_at, names_in_versions
-from peakend_web.design.scribe.scribe import written
+from peakend_web.design.scribe.scribe import yaml_of
 from peakend_web.models import Service
 
+from .drafts import open_draft_of
 from .problem_rows import problem_rows
 from .sketch import Sketch, sketches
 
@@ -65,7 +67,9 @@ def version_file(request: HttpRequest, here: InService, number: int, ending: str
 def draft_file(request: HttpRequest, here: InService, ending: str) -> HttpResponse:
     """The draft as it is now."""
     del request
-    draft = one(visible_drafts(here), service=here.service, area="design")
+    draft = open_draft_of(here)
+    if draft is None:
+        raise Missing("web.missing")
     return _file(of_data(document_at(draft).data), f"{here.service.slug}-draft", ending)
 
 
@@ -180,7 +184,7 @@ def _preview(
         len(changes),
         _lost(document_of(current.pk), read) if current else "",
         [] if current else sketches(read, lang),
-        form.author_text() or written(read, current.text if current else "", here.workspace.pk),
+        form.author_text() or yaml_of(read, current.text if current else "", here.workspace.pk),
         current.number if current else 0,
         _address(here, kept),
         kept,

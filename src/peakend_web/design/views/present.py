@@ -17,7 +17,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.refusals import Missing
 from peakend_web.base.whole_numbers import whole_number
-from peakend_web.design.forms.printing import LANES
+from peakend_web.design.forms.printing import LANE_SET_NAMES
 from peakend_web.design.queries import document_at, document_in_force
 
 from .drafts import open_draft_of
@@ -60,5 +60,7 @@ def _ways(journey: Journey, lanes: LaneSet, at: int, last: int, filled: Sequence
     return {
         "previous": address(at - 1) if at > 1 else "",
         "next": address(at + 1) if at < last else "",
-        "sets": [(name, address(1, key), key == lanes) for key, name in LANES.items() if key in {*filled, lanes}],
+        "sets": [
+            (name, address(1, key), key == lanes) for key, name in LANE_SET_NAMES.items() if key in {*filled, lanes}
+        ],
     }

@@ -26,11 +26,11 @@ from peakend_web.base.public_address import link as link_to
 from peakend_web.base.refusals import Missing
 from peakend_web.design.faces.picture import SCORED
 from peakend_web.design.forms.printing import PrintChoice
-from peakend_web.design.grants import visible_drafts
 from peakend_web.design.printing.press import Choice, PrintForm, Source, extent_of, print_file
 from peakend_web.design.queries import document_at
 from peakend_web.findings.queries.shared_scores import kept_for_anybody, scores_for_anybody
-from peakend_web.models import Draft
+
+from .drafts import open_draft_of
 
 FILES: Final[Mapping[PrintForm, tuple[str, str]]] = {
     "pdf": ("pdf", "application/pdf"),
@@ -54,7 +54,7 @@ class _Printing:
 
     def __init__(self, request: HttpRequest, here: InService) -> None:
         self.here, self.given = here, request.GET
-        self.draft: Draft | None = visible_drafts(here).filter(service=here.service, area="design").first()
+        self.draft = open_draft_of(here)
         self.of_draft = self.draft is not None and self.given.get("of") != "version"
         self.document = self._document()
         if self.document is not None:

@@ -17,13 +17,14 @@ from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.languages import reader_language
 from peakend_web.design.actions import versions as versions_of
 from peakend_web.design.forms.versions import NewVersion
-from peakend_web.design.grants import visible_drafts, visible_services, visible_versions
+from peakend_web.design.grants import visible_services, visible_versions
 from peakend_web.design.queries import problems_of
 from peakend_web.design.starters import STARTER, starter
 from peakend_web.design.views.files import NAMES
 from peakend_web.models import Service, ServiceVersion
 
 from .comparing import changes_between, maps_of, worth_between
+from .drafts import open_draft_of
 from .problem_rows import problem_rows
 
 
@@ -45,7 +46,7 @@ def versions(request: HttpRequest, here: InService) -> HttpResponse:
     shown = {
         "versions": visible_versions(here, here.service).defer("document", "text"),
         "advice": _advice(here),
-        "draft": visible_drafts(here).filter(service=here.service, area="design").first(),
+        "draft": open_draft_of(here),
         "kinds": NAMES[1:],
         "draft_kinds": NAMES,
         "left_out": left_out_words(document, reader_language()) if document else "",
