@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from peakend import samples, terms
+from peakend.documents.parts import Text
 from peakend.methods import BY_ID
 from peakend.service.document import of_data
 from peakend.service.edits import WorkingDocument
@@ -30,15 +31,37 @@ def part_names(version: int) -> frozenset[str]:
 
 
 @cached(64)
+def names_ever_of(version: int) -> Mapping[str, Text]:
+    """The names of a version's ids, and of what it has no more the last ones that any version before it gave it."""
+    former = ServiceVersion.objects.values_list("former_names", flat=True).get(pk=version)
+    names: dict[str, Text] = {id: Text(words) for id, words in (former or {}).items()}
+    for each in _earlier(version) if former is None else ():
+        names |= document_of(each).names
+    return {**names, **document_of(version).names}
+
+
+@cached(64)
+def parts_ever_of(version: int) -> frozenset[str]:
+    """The names of all parts of a version, as edits call them, and of those that any version before it had."""
+    former = ServiceVersion.objects.values_list("former_parts", flat=True).get(pk=version)
+    earlier = map(part_names, _earlier(version)) if former is None else ()
+    return part_names(version).union(former or (), *earlier)
+
+
+def _earlier(version: int) -> list[int]:
+    """The versions before one, the oldest first: read where it was kept before that was kept with it."""
+    own = ServiceVersion.objects.only("service_id", "number").get(pk=version)
+    earlier = ServiceVersion.objects.filter(service=own.service_id, number__lt=own.number)
+    return [*earlier.order_by("number").values_list("pk", flat=True)]
+
+
+@cached(64)
 def names_of(version: int, newest: int, sample: str = "") -> Mapping[str, Any]:
     """The names of a version's ids, and of what it has no more the last ones that any version of the service up to the
     `newest` gave it: answers go on carrying its id. A method keeps its own name, whatever a construct of the same id is
     called.
     """
-    others = ServiceVersion.objects.filter(service__versions=version, pk__lte=newest).exclude(pk=version)
-    names: dict[str, Any] = {}
-    for each in (*others.order_by("number").values_list("pk", flat=True), version):
-        names |= document_of(each).names
+    names = {**names_ever_of(newest), **document_of(version).names}
     own = {name: words for name, words in names.items() if name not in BY_ID}
     return {**(samples.words(sample) if sample else {}), **own}
 

@@ -47,7 +47,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from peakend.errors import PeakendError
-from peakend_web.models import ApiKey, Person, Service, Workspace
+from peakend_web.models import ApiKey, Person, Service, ServiceVersion, Workspace
 
 from . import grants, localtime
 from .api_keys import key_of
@@ -331,7 +331,9 @@ def find_service(workspace: Workspace, slug: str) -> Service:
     """A service of this workspace, with its current version; the document of that is read where it is asked for, which
     most pages do through what is kept of it (`documents`).
     """
-    services = Service.objects.select_related("current", "workspace").defer("current__document", "current__text")
+    services = Service.objects.select_related("current", "workspace").defer(
+        *(f"current__{name}" for name in ServiceVersion.LARGE)
+    )
     service = services.filter(workspace=workspace, slug=slug).first()
     if service is None:
         raise Missing("web.missing")

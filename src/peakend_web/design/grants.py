@@ -26,12 +26,14 @@ def visible_versions(here: Standing, service: Service) -> QuerySet[ServiceVersio
 
 
 def visible_drafts(here: Standing) -> QuerySet[Draft]:
-    """The drafts that are being made, for whoever may make them: nobody else sees what is not decided yet. Of the
-    version that each began from its document is not read along: that takes as long as an edit.
+    """The drafts that are being made, for whoever may make them: nobody else sees what is not decided yet. Neither its
+    document is read along nor that of the version that it began from: a page that asks every two seconds whether
+    anything has changed needs none.
     """
     drafts = Draft.objects.filter(service__in=visible_services(here), ended_at=None)
-    whole = drafts.select_related("base", "begun_by", "service__workspace").defer("base__document", "base__text")
-    return whole if here.may("edit_service") else drafts.none()
+    large = ("folded", "added", *(f"base__{name}" for name in ServiceVersion.LARGE))
+    light = drafts.select_related("base", "begun_by", "service__workspace").defer(*large)
+    return light if here.may("edit_service") else drafts.none()
 
 
 def visible_remarks(here: Standing, part: str = "") -> QuerySet[Remark]:

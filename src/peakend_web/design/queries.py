@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
@@ -22,14 +22,21 @@ from peakend.service.schema import ServiceDocument
 from peakend.service.titles import title_words
 from peakend.terms import Lang
 from peakend_web.base.cache import cached
-from peakend_web.base.documents import part_names
+from peakend_web.base.documents import parts_ever_of
 from peakend_web.base.grants import Standing
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
 
 from .grants import visible_drafts, visible_services
 from .scribe.scribe import problems_in
 
-__all__ = ["document_at", "last_step_on", "undo_stacks", "visible_services"]
+__all__ = ["document_at", "last_step_on", "undo_ends", "visible_services"]
+
+UNDO: Final = "undo"
+"""The verb of a step that undoes another."""
+REDO: Final = "redo"
+"""The verb of a step that takes such a step back."""
+AT_ONCE: Final = 20
+"""Steps that are read at once where one is looked for from the last on."""
 
 
 def design_draft(here: Standing, service: Service) -> Draft | None:
@@ -59,42 +66,27 @@ def document_in_force(service: Service) -> WorkingDocument | None:
 
 
 @dataclass(frozen=True)
-class UndoStacks:
-    """What somebody has done in a draft and stands, and what they have undone since, as long as they have done nothing
-    else: the last of each is the next to be undone, or done again.
+class UndoEnds:
+    """The step that somebody undoes next, and the undoing that they take back next; None where there is none."""
+
+    done: DraftStep | None
+    undone: DraftStep | None
+
+
+def undo_ends(draft: Draft, person: Person) -> UndoEnds:
+    """How far somebody has come in a draft: the last of their steps that stands, and the last of what they have undone
+    as long as they have done nothing else since; without what each did.
     """
-
-    done: list[DraftStep]
-    undone: list[DraftStep]
-
-
-def undo_stacks(draft: Draft, person: Person) -> UndoStacks:
-    """How far somebody has come in a draft; of the steps without what each did, which is asked for of one alone."""
-    stacks = UndoStacks([], [])
-    steps = draft.steps.filter(person=person).select_related("undoes").defer("effects", "undoes__effects")
-    for step in steps:
-        if step.undoes is None:
-            stacks.done.append(step)
-            stacks.undone.clear()
-        elif step.undoes in stacks.done:
-            stacks.done.remove(step.undoes)
-            stacks.undone.append(step)
-        else:  # what was undone is done again
-            stacks.undone.remove(step.undoes)
-            stacks.done.append(step)
-    return stacks
+    own = draft.steps.filter(person=person).order_by("-seq").defer("effects")
+    undone = own.filter(undone_by=None, verb=UNDO).first()
+    if undone is not None and own.filter(undoes=None, seq__gt=undone.seq).exists():
+        undone = None
+    return UndoEnds(own.filter(undone_by=None).exclude(verb=UNDO).first(), undone)
 
 
 def standing_steps(draft: Draft) -> int:
     """How many steps of a draft stand: what was undone, and the undoing of it, count as none."""
-    does: dict[int, bool] = {}
-    standing: set[int] = set()
-    for step, undoes in draft.steps.values_list("pk", "undoes"):
-        does[step] = undoes is None or not does[undoes]
-        standing.discard(undoes)
-        if does[step]:
-            standing.add(step)
-    return len(standing)
+    return draft.steps.filter(undone_by=None).exclude(verb=UNDO).count()
 
 
 def last_step_on(draft: Draft, target: str, field: str, lang: str) -> DraftStep | None:
@@ -125,7 +117,7 @@ class Removal:
 def removal_of(draft: Draft, target: str) -> Removal | None:
     """How a part was last taken out of a draft, be it with the part around it."""
     steps = draft.steps.exclude(verb__in=("set_text", "clear_text", "move", "link", "unlink")).select_related("person")
-    for step in steps.order_by("-seq"):
+    for step in steps.order_by("-seq").iterator(chunk_size=AT_ONCE):
         for effect in step.effects:
             if effect["does"] == "take" and (part := _within(effect["target"], effect["was"], target)) is not None:
                 return Removal(step, part, effect["target"])
@@ -250,10 +242,16 @@ def names_ever(draft: Draft) -> set[str]:
     """The names of all parts with an id that this service ever had, in any version or in this draft: answers may carry
     their ids, so that none is used again. What is told by its day or its touchpoint is the same when it comes again.
     """
-    effects = draft.steps.filter(verb__in=("add", "move")).values_list("effects", flat=True)
-    here = {name for each in effects for effect in each for name in names_brought(effect_of(effect))}
-    every = here | names_in_versions(draft.service_id)
+    every = names_added(draft).union(names_in_versions(draft.service_id))
     return {name for name in every if kinds()[kind_of(name)].identity == "id"}
+
+
+def names_added(draft: Draft) -> set[str]:
+    """The names of all parts that came in a draft, be they there or removed since."""
+    since = 0 if draft.added is None else draft.folded_seq
+    steps = draft.steps.filter(verb__in=("add", "move"), seq__gt=since).values_list("effects", flat=True)
+    came = {name for each in steps for effect in each for name in names_brought(effect_of(effect))}
+    return came.union(draft.added or ())
 
 
 @cached(64)
@@ -262,7 +260,7 @@ def problems_of(version: int, of: int) -> tuple[Problem, ...]:
     return problems_in(ServiceVersion.objects.get(pk=version).text, of)
 
 
-def names_in_versions(service: int) -> set[str]:
-    """The names of all parts in any version of a service."""
-    versions = ServiceVersion.objects.filter(service=service).values_list("pk", flat=True)
-    return {name for version in versions for name in part_names(version)}
+def names_in_versions(service: int) -> frozenset[str]:
+    """The names of all parts in any version of a service, which has one."""
+    newest = ServiceVersion.objects.filter(service=service).order_by("-number").values_list("pk", flat=True)
+    return parts_ever_of(newest[0])

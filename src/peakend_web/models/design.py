@@ -54,7 +54,8 @@ class Service(models.Model):
 
 class ServiceVersion(models.Model):
     """One saved state of a service's document: as data, and as the text its author wrote, comments and all. Never
-    changed.
+    changed. With it is kept what earlier ones had and this one has no more, so that nobody need read them all;
+    nothing with versions from before that was kept.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
@@ -65,8 +66,17 @@ class ServiceVersion(models.Model):
     label = models.CharField(
         max_length=60, blank=True, help_text="What its makers call it, where it is to be told apart."
     )
+    former_names = models.JSONField(
+        null=True,
+        help_text="What ids of earlier versions that it does not have were called last, by id and language.",
+    )
+    former_parts = models.JSONField(
+        null=True, help_text="Parts of earlier versions that it does not have, by name as edits call them."
+    )
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    LARGE: ClassVar = ("document", "text", "former_names", "former_parts")
+    """What is not read along where a page only names a version."""
 
     class Meta:
         ordering: ClassVar = ["-number"]
@@ -89,8 +99,9 @@ class ServiceVersion(models.Model):
 class Draft(models.Model):
     """The next version of a service while it is being made: a version, and small edits after it in their order.
 
-    `folded` is the document after the edit numbered `folded_seq`, from which on the edits are done again; `seq` is the
-    number of the last one. It ends when it is published, as `published`, or given up.
+    `folded` is the document after the edit numbered `folded_seq`, from which on the edits are done again, `added` are
+    the names of all parts that were added up to there; `seq` is the number of the last one. It ends when it is
+    published, as `published`, or given up.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="drafts")
@@ -100,6 +111,7 @@ class Draft(models.Model):
     begun_at = models.DateTimeField(auto_now_add=True)
     folded = models.JSONField()
     folded_seq = models.PositiveIntegerField(default=0)
+    added = models.JSONField(null=True)
     seq = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     published = models.ForeignKey(ServiceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

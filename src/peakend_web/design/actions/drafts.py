@@ -36,12 +36,15 @@ from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Missing
 from peakend_web.design.grants import visible_drafts, visible_services
 from peakend_web.design.queries import (
+    REDO,
+    UNDO,
     document_at,
     last_step_on,
+    names_added,
     names_ever,
     removal_of,
     standing_steps,
-    undo_stacks,
+    undo_ends,
 )
 from peakend_web.design.scribe.scribe import yaml_of
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
@@ -86,7 +89,7 @@ def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draf
     if kept.current is None:
         raise Conflict("web.draft_of_nothing")
     folded = WorkingDocument(kept.current.document).data
-    draft = Draft.objects.create(service=kept, area=area, base=kept.current, begun_by=actor, folded=folded)
+    draft = Draft.objects.create(service=kept, area=area, base=kept.current, begun_by=actor, folded=folded, added=[])
     after = {"number": kept.current.number}
     trail.leave("begin_draft", actor=actor, workspace=kept.workspace, about=kept, after=after)
     return draft
@@ -150,8 +153,8 @@ def undo_step(*, actor: Person, draft: Draft, redo: bool = False, name: uuid.UUI
     known = _known(kept, name)
     if known is not None:
         return known
-    stacks = undo_stacks(kept, actor)
-    step = next(iter((stacks.undone if redo else stacks.done)[-1:]), None)
+    ends = undo_ends(kept, actor)
+    step = ends.undone if redo else ends.done
     if step is None:
         return None
     working = document_at(kept)
@@ -334,7 +337,7 @@ def _keep(
         seq=draft.seq,
         name=name or uuid.uuid4(),
         person=actor,
-        verb="undo" if undoes else edit.verb,
+        verb=(REDO if undoes.verb == UNDO else UNDO) if undoes else edit.verb,
         target=edit.target,
         field=edit.field,
         lang=edit.lang or "",
@@ -350,8 +353,9 @@ def _keep(
 def _fold(draft: Draft, working: WorkingDocument) -> None:
     """Save the draft with its last step; after so many steps with the document as it is by then."""
     if draft.seq - draft.folded_seq >= FOLD_EVERY:
+        draft.added = sorted(names_added(draft))
         draft.folded, draft.folded_seq = working.data, draft.seq
-        draft.save(update_fields=["seq", "folded", "folded_seq"])
+        draft.save(update_fields=["seq", "folded", "folded_seq", "added"])
     else:
         draft.save(update_fields=["seq"])
 

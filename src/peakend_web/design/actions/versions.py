@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -11,8 +11,10 @@ from peakend.documents.problems import InvalidDocument, unreadable
 from peakend.documents.source import LARGEST_DOCUMENT
 from peakend.errors import DocumentError
 from peakend.service.document import as_data
+from peakend.service.edits import WorkingDocument
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
+from peakend_web.base.documents import names_ever_of, parts_ever_of
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
@@ -131,10 +133,22 @@ def add_version(
         note=note,
         label=label,
         made_by=actor,
+        **_former(last, document),
     )
     if in_force:
         _take_effect(service, version, document)
     return version
+
+
+def _former(last: ServiceVersion | None, document: ServiceDocument) -> dict[str, Any]:
+    """What the versions up to the last had that the next one, of this document, has no more: ids with what they were
+    called last, for answers go on carrying them; and parts, whose names are never used again.
+    """
+    if last is None:
+        return {"former_names": {}, "former_parts": []}
+    names, parts = document.names, {*WorkingDocument.of(document).names()}
+    former = {id: dict(words.root) for id, words in names_ever_of(last.pk).items() if id not in names}
+    return {"former_names": former, "former_parts": sorted(parts_ever_of(last.pk) - parts)}
 
 
 def _take_effect(service: Service, version: ServiceVersion, document: ServiceDocument) -> None:

@@ -21,7 +21,7 @@ from peakend_web.design.actions import drafts
 from peakend_web.design.faces.face import Face, KnownOf, Shelf
 from peakend_web.design.faces.picture import SCORED, pictures
 from peakend_web.design.forms.setting import Setting
-from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_stacks
+from peakend_web.design.queries import document_at, document_in_force, standing_steps, undo_ends
 from peakend_web.design.reading import Reading
 from peakend_web.findings.queries import Inquiry, kept_of
 from peakend_web.findings.queries.known import Known
@@ -77,7 +77,7 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
         more = _read(here, face, reading, beside) | {"five_steps": five_steps(here, reading.service)}
     if draft:
         more |= {
-            "undo": undo_stacks(draft, here.person),
+            "undo": undo_ends(draft, here.person),
             "steps": standing_steps(draft),
             "token": page_token(request) or uuid.uuid4(),
         }

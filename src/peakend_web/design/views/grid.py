@@ -23,7 +23,7 @@ from peakend_web.design.grid import changes, presence, requests
 from peakend_web.design.grid.advice import advice_on
 from peakend_web.design.grid.sentences import sentence_of
 from peakend_web.design.grid.table import pieces
-from peakend_web.design.queries import document_at, removal_of, title_of, undo_stacks
+from peakend_web.design.queries import document_at, removal_of, title_of, undo_ends
 from peakend_web.models import Draft, DraftStep
 
 from .drafts import edited_language, open_draft_of
@@ -104,11 +104,11 @@ def _after(
 
 
 def _undo(here: InService, draft: Draft, asked: requests.Request) -> list[int]:
-    """How many of one's steps can be undone, and done again: after an edit, that one at least, and none."""
+    """Whether one can undo something, and do something again: after an edit, that one, and nothing."""
     if asked.asked == "edit":
         return [1, 0]
-    stacks = undo_stacks(draft, here.person)
-    return [len(stacks.done), len(stacks.undone)]
+    ends = undo_ends(draft, here.person)
+    return [int(ends.done is not None), int(ends.undone is not None)]
 
 
 def _do(here: InService, draft: Draft, working: WorkingDocument, asked: requests.Request) -> DraftStep | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.messages import error as warn
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +38,8 @@ FIELDS: Final = (
     *("wait", "moment_of_truth"),
 )
 """What of a touchpoint a remark may be about, where it is written on a page."""
+MOST_RESOLVED: Final = 50
+"""Resolved remarks that a page shows: the last ones."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +69,21 @@ def remarks(request: HttpRequest, here: InService) -> HttpResponse:
         shown = context_of(here, part)
         template = "parts/remarks.html" if request.headers.get("HX-Request") else "remarks_on_part.html"
         return render(request, f"peakend_web/design/{template}", shown)
-    threads = _threads(here)
+    found, is_cut = _shown(visible_remarks(here).filter(service=here.service))
+    threads = _threads(here, found)
     counts = {"open": sum(len(thread.open) for thread in threads), "parts": sum(bool(one.open) for one in threads)}
-    shown = {"threads": threads, **counts, "places": _places(_documents(here), reader_language())}
+    shown = {"threads": threads, "is_cut": is_cut, **counts, "places": _places(_documents(here), reader_language())}
     return render(request, "peakend_web/design/remarks.html", shown)
 
 
 def context_of(here: InService, part: str) -> dict[str, Any]:
     """What `parts/remarks.html` shows of one part. Raises Missing where there is no such part and no remark on one."""
-    found = list(visible_remarks(here, part).filter(service=here.service)) if part.isprintable() else []
+    remarks_here = visible_remarks(here, part).filter(service=here.service)
+    found, is_cut = _shown(remarks_here) if part.isprintable() else ([], False)
     thread = _thread(here, part, found, _documents(here), reader_language())
     if not found and not thread.title:
         raise Missing("web.missing")
-    return {"thread": thread, "remark_token": uuid.uuid4()}
+    return {"thread": thread, "remark_token": uuid.uuid4(), "is_cut": is_cut}
 
 
 def make_remark(request: HttpRequest, here: InService) -> HttpResponse:
@@ -128,10 +133,19 @@ def _places(documents: Sequence[WorkingDocument], lang: Lang) -> list[tuple[str,
     return [(name_of("touchpoints", id), title) for id, title in titles.items()]
 
 
-def _threads(here: InService) -> list[Thread]:
-    found = sorted(visible_remarks(here).filter(service=here.service), key=lambda each: each.part)
+def _shown(found: QuerySet[Remark]) -> tuple[list[Remark], bool]:
+    """Of these remarks those that are open and the last that are resolved, the oldest first; and whether there are more
+    resolved ones.
+    """
+    resolved = [*found.exclude(resolved_at=None).order_by("-pk")[: MOST_RESOLVED + 1]]
+    shown = [*found.filter(resolved_at=None), *resolved[:MOST_RESOLVED]]
+    return sorted(shown, key=lambda each: each.pk), len(resolved) > MOST_RESOLVED
+
+
+def _threads(here: InService, found: Sequence[Remark]) -> list[Thread]:
+    by_part = sorted(found, key=lambda each: each.part)
     documents, lang = _documents(here), reader_language()
-    return [_thread(here, part, list(each), documents, lang) for part, each in groupby(found, lambda one: one.part)]
+    return [_thread(here, part, list(each), documents, lang) for part, each in groupby(by_part, lambda one: one.part)]
 
 
 def _thread(

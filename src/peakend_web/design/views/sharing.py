@@ -27,7 +27,7 @@ from peakend_web.design.forms.sharing import NewLink
 from peakend_web.design.grants import visible_shared_maps, visible_versions
 from peakend_web.design.shared_document import shared_document
 from peakend_web.findings.queries.shared_scores import scores_for_anybody
-from peakend_web.models import SharedMap
+from peakend_web.models import ServiceVersion, SharedMap
 
 from .sketch import sketches
 
@@ -57,7 +57,7 @@ class _Shown:
 @sensitive_variables("made")
 def shared_maps(request: HttpRequest, here: InService) -> HttpResponse:
     """The links to the map of this service; a new one is shown once."""
-    versions = list(visible_versions(here, here.service).defer("document", "text"))
+    versions = list(visible_versions(here, here.service).defer(*ServiceVersion.LARGE))
     form = NewLink(here.service, versions, request.POST or None)
     made = form.save(here.person) if request.method == "POST" and form.is_valid() else None
     if made:

@@ -36,7 +36,7 @@ from peakend_web.design.queries import (
     outline,
     standing_steps,
     titles,
-    undo_stacks,
+    undo_ends,
     words_in,
 )
 from peakend_web.models import TO_BE, Draft
@@ -70,7 +70,7 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
         shown |= {
             "token": uuid.uuid4(),
             "service_title": words_in(working.data["title"], reader_language()),
-            "undo": undo_stacks(draft, here.person),
+            "undo": undo_ends(draft, here.person),
             "steps": standing_steps(draft),
             "journeys": titles(working, WHOLE, "journeys", lang),
             "studio": studio(lang),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.messages import success
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,6 +28,9 @@ from .comparing import changes_between, maps_of, worth_between
 from .drafts import open_draft_of
 from .problem_rows import problem_rows
 
+SIZE: Final = 50
+"""Versions that one page lists."""
+
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The services of a workspace."""
@@ -40,11 +44,12 @@ def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 
 def versions(request: HttpRequest, here: InService) -> HttpResponse:
-    """Every version of the document, newest first."""
+    """The versions of the document, newest first."""
     current = here.service.current
     document = document_of(current.pk) if current else None
+    listed = visible_versions(here, here.service).defer(*ServiceVersion.LARGE)
     shown = {
-        "versions": visible_versions(here, here.service).defer("document", "text"),
+        "page": Paginator(listed, SIZE).get_page(request.GET.get("page")),
         "advice": _advice(here),
         "draft": open_draft_of(here),
         "kinds": NAMES[1:],
