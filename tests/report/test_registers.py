@@ -176,6 +176,15 @@ def test_of_answers_that_are_not_to_be_printed_it_is_not_said_that_they_are_too_
     assert told == {0: False, 7: True}
 
 
+def test_a_sheet_that_hangs_grows_as_far_as_it_has_room_and_one_that_is_read_in_the_hand_does_not() -> None:
+    sheets, read = on_paper("posts", "en", "A3").booklet, on_paper("personas", "en", "A3").booklet
+    assert sheets
+    assert read
+    assert (len(sheets.settings), sheets.pages) == (14, 14)
+    assert max(each.paper.body for each in sheets.settings) > 1.5 * 8
+    assert read.body <= 1.4 * 8
+
+
 def test_a_register_printed_twice_is_the_same_bytes() -> None:
     """Acceptance 26."""
     assert on_paper("failures", "zh-Hant").pdf() == on_paper("failures", "zh-Hant").pdf()

@@ -43,6 +43,8 @@ class Register:
     pictures: tuple[str, ...] = ()
     meant: int | None = None
     """On how many pages it is meant to stand: type is smaller, within the least of the paper, where it then does."""
+    is_hung: bool = False
+    """Whether it hangs where people work."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ whose words can be searched, copied and read aloud; before them the picture, whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -23,8 +23,10 @@ from peakend.service.drawings.views import VIEWS, View, picture_sheets
 
 READ_ON: Final[frozenset[PaperName]] = frozenset({"A4", "A3"})
 """The papers that are read in the hand; on a larger one, for a wall, a register is drawn."""
-LARGER: Final = (1.4, 1.3, 1.2, 1.1)
+LARGER: Final = tuple(1 + 0.1 * step for step in range(1, 5))
 """By how much type may be larger than a paper's own, where no more pages are needed."""
+HUNG: Final = tuple(1 + 0.1 * step for step in range(1, 17))
+"""The same of a sheet that hangs where people work, and is read from farther off."""
 SMALLER: Final = 0.94
 """From one size of type to the next smaller one, where a page is saved by it."""
 HARDLY_BEGUN: Final = 1 / 3
@@ -44,7 +46,9 @@ def booklet_of(view: View, subject: Subject, paper: PaperName) -> Booklet | None
         tables = tuple(without_empty(table) for table in chapter.tables if table.rows)
         caption = replace(chapter.caption, address=subject.address)
         own = () if registers else pictures
-        registers += [Register(caption, tables, paper, subject.lang, own, drawing.pages)] * bool(tables)
+        registers += [Register(caption, tables, paper, subject.lang, own, drawing.pages, drawing.is_hung)] * bool(
+            tables
+        )
     title = drawing.caption(subject).title
     return Booklet(title, tuple(map(setting_of, registers))) if registers else None
 
@@ -57,11 +61,21 @@ def setting_of(register: Register) -> Setting:
     own = _counted(register, PAPERS[register.paper])
     if own.is_over:
         return next((each for each in _smaller(register) if not each.is_over), own)
-    larger = (own.paper.enlarged(by) for by in LARGER)
-    tried = (_counted(register, paper) for paper in larger if not Setting(register, paper).is_too_narrow)
-    best = next((each for each in tried if each.pages <= own.pages), own)
+    best = _enlarged(own, HUNG if register.is_hung else LARGER)
     if best.pages > 1 and best.filled <= HARDLY_BEGUN:
         return next((each for each in _smaller(register) if each.pages < best.pages), best)
+    return best
+
+
+def _enlarged(own: Setting, sizes: Sequence[float]) -> Setting:
+    """The largest of some sizes that needs no more pages, in which no word breaks."""
+    best, low, high = own, 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        trial = Setting(own.register, own.paper.enlarged(sizes[middle]))
+        trial = trial if trial.is_too_narrow else _counted(trial.register, trial.paper)
+        fits = not trial.is_too_narrow and trial.pages <= own.pages
+        best, low, high = (trial, middle + 1, high) if fits else (best, low, middle)
     return best
 
 

@@ -93,6 +93,8 @@ class ViewDrawing:
     chapters: Callable[[Subject], Sequence[Chapter]] | None = None
     picture: Callable[[Subject, Canvas], None] | None = None
     pages: int | None = None
+    is_hung: bool = False
+    """Whether each chapter is a sheet that hangs where people work."""
 
     @classmethod
     def of_tables(

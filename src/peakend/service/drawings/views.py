@@ -54,7 +54,7 @@ VIEWS: Final[Mapping[View, ViewDrawing]] = MappingProxyType(
         "standards": ViewDrawing.of_tables(standards.caption, standards.draw, standards.tables),
         "failures": ViewDrawing.of_tables(failures.caption, failures.draw, failures.tables),
         "strategy": ViewDrawing.of_tables(strategy.caption, strategy.draw, strategy.tables),
-        "posts": ViewDrawing(posts.caption, posts.draw, posts.chapters),
+        "posts": ViewDrawing(posts.caption, posts.draw, posts.chapters, is_hung=True),
     }
 )
 """Every view on sheets; map and blueprint have layouts of their own besides (`journey_map`)."""
