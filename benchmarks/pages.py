@@ -2,9 +2,10 @@
 
 For each size an installation is filled (SQLite, by one statement: how answers come in is measured elsewhere), copied
 once, and served. Manager Wu opens the home page, the page of the promoter score, the journey with what happened at each
-touchpoint (of every visit an arrival and a wait, of one in fifty a failure) and the blueprint: for the first time,
-again, and each time right after one more answer, which is on disk and counted before the page is asked for. CPU time is
-that of the server's process; the time of the page is the clock's.
+touchpoint (of every visit an arrival and a wait, of one in fifty a failure), the blueprint, the map of the design and
+the faces of it that show what was measured: for the first time, again, and each time right after one more answer, which
+is on disk and counted before the page is asked for. CPU time is that of the server's process; the time of the page is
+the clock's.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ print(table.rows, took)
 """
 
 NPS = HOME + "methods/nps/"
+FACES = ("moments", "people", "standards", "strategy")
+"""Faces of the design that show what was measured."""
 
 
 def cpu_s(pid: int) -> float:
@@ -92,6 +95,8 @@ def measured(rows: int, times: int) -> dict[str, float]:
                 ("nps", NPS),
                 ("journey", HOME + "journey/"),
                 ("blueprint", HOME + "blueprint/"),
+                ("map", HOME + "design/"),
+                *((face, f"{HOME}design/faces/{face}/") for face in FACES),
             ):
                 found[f"{name} first"] = get(installed, page, cookie)
                 warm = sorted(get(installed, page, cookie) for _ in range(times))

@@ -46,22 +46,26 @@ class ScoredTouchpoint:
 
 def scores(inquiry: Inquiry) -> dict[str, Result]:
     """The mean score of every touchpoint of the service document that was asked about."""
-    ids = tuple(touchpoint.id for touchpoint in inquiry.document.touchpoints)
-    return {row.construct: row for row in _mean_rows(inquiry, ids)}
+    ids = {touchpoint.id for touchpoint in inquiry.document.touchpoints}
+    return {row.construct: row for row in _mean_rows(inquiry) if row.construct in ids}
 
 
 def overall(inquiry: Inquiry, *, refused: bool = False) -> Any:
     """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several. A
     row that only says why it has no figure is none, unless it is `refused` that is asked for.
     """
-    rows = reversed(_mean_rows(inquiry, WHOLE))
+    rows = (row for row in reversed(_mean_rows(inquiry)) if row.construct in WHOLE)
     found = {row.construct: row for row in rows if (row.value is None) == refused}
     meant = first_of(WHOLE, found)
     return None if meant is None else found[meant]
 
 
-def _mean_rows(inquiry: Inquiry, constructs: tuple[str, ...]) -> Sequence[Any]:
-    """The means as pages lead with them: with survey weights, where the workspace decided so."""
+def _mean_rows(inquiry: Inquiry) -> Sequence[Any]:
+    """The means of the touchpoints and of the whole as pages lead with them: with survey weights, where the workspace
+    decided so. They are asked for at once, for it is the questions to the engine that take long, and not the answers.
+    """
+    points = (touchpoint.id for touchpoint in inquiry.document.touchpoints)
+    constructs = tuple(dict.fromkeys((*points, *WHOLE)))
     there = inquiry.remember(("rated", constructs), lambda: rated_constructs(inquiry.facts(), constructs))
     if not there:
         return ()
