@@ -124,7 +124,9 @@ def test_each_mistake_is_found_where_it_stands(old: str, new: str, name: str, pa
 def test_a_hundred_steps_in_a_circle_are_told_once_and_soon() -> None:
     steps = ", ".join(f"{{id: s{at}, text: {{en: S}}, after: s{(at + 1) % 2000}}}" for at in range(2000))
     text = WARD.replace("support: [{id: file-system, text: {en: File system}}]", f"support: [{steps}]")
-    assert [problem.id for problem in check(text)] == ["document.circle"]
+    assert sorted(problem.id for problem in check(text)) == [
+        "document.circle", "document.long_list", "document.many_of_kind",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -21,6 +21,7 @@ from peakend.documents.problems import InvalidDocument, Problem, guess, of_schem
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
 from peakend.facts.shape import may_be_segment
+from peakend.service.bounds import excesses
 from peakend.service.conditions import AnswerIs, Condition
 from peakend.service.journeys import LANES, Journey
 from peakend.service.questions import ShowIf
@@ -141,6 +142,12 @@ def _titles(_: ServiceDocument, data: Any) -> Iterator[Fault]:
     """A title has room where it is drawn."""
     for path, title in long_titles(data):
         yield Fault("document.long_title", path, {"length": len(title), "longest": LONGEST_TITLE})
+
+
+def _bounds(_: ServiceDocument, data: Any) -> Iterator[Fault]:
+    """A document is no larger than its pages can be drawn."""
+    for excess in excesses(data):
+        yield Fault(excess.id, excess.path, excess.fields)
 
 
 def _segments(service: ServiceDocument, _: Any) -> Iterator[Fault]:
@@ -357,6 +364,6 @@ def _measures(service: ServiceDocument, data: Any) -> Iterator[Fault]:
 
 
 RULES: Final[tuple[Callable[[ServiceDocument, Any], Iterator[Fault]], ...]] = (
-    _duplicates, _titles, _segments, _references, _languages, _journeys, _circles, _weights, _surveys, _rules,
+    _duplicates, _titles, _bounds, _segments, _references, _languages, _journeys, _circles, _weights, _surveys, _rules,
     _conditions, _measures,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from peakend.errors import FormatError
 from peakend.formats.service_book import write_book
 from peakend.formats.service_files import Into, read_file
 from peakend.service import as_data, check, loads
+from peakend.service.bounds import MOST_IN_LIST
 from peakend.service.document import dump, of_data
 from peakend_web.design.actions import drafts, versions
 from peakend_web.design.scribe import scribe
@@ -130,13 +131,16 @@ def test_a_draft_becomes_no_larger_than_a_document_that_is_read(clinic: Clinic) 
     wu = browser_of(clinic.wu)
     draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
     words = {"en": "x" * 3_900}
-    points = [{"id": f"p-{n}", "title": {"en": "P"}, "thinks": words, "expects": words} for n in range(150)]
+    points = [{"id": f"p-{n}", "title": {"en": "P"}, "thinks": words, "expects": words} for n in range(140)]
     stage = {"id": "many", "title": {"en": "Many"}, "touchpoints": points}
     edit = drafts.Edit("add", "journeys:visit", "stages", value=stage)
     with pytest.raises(drafts.DocumentError) as told:
         drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
     assert told.value.id == "document.large"
-    small = [{"id": f"p-{n}", "title": {"en": "P"}} for n in range(4_300)]
+    keys = ("frontstage", "standards", "promises")
+    steps = {n: {key: [{"id": f"{key}-{n}-{at}", "text": {"en": "S"}} for at in range(10)] for key in keys}
+             for n in range(145)}  # fmt: skip
+    small = [{"id": f"p-{n}", "title": {"en": "P"}, **steps[n]} for n in steps]
     edit = drafts.Edit("add", "journeys:visit", "stages", value={**stage, "touchpoints": small})
     with pytest.raises(drafts.Conflict) as told_of_parts:
         drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
@@ -153,6 +157,29 @@ def test_a_draft_becomes_no_larger_than_a_document_that_is_read(clinic: Clinic) 
         drafts.restore_part(actor=clinic.wu, draft=draft, target="stages:many")
     assert told_of_return.value.id == "document.large"
     assert wu.get("/w/harbour/outpatient/design/").status_code == 200
+
+
+def test_a_design_that_was_kept_before_there_were_limits_is_read_and_says_what_is_too_much_of_it(
+    clinic: Clinic,
+) -> None:
+    data, wu = as_data(loads(OUTPATIENT)), browser_of(clinic.wu)
+    data["sites"] = [{"id": f"site-{at}", "title": {"en": "Site", "zh-Hant": "據點"}} for at in range(MOST_IN_LIST + 1)]
+    ServiceVersion.objects.filter(pk=clinic.service.current_id).update(document=data, text=dump(of_data(data)))
+    draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
+    shown = wu.get("/w/harbour/outpatient/design/").content.decode()
+    assert "The list has 201 entries; at most 200 have room in one." in shown
+    assert "made smaller" in shown
+    more = drafts.Edit("add", "document:", "sites", value={"id": "one-more", "title": {"en": "Site"}})
+    with pytest.raises(drafts.DocumentError) as added:
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=more)
+    drafts.edit_draft(
+        actor=clinic.wu, draft=draft, edit=drafts.Edit("set_text", "touchpoints:wait", "title", "en", "Waiting")
+    )
+    with pytest.raises(InvalidDocument) as published:
+        drafts.publish_draft(actor=clinic.wu, draft=draft)
+    assert (added.value.id, [problem.id for problem in published.value.problems]) == (
+        "document.long_list", ["document.long_list"],
+    )  # fmt: skip
 
 
 def test_no_version_is_kept_that_nobody_could_read_again(clinic: Clinic) -> None:

@@ -31,6 +31,7 @@ from peakend.service.edits.kinds import (
     part_model,
 )
 from peakend.service.edits.names import id_of, ids_in, ids_of, kind_of, of_kind
+from peakend.service.edits.room import require_room
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
 from peakend.service.references import NAMED_AS, references
@@ -65,8 +66,8 @@ def effects_of(working: WorkingDocument, edit: Edit) -> list[Effect]:
 
     Raises DocumentError: `edit.no_part`, `edit.no_field` where there is nothing of that name, `edit.not_there` where
     the verb does not fit, `edit.moved_away` where a part would come to lie in another journey or in itself,
-    `edit.long_text`, `document.long_title`, and InvalidDocument where the part would not be valid any more. Then the
-    document is as it was.
+    `edit.long_text`, `document.long_title`, those of `require_room`, and InvalidDocument where the part would not be
+    valid any more. Then the document is as it was.
     """
     done: list[Effect] = []
     try:
@@ -74,6 +75,7 @@ def effects_of(working: WorkingDocument, edit: Edit) -> list[Effect]:
             working.take(effect)
             done.append(effect)
         _require_valid(working, edit.target if edit.verb != "remove" else "", done)
+        require_room(working, done)
     except DocumentError:
         undo(working, done)
         raise

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from peakend.documents.problems import InvalidDocument
 from peakend.errors import DocumentError, PeakendError
+from peakend.service.bounds import excesses
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.kinds import DOCUMENT, WHOLE
@@ -60,6 +61,9 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
             "said": sketches(document, reader_language()),
             "sketches": sketches(document, lang),
             "five_steps": five_steps(here, document),
+            "excesses": [
+                DocumentError(each.id, **each.fields).message(reader_language()) for each in excesses(working.data)
+            ],
             "open_remarks": visible_remarks(here).filter(service=here.service, resolved_at=None).count(),
             "stages": outline(working, lang),
             "tables": tables(working, lang),
