@@ -17,6 +17,7 @@ from peakend.service.drawings.pen import TONES
 from peakend.service.drawings.views import VIEWS, View, draw_view
 from peakend.templates import IDS, template, template_text
 from peakend.terms import LANGUAGES, vocabulary
+from tests.service.golden_pictures import FILE, pictures
 from tests.service.golden_views import file_of, golden_of
 
 EMPTY = "{service: new, title: {en: New, zh-Hant: 新, zh-Hans: 新}, languages: [en]}"
@@ -40,6 +41,13 @@ def evil(value: object) -> object:
 def test_it_looks_as_it_did(view: View) -> None:
     kept = file_of(view).read_text(encoding="utf-8")
     assert golden_of(view) == kept, "look at the picture; if it is better now: python -m tests.service.golden_views"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_airport_the_eight_templates_and_a_document_at_its_limits_look_as_they_did(view: View) -> None:
+    kept = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith(f"{view} ")]
+    drawn = [each.line() for each in pictures(view)]
+    assert drawn == kept, "look at the pictures; if they are better now: python -m tests.service.golden_pictures"
 
 
 @pytest.mark.parametrize("view", VIEWS)
