@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from peakend_web.design.actions import drafts
 from tests.web.conftest import Clinic, browser_of
 from tests.web.design.test_beginning import begun
 from tests.web.people.test_workspaces import text_of
@@ -38,7 +39,12 @@ def test_whatever_slide_is_asked_for_there_is_one(clinic: Clinic, victor: Client
 
 def test_lanes_are_offered_where_anything_is_said_in_them(clinic: Clinic, victor: Client) -> None:
     chips = re.compile(r'<a class="chip" href="[^"]*lanes=(\w+)')
-    assert chips.findall(victor.get(PRESENT).content.decode()) == ["story", "blueprint", "moments", "all"]
+    assert chips.findall(victor.get(PRESENT).content.decode()) == []
+    draft, wu = drafts.open_draft(actor=clinic.wu, service=clinic.service), browser_of(clinic.wu)
+    for field in ("customer", "fears"):
+        edit = drafts.Edit("set_text", "touchpoints:wait", field, "en", "They sit down and listen.")
+        drafts.edit_draft(actor=clinic.wu, draft=draft, edit=edit)
+    assert chips.findall(wu.get(PRESENT).content.decode()) == ["story", "blueprint", "moments", "all"]
     bare, _document = begun(browser_of(clinic.wu), centre="See the doctor")
     assert chips.findall(victor.get(f"/w/harbour/{bare.slug}/design/present/").content.decode()) == []
 
