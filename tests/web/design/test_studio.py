@@ -10,6 +10,7 @@ from django.test import Client
 from peakend.service.edits import Edit
 from peakend.service.edits.kinds import fields
 from peakend.service.journeys import Touchpoint
+from peakend.terms import label
 from peakend_web.design.actions import drafts
 from peakend_web.design.forms.touchpoint_fields import TOUCHPOINT
 from peakend_web.design.queries import document_at, outline
@@ -196,7 +197,8 @@ def test_a_published_draft_is_in_force_and_a_broken_one_says_what_to_mend(
     broken = Edit("link", "touchpoints:wait", "fails", value="no-such-failure")
     drafts.edit_draft(actor=clinic.wu, draft=draft, edit=broken)
     refused = wu.post(f"{DESIGN}publish/", {"note": "x"}, follow=True)
-    assert "Wait to be called · failure points · 1: There is no failure “no-such-failure”" in text_of(refused)
+    place = f"Wait to be called · {label('part.fails')} · 1"
+    assert f"{place}: There is no failure “no-such-failure”" in text_of(refused)
     assert "touchpoints/wait" not in text_of(refused)
     wu.post(f"{DESIGN}undo/")
     wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
