@@ -33,5 +33,5 @@ declare_details(
     people=_("Who does the work"),
     scores=_("Live scores"),
 )
-declare_values("label", **{TO_BE: _("Future design")})
+declare_values("label", **{TO_BE: _("To-be design")})
 declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])

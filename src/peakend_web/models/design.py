@@ -93,7 +93,7 @@ class ServiceVersion(models.Model):
     @property
     def label_in_words(self) -> str:
         """What it is called, as a reader sees it."""
-        return gettext("Future design") if self.label == TO_BE else self.label
+        return gettext("To-be design") if self.label == TO_BE else self.label
 
 
 class Draft(models.Model):

@@ -310,8 +310,8 @@ def test_a_version_that_is_to_be_is_called_so_in_the_readers_language(clinic: Cl
     wu.post(f"{DESIGN}edit/", {"do": "add", "part": "stages:arrive", "title": "Triage"})
     wu.post(f"{DESIGN}publish/", {"beside": "1"}, headers={"accept-language": "zh-Hant"})
     page = "/w/harbour/outpatient/versions/"
-    assert "Future design" in text_of(wu.get(page))
-    assert "未來設計" in text_of(wu.get(page, headers={"accept-language": "zh-Hant"}))
+    assert "To-be design" in text_of(wu.get(page))
+    assert "改善後的設計" in text_of(wu.get(page, headers={"accept-language": "zh-Hant"}))
 
 
 def test_a_journey_without_a_stage_can_be_given_one(clinic: Clinic, wu: Client, draft: Draft) -> None:
