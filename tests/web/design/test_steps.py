@@ -106,6 +106,18 @@ def test_what_is_sent_twice_under_one_name_is_done_once_and_answered_alike(wu: C
     assert (DraftStep.objects.count(), undone) == (3, [[1, 1], [1, 1]])
 
 
+def test_what_was_refused_is_refused_again_when_the_same_comes_late_though_it_would_fit_by_then(
+    wu: Client, olivia: Client, draft: Draft
+) -> None:
+    asked = titled("Waiting", name=str(uuid.uuid4()), seen=title()["en"])
+    post(olivia, **titled("The queue"))
+    refused = post(wu, **asked)
+    post(olivia, verb="undo")
+    late = post(wu, **asked)
+    assert (late.status_code, late.json(), DraftStep.objects.count()) == (409, refused.json(), 2)
+    assert post(wu, **{**asked, "name": str(uuid.uuid4())}).status_code == 200
+
+
 def test_two_who_add_a_touchpoint_of_the_same_title_each_have_their_own(
     wu: Client, olivia: Client, draft: Draft
 ) -> None:

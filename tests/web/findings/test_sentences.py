@@ -53,7 +53,7 @@ def test_three_touchpoints_are_listed_with_one_and() -> None:
             == "“A” (4.00, n 30), “B” (4.00, n 30) and “C” (4.00, n 30)"
         )  # type: ignore[misc]
     with override("zh-hant"):
-        assert names_with_means([One(name, row) for name in "AB"]) == "「A」（4.00，n 30）、「B」（4.00，n 30）"  # type: ignore[misc]
+        assert names_with_means([One(name, row) for name in "AB"]) == "「A」（4.00，n = 30）、「B」（4.00，n = 30）"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ same words in the same language, or the same value: then nothing is stored, and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,7 +21,7 @@ from django.utils import timezone
 from peakend.documents.parts import require_readable
 from peakend.documents.problems import InvalidDocument
 from peakend.documents.source import LARGEST_DOCUMENT, MOST_PARTS, parts_in
-from peakend.errors import DocumentError
+from peakend.errors import DocumentError, PeakendError
 from peakend.service.check import check
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, Effect, WorkingDocument
@@ -31,9 +33,10 @@ from peakend.service.edits.working_document import names_brought
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import new_id
 from peakend_web.base import trail
+from peakend_web.base.cache import Cache
 from peakend_web.base.grants import one, require
 from peakend_web.base.locks import lock_rows
-from peakend_web.base.refusals import Conflict, Missing
+from peakend_web.base.refusals import Conflict, Missing, status_of
 from peakend_web.design.grants import visible_drafts, visible_services
 from peakend_web.design.queries import (
     REDO,
@@ -67,6 +70,35 @@ class ChangedMeanwhile(Conflict):
     def __init__(self, name: str, theirs: Any, mine: Any) -> None:
         super().__init__("web.draft_changed", name=name)
         self.theirs, self.mine = theirs, mine
+
+    def __reduce__(self) -> tuple[type[ChangedMeanwhile], tuple[str, Any, Any]]:
+        return type(self), (str(self.fields["name"]), self.theirs, self.mine)
+
+
+_refused: Final = Cache(10_000)
+"""Refusals by draft, person and name of what was asked for. One process serves all pages (`running/server.py`), and
+what is still on its way to it ends with it.
+"""
+_FINAL: Final = frozenset({409, 410, 422})
+"""Statuses after which a page does not ask for the same again."""
+
+
+@contextmanager
+def refused_once(*, actor: Person, draft: Draft, name: uuid.UUID) -> Iterator[None]:
+    """Refuse again what was refused under this name. A page that hears nothing sends the same once more, while the
+    first may still be on its way: were it done later, after the second was refused, something would be kept of which
+    the page was told that it is not.
+    """
+    with transaction.atomic():
+        key = (_lock(actor, draft).pk, actor.pk, name)
+        if (before := _refused.get(key)) is not None:
+            raise copy(before)
+        try:
+            yield
+        except PeakendError as error:
+            if status_of(error) in _FINAL:
+                _refused.put(key, copy(error))  # without the frames that it went through
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def take_step(request: HttpRequest, here: InService) -> HttpResponse:
         asked = requests.read(request.body)
         draft = _require_draft(request, here)
         working = document_at(draft)
-        step = _do(here, draft, working, asked)
+        with drafts.refused_once(actor=here.person, draft=draft, name=asked.name):
+            step = _do(here, draft, working, asked)
         draft, working = _after(request, here, draft, working, step)
     except (Denied, Missing):
         raise
