@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peakend.service.drawings.typeset import even, is_torn, width, with_thin_spaces, wrap
@@ -77,6 +77,7 @@ def test_chinese_and_latin_are_set_apart_by_a_thin_space_once() -> None:
 
 
 @given(st.text(alphabet="ab 漢字，。「」（）!-0\n", max_size=80), st.integers(30, 300))
+@example(text="0\n 0字0", room=30)
 def test_nothing_is_lost_and_nothing_is_too_wide(text: str, room: int) -> None:
     lines = wrap(text, 12, room)
     squeezed = str.maketrans("", "", " \n\u2009-")

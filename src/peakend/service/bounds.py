@@ -18,7 +18,7 @@ MOST_TOUCHPOINTS: Final = 300
 """Touchpoints of a service."""
 MOST_IN_JOURNEY: Final = 150
 """Touchpoints of one journey."""
-MOST_IN_LIST: Final = 200
+MOST_IN_LIST: Final = 500
 """What one list holds: the parts of a register, ids, words."""
 MOST_OF_KIND: Final = 1_500
 """Parts of one kind that stand within others, such as the needs of all personas."""

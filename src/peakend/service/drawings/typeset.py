@@ -201,6 +201,8 @@ def _belonging(pieces: Sequence[str]) -> int:
 
 def _parts_well(before: str, after: str) -> bool:
     """Whether a line may end here: between words, behind a sign or a particle, or before a word that joins."""
+    if not before or not after:  # white space at the beginning or the end of a line has no letters
+        return False
     return before[-1].isspace() or before[-1] in PARTING or before[-1] in _ENDING or after[0] in _JOINING
 
 
