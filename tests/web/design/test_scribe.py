@@ -167,7 +167,7 @@ def test_a_design_that_was_kept_before_there_were_limits_is_read_and_says_what_i
     ServiceVersion.objects.filter(pk=clinic.service.current_id).update(document=data, text=dump(of_data(data)))
     draft = drafts.open_draft(actor=clinic.wu, service=clinic.service)
     shown = wu.get("/w/harbour/outpatient/design/").content.decode()
-    assert "The list has 201 entries; at most 200 have room in one." in shown
+    assert f"The list has {MOST_IN_LIST + 1} entries; at most {MOST_IN_LIST} have room in one." in shown
     assert "made smaller" in shown
     more = drafts.Edit("add", "document:", "sites", value={"id": "one-more", "title": {"en": "Site"}})
     with pytest.raises(drafts.DocumentError) as added:

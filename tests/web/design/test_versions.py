@@ -172,6 +172,7 @@ def test_a_text_that_lacks_a_language_is_said_beside_the_versions(clinic: Clinic
     )
     olivia.post("/w/harbour/outpatient/versions/new/", {"text": lacking, "note": "", "base": "1"})
     page = olivia.get("/w/harbour/outpatient/versions/").content.decode()
+    assert "2 versions of the design; version 2 is in force." in page
     assert "suggestion" in page
     assert "zh-Hans" in page
 

@@ -79,9 +79,9 @@ def _drawn(request: HttpRequest, here: InService, face: Face, *, status: int = 2
         more |= {
             "undo": undo_ends(draft, here.person),
             "steps": standing_steps(draft),
-            "token": page_token(request) or uuid.uuid4(),
         }
-    context = {"face": face, "draft": draft, "asked": request.POST, **more}
+    token = page_token(request) or uuid.uuid4()
+    context = {"face": face, "draft": draft, "asked": request.POST, "token": token, **more}
     return render(request, "peakend_web/design/face.html", context, status=status)
 
 

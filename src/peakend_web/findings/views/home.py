@@ -112,7 +112,8 @@ def _headline(inquiry: Inquiry, days: Sequence[date]) -> dict[str, Any]:
     if not empty_states.was_asked(row):
         return _satisfaction(inquiry)
     if row.refused is not None:
-        return {"row": row, "state": empty_states.refusal(inquiry, "", row.refused)}
+        state = empty_states.refusal(inquiry, "", row.refused)
+        return {"row": row, "name": label("nps", inquiry.lang), "state": state}
     row, moved = leading_row(BY_ID["nps"], row, weighted=inquiry.leads_with_weights), change_of(inquiry, days)
     return {
         "asked": _("Would they recommend us?"),
@@ -141,7 +142,8 @@ def _satisfaction(inquiry: Inquiry) -> dict[str, Any]:
     row = touchpoints.overall(inquiry)
     if row is None:
         helps = {"do": _("Publish a survey; its first answers show here.")}
-        return {"row": None, "state": empty_states.no_answers(inquiry, "", NO_RECOMMENDATION, helps)}
+        state = empty_states.no_answers(inquiry, "", NO_RECOMMENDATION, helps)
+        return {"row": None, "name": label("nps", inquiry.lang), "state": state}
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
     said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": touchpoints.evidence(inquiry, row)}
