@@ -118,6 +118,15 @@ def test_what_was_refused_is_refused_again_when_the_same_comes_late_though_it_wo
     assert post(wu, **{**asked, "name": str(uuid.uuid4())}).status_code == 200
 
 
+def test_an_undoing_that_found_nothing_to_undo_undoes_nothing_when_it_comes_again_late(
+    wu: Client, draft: Draft
+) -> None:
+    undo = {"verb": "undo", "name": str(uuid.uuid4())}
+    assert post(wu, **undo).json()["step"] == 0
+    post(wu, **titled("The queue"))
+    assert (post(wu, **undo).json()["step"], title()["en"], DraftStep.objects.count()) == (0, "The queue", 1)
+
+
 def test_two_who_add_a_touchpoint_of_the_same_title_each_have_their_own(
     wu: Client, olivia: Client, draft: Draft
 ) -> None:

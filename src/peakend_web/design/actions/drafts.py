@@ -8,8 +8,7 @@ same words in the same language, or the same value: then nothing is stored, and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -75,30 +74,37 @@ class ChangedMeanwhile(Conflict):
         return type(self), (str(self.fields["name"]), self.theirs, self.mine)
 
 
-_refused: Final = Cache(10_000)
-"""Refusals by draft, person and name of what was asked for. One process serves all pages (`running/server.py`), and
-what is still on its way to it ends with it.
+_answered: Final = Cache(10_000)
+"""What was answered though nothing was kept, by draft, person and name of what was asked for: the refusal, or that all
+was so already. One process serves all pages (`running/server.py`), and what is still on its way to it ends with it.
 """
+_NOTHING: Final = "nothing"
 _FINAL: Final = frozenset({409, 410, 422})
 """Statuses after which a page does not ask for the same again."""
 
 
-@contextmanager
-def refused_once(*, actor: Person, draft: Draft, name: uuid.UUID) -> Iterator[None]:
-    """Refuse again what was refused under this name. A page that hears nothing sends the same once more, while the
-    first may still be on its way: were it done later, after the second was refused, something would be kept of which
-    the page was told that it is not.
+def do_once(*, actor: Person, draft: Draft, name: uuid.UUID, do: Callable[[], DraftStep | None]) -> DraftStep | None:
+    """Do what is asked for under a name, and answer alike where it comes again, also where nothing was kept: it was
+    refused, or there was nothing to do. A page that hears nothing sends the same once more, while the first may still
+    be on its way: were it done later, after the second was answered, something would be kept or undone of which the
+    page was told that it is not.
     """
     with transaction.atomic():
         key = (_lock(actor, draft).pk, actor.pk, name)
-        if (before := _refused.get(key)) is not None:
+        before = _answered.get(key)
+        if isinstance(before, PeakendError):
             raise copy(before)
+        if before is not None:
+            return None
         try:
-            yield
+            step = do()
         except PeakendError as error:
             if status_of(error) in _FINAL:
-                _refused.put(key, copy(error))  # without the frames that it went through
+                _answered.put(key, copy(error))  # without the frames that it went through
             raise
+        if step is None:
+            _answered.put(key, _NOTHING)
+        return step
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -37,8 +38,8 @@ def take_step(request: HttpRequest, here: InService) -> HttpResponse:
         asked = requests.read(request.body)
         draft = _require_draft(request, here)
         working = document_at(draft)
-        with drafts.refused_once(actor=here.person, draft=draft, name=asked.name):
-            step = _do(here, draft, working, asked)
+        do = partial(_do, here, draft, working, asked)
+        step = drafts.do_once(actor=here.person, draft=draft, name=asked.name, do=do)
         draft, working = _after(request, here, draft, working, step)
     except (Denied, Missing):
         raise
