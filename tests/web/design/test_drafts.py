@@ -178,6 +178,16 @@ def test_when_two_have_undone_all_in_whatever_order_the_document_is_the_first_on
     assert there.parts("stages:arrive", "touchpoints")[0]["id"] == "b"
 
 
+def test_when_two_have_undone_that_both_moved_one_part_it_is_in_its_first_stage(clinic: Clinic, draft: Draft) -> None:
+    first = copy.deepcopy(draft.folded)
+    for who, after in ((clinic.wu, "touchpoints:consult"), (clinic.olivia, "")):
+        move = Edit("move", "touchpoints:register", around="stages:consult", after=after)
+        drafts.edit_draft(actor=who, draft=draft, edit=move)
+    for who in (clinic.wu, clinic.olivia):
+        drafts.undo_step(actor=who, draft=draft)
+    assert document_at(Draft.objects.get(pk=draft.pk)).data == first
+
+
 def test_a_step_that_somebody_else_has_changed_since_is_not_undone(clinic: Clinic, draft: Draft) -> None:
     drafts.edit_draft(actor=clinic.wu, draft=draft, edit=renamed("Waiting"))
     drafts.edit_draft(actor=clinic.olivia, draft=draft, edit=renamed("The wait"))

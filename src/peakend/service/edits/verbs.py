@@ -99,11 +99,12 @@ def undo(working: WorkingDocument, effects: list[Effect]) -> list[Effect]:
 
 
 def put_in_order(working: WorkingDocument, first: WorkingDocument) -> list[Effect]:
-    """Bring what stands in another order than in `first` into the order that it has there; what was done for it. Where
-    a list holds something else than there, it stays as it is.
+    """Bring what stands at another place than in `first` to the place that it has there; what was done for it. A list
+    that holds something which is not there, or lacks something that is, stays as it is.
 
-    Whoever undoes a step before a later one of somebody else can put a part back only beside what is left there: when
-    all is undone, this brings back the first order too.
+    Whoever undoes a step before a later one of somebody else can put a part back only beside what is left there, and of
+    two who moved one part the later puts it back where it was between: when all is undone, this brings back the first
+    places too.
     """
     done: list[Effect] = []
     for name in [name for name in first.names() if working.has(name)]:
@@ -118,7 +119,7 @@ def put_in_order(working: WorkingDocument, first: WorkingDocument) -> list[Effec
 
 def _places_in(working: WorkingDocument, first: WorkingDocument, around: str, key: str) -> Iterator[Effect]:
     wanted, there = ([each.name_in(around, key, part) for part in each.parts(around, key)] for each in (first, working))
-    if wanted == there or sorted(wanted) != sorted(there):
+    if wanted == there or not all(map(working.has, wanted)) or not all(map(first.has, there)):
         return
     for name, after in zip(wanted, ["", *wanted], strict=False):
         place, before = Place(around, key, after), working.place_of(name)
