@@ -92,7 +92,8 @@ HOW_TO_CROSS = (
 )
 HOW_TO_CLIMB = (
     "imported against the arrows (docs/architecture.md): an area reads another through its `queries`, and calls "
-    "`actions` of areas below it alone; upwards goes a row of the outbox, which a job of the other area carries out"
+    "`actions` and draws `forms` of areas below it alone; upwards goes a row of the outbox, which a job of the other "
+    "area carries out"
 )
 
 
@@ -103,8 +104,8 @@ def crossings(found: Iterable[Import], rooms: dict[str, frozenset[str]] = LIBRAR
 
 
 def climbs(found: Iterable[Import]) -> list[str]:
-    """Imports within the application that go up a floor, or into another area but through its queries and the verbs of
-    one below.
+    """Imports within the application that go up a floor, or into another area but through its queries, and the verbs
+    and forms of one below.
     """
     inside = [
         i
@@ -120,7 +121,7 @@ def _may(found: Import) -> bool:
         return False
     if own in AREAS and other in AREAS:
         layer = found.name.split(".")[2] if found.name.count(".") > 1 else ""
-        return layer == "queries" or (layer == "actions" and AREAS.index(other) < AREAS.index(own))
+        return layer == "queries" or (layer in {"actions", "forms"} and AREAS.index(other) < AREAS.index(own))
     return FLOORS[other] < FLOORS[own] or (FLOORS[other] == FLOORS[own] == max(FLOORS.values()))
 
 
@@ -328,6 +329,8 @@ def test_the_check_itself_finds_a_planted_crossing_of_the_library(module: str, l
         ("peakend_web.base.route", "modules('urls')", True),
         ("peakend_web.running.jobs", "modules('jobs')", False),
         ("peakend_web.recovery.actions", "from peakend_web.asking import actions", False),
+        ("peakend_web.asking.forms", "from peakend_web.design.forms import part", False),
+        ("peakend_web.design.forms", "from peakend_web.asking.forms import surveys", True),
         ("peakend_web.asking.views", "from peakend_web.findings import queries", False),
         ("peakend_web.running.jobs", "from peakend_web.recovery import actions", False),
     ],

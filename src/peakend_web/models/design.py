@@ -105,7 +105,7 @@ class Draft(models.Model):
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="drafts")
-    area = models.CharField(max_length=20, default="design", help_text="Whose: the design's, the surveys', the rules'.")
+    area = models.CharField(max_length=80, default="design", help_text="Whose: the design's, one survey's, the rules'.")
     base = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="+")
     begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(auto_now_add=True)

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from peakend_web.design.actions import drafts
-from peakend_web.design.grid.advice import advice_on
 from peakend_web.design.grid.cells import Words, words_of
 from peakend_web.design.queries import document_at
+from peakend_web.design.queries.advice import advice_on
 from peakend_web.models import Draft, DraftStep, Membership
 from tests.web.conftest import Clinic, browser_of, left_by
 

@@ -33,6 +33,9 @@ NAMED_IN: Final[Mapping[str, str]] = {
     "persona": "personas",
     "personas": "personas",
     "feature": "features",
+    "segment": "segments",
+    "construct": "constructs",
+    "after": "touchpoints",
     "features": "features",
 }
 """The kind of part that stands under a key which names one."""

@@ -29,7 +29,7 @@ from peakend_web.models import Draft, Person
 from .apart import Apart, apart
 from .part_fields import Field, Group, fields_in
 from .setting import Setting
-from .takes import LAST, TAKES, Take
+from .takes import LAST, TAKES, Take, called_by
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,9 @@ class PartForm(forms.Form):
             return {}
         sent = {"data-part": each.target, "data-field": each.path, "data-takes": each.takes}
         if each.takes == "part":
-            sent["data-after"] = self.at.working.last_in(each.target, each.path) or LAST
-        return sent | ({"data-lang": self.at.lang} if each.takes in {"words", "part"} else {})
+            last = self.at.working.last_in(each.target, each.path) or LAST
+            sent |= {"data-after": last, "data-words": called_by(each)}
+        return sent | ({"data-lang": each.lang or self.at.lang} if each.takes in {"words", "part"} else {})
 
     def sections(self) -> Iterator[Section]:
         """The headings, with the fields under each: the first is open, and those in which something is wrong."""

@@ -15,14 +15,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from peakend.service.edits import WorkingDocument
-from peakend.terms import label
+from peakend.terms import Lang, label
 from peakend_web.base.languages import reader_language
 from peakend_web.design.reading import Reading
 
-Takes = Literal["words", "entry", "number", "share", "choice", "day", "mark", "ids", "carriers", "parts", "part"]
+Takes = Literal["words", "entry", "number", "share", "choice", "day", "mark", "yes", "ids", "carriers", "parts", "part"]
 """Words in one language, one line of a list of words, a number, a share, one of several values, a day, whether
-something is so, some of several parts, which other parts name this one, a list of parts, or the words of a part that is
-new.
+something is there, whether it is so, some of several parts, which other parts name this one, a list of parts, or the
+words of a part that is new.
 """
 
 
@@ -33,7 +33,8 @@ class Field:
 
     `of` says whose field it is where several look alike: which step of how many. `at` is the number of a line in a list
     of words, one behind the last for a further one. `single` is the key under which a single part may stand beside the
-    list, and it takes further parts where it `grows`. `kind` says, of `carriers`, which parts name this one.
+    list, and it takes further parts where it `grows`. `kind` says, of `carriers`, which parts name this one. `lang` is
+    the language of words that stand beside the same words in others; else they are in that of the form.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Field:
     single: str = ""
     grows: bool = True
     kind: str = ""
+    lang: Lang | None = None
     target: str = ""
     of: str = ""
     at: int = 0
@@ -54,7 +56,8 @@ class Field:
     def key(self) -> str:
         """Its name in the form."""
         around = "new-" if self.takes == "part" else "" if self.is_own else f"{self.target}|"
-        return f"{around}{self.path.replace('.', '-')}{f'-{self.at}' if self.takes == 'entry' else ''}"
+        which = f"-{self.at}" if self.takes == "entry" else f"-{self.lang}" if self.lang else ""
+        return f"{around}{self.path.replace('.', '-')}{which}"
 
     @property
     def name(self) -> str:

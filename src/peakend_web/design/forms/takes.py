@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from peakend.service.edits import Edit, Verb
-from peakend.service.edits.kinds import key_at, limits_of
+from peakend.service.edits.kinds import key_at, kind_of_list, kinds, limits_of
 from peakend.service.edits.names import id_of, name_of
 from peakend.service.titles import longest_words
 from peakend_web.design.actions.drafts import Seen
@@ -73,23 +73,24 @@ class Words(Take):
 
     def there(self, at: Setting, field: Field) -> Any:
         """The words in this language."""
-        return (at.working.value(field.target, field.path) or {}).get(at.lang, "")
+        return (at.working.value(field.target, field.path) or {}).get(field.lang or at.lang, "")
 
     def control(self, at: Setting, field: Field, attrs: Mapping[str, Any]) -> forms.Field:
         """Lines to write in; what stands there in another language is shown in grey."""
         words = at.working.value(field.target, field.path) if field.takes == "words" else None
-        hint = {"placeholder": words_in(words, at.lang)} if words and at.lang not in words else {}
-        widget = forms.Textarea(attrs={"rows": field.rows, "lang": at.lang, "dir": "auto", **hint, **attrs})
+        lang = field.lang or at.lang
+        hint = {"placeholder": words_in(words, lang)} if words and lang not in words else {}
+        widget = forms.Textarea(attrs={"rows": field.rows, "lang": lang, "dir": "auto", **hint, **attrs})
         return forms.CharField(label=field.name, required=False, max_length=longest_words(field.path), widget=widget)
 
     def edits(self, at: Setting, field: Field, was: Any, now: Any) -> Iterator[Edit]:
         """Words are set or cleared; a part that would be left without a word goes, where nobody has changed it."""
         if now:
-            yield Edit("set_text", field.target, field.path, at.lang, now)
+            yield Edit("set_text", field.target, field.path, field.lang or at.lang, now)
         elif self._is_last(at, field) and self.there(at, field) == was:
             yield Edit("set_value", field.target, field.single) if field.single else Edit("remove", field.target)
         else:
-            yield Edit("clear_text", field.target, field.path, at.lang)
+            yield Edit("clear_text", field.target, field.path, field.lang or at.lang)
 
     def _is_last(self, at: Setting, field: Field) -> bool:
         """Whether a step, standard or promise would be left without a word."""
@@ -121,7 +122,12 @@ class NewPart(Words):
             return
         # Words that stand in a lane become its first step as this one comes, whose name is not known yet: behind it.
         after = at.working.last_in(field.target, field.path) or LAST
-        yield Edit("add", field.target, field.path, value={"text": {at.lang: now}}, after=after)
+        yield Edit("add", field.target, field.path, value={called_by(field): {at.lang: now}}, after=after)
+
+
+def called_by(field: Field) -> str:
+    """Under which key stand the words of a part that comes into a list: its title, or its text."""
+    return next(key for key in ("text", "title") if key in kinds()[kind_of_list(field.path)].model.model_fields)
 
 
 class Entry(Words):
@@ -244,6 +250,21 @@ class Mark(Take):
         yield Edit("set_value", field.target, field.path, value={} if now else None)
 
 
+class Yes(Mark):
+    """Whether something is so, which is said with yes or no."""
+
+    def there(self, at: Setting, field: Field) -> Any:
+        """What is said; where nothing is, what the schema takes it for."""
+        said = at.working.value(field.target, field.path)
+        key = key_at(at.working.held(field.target).kind.model, field.path)
+        return bool(key.info and key.info.default) if said is None else said
+
+    def edits(self, at: Setting, field: Field, was: Any, now: Any) -> Iterator[Edit]:
+        """It is said so."""
+        del at, was
+        yield Edit("set_value", field.target, field.path, value=now)
+
+
 class Ids(Take):
     """Some of the parts of a kind: each comes and goes by itself."""
 
@@ -305,6 +326,7 @@ TAKES: Final[Mapping[Takes, Take]] = {
     "choice": Chosen(),
     "day": OnDay(),
     "mark": Mark(),
+    "yes": Yes(),
     "ids": Ids(),
     "carriers": Carriers(),
     "part": NewPart(),

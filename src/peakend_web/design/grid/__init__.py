@@ -1,1 +1,1 @@
-"""The journey map as a grid that is edited in place: its cells, what changed in them since, and who is where."""
+"""The journey map as a grid that is edited in place: its cells, and what changed in them since."""

@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.names import kind_of, of_kind
-from peakend_web.models import Draft, DraftStep, Person
+from peakend_web.design.queries.changes import other_than
+from peakend_web.models import DraftStep, Person
 
 from .cells import LANES_OF_FIELD, MAP_ROWS, columns, journeys, stages
 
-MOST_STEPS: Final = 200
-"""Whoever is further behind loads the page again."""
 STRUCTURE: Final = frozenset({"journeys", "stages", "touchpoints"})
 """Kinds of part of which one more, one less or one elsewhere changes the columns."""
 
@@ -28,11 +27,6 @@ class Touched:
     structure: bool = False
 
 
-def steps_since(draft: Draft, since: int) -> list[DraftStep]:
-    """The steps after one, with who did each."""
-    return list(draft.steps.filter(seq__gt=since).select_related("person").order_by("seq")[: MOST_STEPS + 1])
-
-
 def touched_by(working: WorkingDocument, steps: Iterable[DraftStep], reader: Person) -> Touched:
     """What steps touched, in the document as it is now; with nobody's name what the reader did."""
     found = Touched()
@@ -40,7 +34,7 @@ def touched_by(working: WorkingDocument, steps: Iterable[DraftStep], reader: Per
         for effect in step.effects:
             if kind_of(effect["target"]) in STRUCTURE and effect["does"] in {"put", "take", "move"}:
                 found.structure = True
-            found.cells |= dict.fromkeys(_cells_of(working, effect), _other(step, reader))
+            found.cells |= dict.fromkeys(_cells_of(working, effect), other_than(step, reader))
     return found
 
 
@@ -107,33 +101,3 @@ def order_of(working: WorkingDocument) -> list[dict[str, Any]]:
         }
         for journey in journeys(working)
     ]
-
-
-def place_in_words(working: WorkingDocument, target: str) -> tuple[int, int]:
-    """At which place a part stands in its list, and how many stand there."""
-    held = working.held(target)
-    names = working.names_in(held.around, held.key)
-    return names.index(target) + 1, len(names)
-
-
-def values_of(
-    working: WorkingDocument, steps: Iterable[DraftStep], reader: Person
-) -> Iterator[tuple[str, str, str, Any, str]]:
-    """The fields that steps set, as they are now: part, field, language, value, and who else than the reader set each
-    last.
-    """
-    found: dict[tuple[str, str, str], str] = {}
-    for step in steps:
-        for effect in step.effects:
-            if effect["does"] == "set" and working.has(effect["target"]):
-                found[effect["target"], effect["field"], effect.get("lang", "")] = _other(step, reader)
-    for (target, path, lang), who in found.items():
-        there = working.value(target, path)
-        if lang:
-            there = there.get(lang) if isinstance(there, dict) else None
-        yield target, path, lang, there, who
-
-
-def _other(step: DraftStep, reader: Person) -> str:
-    """Who did a step; nobody's name where it was the reader, whom others may be called like."""
-    return "" if step.person_id == reader.pk else step.person.name

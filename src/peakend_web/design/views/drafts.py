@@ -15,8 +15,8 @@ from peakend.terms import LANGUAGES, Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.design.faces import FACES
-from peakend_web.design.grid.phrases import phrases
 from peakend_web.design.queries import design_draft
+from peakend_web.design.queries.phrases import phrases
 from peakend_web.models import Draft
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -16,15 +15,14 @@ from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.terms import Lang
 from peakend_web.base.guard import InService
-from peakend_web.base.languages import reader_language
-from peakend_web.base.refusals import Denied, Gone, Missing, status_of, words_of
+from peakend_web.base.refusals import Denied, Gone, Missing, status_of
 from peakend_web.base.whole_numbers import whole_number
-from peakend_web.design.actions import drafts
-from peakend_web.design.grid import changes, presence, requests
-from peakend_web.design.grid.advice import advice_on
-from peakend_web.design.grid.sentences import sentence_of
+from peakend_web.design.actions import presence, requests, steps
+from peakend_web.design.grid.changes import order_of, touched_by
 from peakend_web.design.grid.table import pieces
-from peakend_web.design.queries import document_at, removal_of, title_of, undo_ends
+from peakend_web.design.queries import changes, document_at, undo_ends
+from peakend_web.design.queries.advice import advice_on
+from peakend_web.design.queries.sentences import sentence_of
 from peakend_web.models import Draft, DraftStep
 
 from .drafts import edited_language, open_draft_of
@@ -38,13 +36,14 @@ def take_step(request: HttpRequest, here: InService) -> HttpResponse:
         asked = requests.read(request.body)
         draft = _require_draft(request, here)
         working = document_at(draft)
-        do = partial(_do, here, draft, working, asked)
-        step = drafts.do_once(actor=here.person, draft=draft, name=asked.name, do=do)
+        step = steps.take_step(
+            actor=here.person, draft=draft, working=working, asked=asked, require_here=requests.require_here
+        )
         draft, working = _after(request, here, draft, working, step)
     except (Denied, Missing):
         raise
     except PeakendError as error:
-        return _refusal(error)
+        return _data(steps.refusal_in_words(error), status=status_of(error))
     part, said = sentence_of(working, step, edited_language(request, working)) if step else ("", "")
     own = {"step": step.seq if step else 0, "part": part, "say": said, "undo": _undo(here, draft, asked)}
     return _data({**_changes(request, here, draft, working, asked.since), **own})
@@ -55,7 +54,7 @@ def changes_since(request: HttpRequest, here: InService) -> HttpResponse:
     try:
         draft = _require_draft(request, here)
     except Gone as error:
-        return _refusal(error)
+        return _data(steps.refusal_in_words(error), status=status_of(error))
     if request.GET.get("bye"):
         presence.leave(draft, here.person)
         return HttpResponse(status=204)
@@ -113,36 +112,6 @@ def _undo(here: InService, draft: Draft, asked: requests.Request) -> list[int]:
     return [int(ends.done is not None), int(ends.undone is not None)]
 
 
-def _do(here: InService, draft: Draft, working: WorkingDocument, asked: requests.Request) -> DraftStep | None:
-    if asked.asked == "restore":
-        return drafts.restore_part(actor=here.person, draft=draft, target=asked.edit.target)
-    if asked.asked != "edit":
-        return drafts.undo_step(actor=here.person, draft=draft, redo=asked.asked == "redo", name=asked.name)
-    if not draft.steps.filter(name=asked.name).exists():
-        _require_there(draft, working, asked.edit.target)
-        requests.require_here(working, asked.edit)
-    edit = requests.as_meant(working, asked.edit)
-    return drafts.edit_draft(actor=here.person, draft=draft, edit=edit, name=asked.name, seen=asked.seen)
-
-
-def _require_there(draft: Draft, working: WorkingDocument, target: str) -> None:
-    """What somebody has removed is told so, with who and what."""
-    found = None if working.has(target) else removal_of(draft, target)
-    if found is not None:
-        title = title_of(found.part, reader_language())
-        raise Gone("web.part_removed", name=found.step.person.name, title=title, whole=found.whole)
-
-
-def _refusal(error: PeakendError) -> HttpResponse:
-    """Why it was not done; of a clash both texts."""
-    told: dict[str, Any] = {"error": error.id, "say": words_of(error)}
-    if isinstance(error, drafts.ChangedMeanwhile):
-        told |= {"who": error.fields["name"], "theirs": error.theirs, "mine": error.mine}
-    if error.id == "web.part_removed":
-        told |= {"who": error.fields["name"], "gone": error.fields["whole"]}
-    return _data(told, status=status_of(error))
-
-
 def _changes(
     request: HttpRequest, here: InService, draft: Draft, working: WorkingDocument, since: int
 ) -> dict[str, Any]:
@@ -151,17 +120,17 @@ def _changes(
     asks for no cells.
     """
     lang, cells_too = edited_language(request, working), not request.GET.get("plain")
-    steps = changes.steps_since(draft, since)
-    if len(steps) > changes.MOST_STEPS:
+    found = changes.steps_since(draft, since)
+    if len(found) > changes.MOST_STEPS:
         return {"seq": draft.seq, "reload": True}
-    touched = changes.touched_by(working, steps, here.person)
+    touched = touched_by(working, found, here.person)
     by = touched.cells
     cells = [[key, html, by[key]] for key, html in _drawn(here, working, by, lang)] if cells_too else []
     return {
         "seq": draft.seq,
         "cells": cells,
-        "fields": list(changes.values_of(working, steps, here.person)),
-        "order": changes.order_of(working) if touched.structure else None,
+        "fields": list(changes.values_of(working, found, here.person)),
+        "order": order_of(working) if touched.structure else None,
     }
 
 

@@ -29,7 +29,6 @@ from peakend_web.base.refusals import Conflict, Denied, Missing, words_of
 from peakend_web.design.actions import drafts
 from peakend_web.design.faces.face import said_of
 from peakend_web.design.grants import visible_remarks
-from peakend_web.design.grid.advice import finding_of
 from peakend_web.design.grid.table import tables
 from peakend_web.design.queries import (
     document_at,
@@ -40,6 +39,7 @@ from peakend_web.design.queries import (
     undo_ends,
     words_in,
 )
+from peakend_web.design.queries.advice import finding_of
 from peakend_web.models import TO_BE, Draft
 
 from .drafts import edited_language, languages_of, open_draft_of, page_after, page_token, studio

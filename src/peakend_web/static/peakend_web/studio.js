@@ -51,6 +51,7 @@ window.studio = (() => {
       return text === "" ? null : Number(text);
     },
     mark: ({ checked }) => (checked ? {} : null),
+    yes: ({ checked }) => checked,
     ids: ({ checked }) => checked,
     part: ({ value }) => tidy(value) || null,
   };

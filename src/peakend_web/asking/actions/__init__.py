@@ -16,6 +16,18 @@ from peakend.instants import local_day
 from peakend.service.document import of_data
 from peakend.service.questions import AnswerField
 from peakend.terms import Lang
+from peakend_web.asking import survey_cache
+from peakend_web.asking.answers import AnswerFact, Submission
+from peakend_web.asking.grants import reopenable_surveys, visible_surveys
+from peakend_web.asking.questionnaire import (
+    Questionnaire,
+    contents_of,
+    in_words,
+    questionnaire_of,
+    segments_of,
+    whole_response,
+)
+from peakend_web.asking.survey_cache import PublishedPlace, PublishedSurvey
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
@@ -26,12 +38,6 @@ from peakend_web.store import deliveries, statements, writer
 from peakend_web.store.identity import identity, public_name, receipt, same, survey_source
 from peakend_web.store.ledger import Counts
 from peakend_web.store.rows import AnswerRow
-
-from . import survey_cache
-from .answers import AnswerFact, Submission
-from .grants import reopenable_surveys, visible_surveys
-from .questionnaire import Questionnaire, contents_of, in_words, questionnaire_of, segments_of, whole_response
-from .survey_cache import PublishedPlace, PublishedSurvey
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 LATEST_MS: Final = 14 * 24 * 3600 * 1000

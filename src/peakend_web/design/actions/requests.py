@@ -17,7 +17,8 @@ from peakend.service.edits.kinds import WHOLE
 from peakend.service.edits.names import kind_of
 from peakend.terms import LANGUAGES
 from peakend_web.base.refusals import Refusal
-from peakend_web.design.actions.drafts import Seen
+
+from .drafts import Seen
 
 Asked = Literal["edit", "undo", "redo", "restore"]
 NOT_HERE: Final = frozenset({"surveys", "rules"})

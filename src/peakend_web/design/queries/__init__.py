@@ -24,10 +24,9 @@ from peakend.terms import Lang
 from peakend_web.base.cache import cached
 from peakend_web.base.documents import parts_ever_of
 from peakend_web.base.grants import Standing
+from peakend_web.design.grants import visible_drafts, visible_services
+from peakend_web.design.scribe.scribe import problems_in
 from peakend_web.models import Draft, DraftStep, Person, Service, ServiceVersion
-
-from .grants import visible_drafts, visible_services
-from .scribe.scribe import problems_in
 
 __all__ = ["document_at", "last_step_on", "undo_ends", "visible_services"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from peakend_web.asking.grants import at_visible_places, visible_surveys
 from peakend_web.base.grants import Standing
 from peakend_web.models import Service, Survey
-
-from .grants import at_visible_places, visible_surveys
 
 __all__ = ["surveys_with_responses", "visible_surveys"]
 
