@@ -30,7 +30,7 @@ class Said(NamedTuple):
 
 
 def everything() -> list[Said]:
-    """The interface, the vocabulary, the errors, the sentences of the library, the sample services."""
+    """The interface, the vocabulary, the errors, the sentences of the library, the sample services and instruments."""
     return [*interface(), *_documents(), *_services(), *_sentences()]
 
 
@@ -52,8 +52,10 @@ def _documents(languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
 
 
 def _services(languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
-    templates = sorted((SOURCE / "peakend" / "templates").glob("*.yaml"))
-    for path in (*sorted((SOURCE / "peakend").rglob("*.service.yaml")), *templates):
+    data = (
+        path for room in ("templates", "instruments") for path in sorted((SOURCE / "peakend" / room).glob("*.yaml"))
+    )
+    for path in (*sorted((SOURCE / "peakend").rglob("*.service.yaml")), *data):
         yield from _within(path.name, source_of(path.read_bytes()).root.as_data(), languages=languages)
 
 

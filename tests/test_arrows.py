@@ -62,8 +62,22 @@ LIBRARY: dict[str, frozenset[str]] = {
     "formats": GROUND | {"facts", "documents", "service"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},
     "templates": frozenset({"documents", "errors", "service", "terms"}),
+    # A question of an instrument is an item of a survey, and becomes one of a service's document.
+    "instruments": frozenset({"documents", "errors", "facts", "ids", "service", "terms"}),
     "commands": SPINE
-    | {"methods", "field", "maths", "documents", "service", "formats", "samples", "templates", "report", "peakend"},
+    | {
+        "methods",
+        "field",
+        "maths",
+        "documents",
+        "service",
+        "formats",
+        "samples",
+        "templates",
+        "instruments",
+        "report",
+        "peakend",
+    },
     "cli": frozenset({"errors", "terms", "peakend"}),
     "peakend": SPINE | {"methods", "maths", "disclosure", "formats", "samples", "service"},
 }

@@ -1,0 +1,61 @@
+"""What an instrument is: whom it asks what, when to use it, which methods read it, and its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from peakend.documents.parts import Id, Many, Part, Text, Word
+from peakend.facts.shape import Respondent
+from peakend.instruments.placeholders import filled
+from peakend.instruments.subjects import SAMPLE, Each
+from peakend.service.schema import Construct
+from peakend.service.surveys import Item
+from peakend.terms import LANGUAGES
+
+
+class _Repeated(Part):
+    """What an item carries beside the keys of a question."""
+
+    for_each: Each | None = None
+
+
+def _look_at_question(data: dict[str, Any]) -> dict[str, Any]:
+    """An item of an instrument is one of a survey once the name of a part stands in it."""
+    _Repeated.model_validate({key: value for key, value in data.items() if key == "for_each"})
+    Item.model_validate(filled(without_repetition(data), SAMPLE, LANGUAGES))
+    return data
+
+
+Question = Annotated[dict[str, Any], AfterValidator(_look_at_question)]
+"""A question of an instrument as plain data: an item of a survey, with `for_each` where it is repeated."""
+
+
+def without_repetition(question: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a question that are those of an item of a survey."""
+    return {key: value for key, value in question.items() if key != "for_each"}
+
+
+class Instrument(Part):
+    """A ready set of questions. `asks`: the manager's question that it answers; `use`: when to use it, in one sentence;
+    `heading`, `intro`, `thanks`: what those who are asked read around the questions, the heading instead of the title;
+    `note`: what else one should know of where it comes from; `constructs`: what it measures that a service document
+    does not name yet.
+    """
+
+    instrument: Id
+    title: Text
+    asks: Text
+    use: Text
+    respondents: Respondent
+    methods: Annotated[Many[Id], Field(min_length=1)]
+    source: Word
+    note: Text | None = None
+    heading: Text | None = None
+    intro: Text | None = None
+    thanks: Text | None = None
+    anonymous: bool = True
+    constructs: Many[Construct] = ()
+    items: Many[Question]
