@@ -31,16 +31,22 @@ LOW_BASE: Final = LIBRARY_LOW_BASE
 QUOTES: Final = 10
 
 
+def people_behind(row: Result) -> int:
+    """How many people a figure stands on: of one that compares two sides, the side that has fewer."""
+    against: int | None = getattr(row, "n_against", None)
+    return row.n if against is None else min(row.n, against)
+
+
 def is_firm(row: Result | None) -> bool:
     """Whether a figure stands on enough answers to be called high or low, best or worst, up or down, and to have a
     colour.
     """
-    return row is not None and row.value is not None and row.n >= LOW_BASE
+    return row is not None and row.value is not None and people_behind(row) >= LOW_BASE
 
 
 def is_pale(row: Result | None) -> bool:
     """Whether a figure is shown, but pale: there is one, of fewer answers than the low base."""
-    return row is not None and row.value is not None and row.n < LOW_BASE
+    return row is not None and row.value is not None and people_behind(row) < LOW_BASE
 
 
 def rough_count(many: int, cell: int) -> str:
@@ -70,7 +76,7 @@ def hidden_places(rows: Sequence[Result], cell: int) -> set[int]:
     """
     hidden: set[int] = set()
     for places in _tables(rows).values():
-        sizes = {at: rows[at].n for at in places if rows[at].n > 0}
+        sizes = {at: n for at in places if (n := people_behind(rows[at])) > 0}
         small = [at for at, n in sizes.items() if n < cell]
         hidden.update(small)
         if small and len(places) > 1 and any(rows[at].group for at in places):
@@ -130,8 +136,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 def _visible_row(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT001
     if hidden:
         return _without_figures(method, row, 0, Refusal("least.cell", least=cell))
-    if 0 < row.n < LEAST_N:
-        return _without_figures(method, row, row.n, Refusal("least.n", n=row.n, needed=LEAST_N))
+    if 0 < (n := people_behind(row)) < LEAST_N:
+        return _without_figures(method, row, n, Refusal("least.n", n=n, needed=LEAST_N))
     return _with_visible_parts(row, cell)
 
 

@@ -313,6 +313,11 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
         "zh-Hant": "評分 {points}，比最高分低量表全距的 {share}",
         "zh-Hans": "评分 {points}，比最高分低量表全距的 {share}",
     },
+    "turned": {
+        "en": "rated {points}, where the lowest is best: above it by {share} of the full scale",
+        "zh-Hant": "評分 {points}，此項越低越好，比最低分高量表全距的 {share}",
+        "zh-Hans": "评分 {points}，此项越低越好，比最低分高量表全距的 {share}",
+    },
     "level": {"en": "no clear shortfall", "zh-Hant": "沒有明顯不足", "zh-Hans": "没有明显不足"},
     "few": {
         "en": "could not be tested, with fewer than five people on one side",
@@ -349,13 +354,13 @@ def _say(row: Gap, lang: Lang) -> str:
 
 
 def _verdict(row: Gap) -> str:
-    """What may be said: a rating is always read against the top of its scale; a difference is only clear where its
+    """What may be said: a rating is always read against the good end of its scale; a difference is only clear where its
     interval leaves zero out.
 
     Where nothing was tested that is said, and why.
     """
     if row.level is not None:
-        return "rated"
+        return "turned" if row.dimension in an.LOW_IS_GOOD else "rated"
     if row.low is not None and row.high is not None and row.low <= 0 <= row.high:
         return "level"
     if row.low is None or row.high is None:

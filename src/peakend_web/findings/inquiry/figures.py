@@ -95,7 +95,8 @@ class Figures:
         table, beside = known.reads, (*by, *columns.ACROSS.get(method, ()), *_across(options))
         self.require_open(wanted, beside)
         key = ("results", method, tuple(by), _options_key(options))
-        return self.remember(key, lambda: self._withhold(known.run(self.facts(wanted, table), by, **options)), wanted)
+        asked = {**_respondents(wanted, table), **options}
+        return self.remember(key, lambda: self._withhold(known.run(self.facts(wanted, table), by, **asked)), wanted)
 
     def require_open(self, filters: Filters, by: Iterable[str] = ()) -> None:
         """Refuse columns that whoever asks may not filter or group by. It stands before what is kept, which is for
@@ -140,6 +141,12 @@ class Figures:
         """
         service, workspace = self.here.service, self.here.workspace
         return service.workspace_id, service.pk, service.current_id, workspace.least_cell
+
+
+def _respondents(filters: Filters, table: TableName) -> dict[str, Any]:
+    """That a method shall read the answers of those whom the filters name; by itself it reads those of customers."""
+    kinds = filters.columns.get("respondent_kind")
+    return {"where": {"respondent_kind": kinds}} if kinds and table == "answers" else {}
 
 
 def _columns_key(filters: Filters) -> Hashable:

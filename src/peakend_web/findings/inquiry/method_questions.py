@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend import extremes
+from peakend.field.five_gaps import GAPS
 from peakend.methods import BY_ID
 from peakend.terms import label
 from peakend_web.base.languages import BETWEEN_SENTENCES, reader_language
@@ -162,7 +163,7 @@ def _names(rows: Rows) -> str:
 
 def _customers_gap_alone(rows: Rows) -> str:
     """That four of the five gaps are not there."""
-    if {row.gap for row in rows if row.value is not None} != {"gap5"}:
+    if {row.gap for row in rows} != {*GAPS} or {row.gap for row in rows if row.value is not None} != {"gap5"}:
         return ""
     return gettext(
         "Only gap 5 was asked. The other four need answers of managers and of frontline staff, standards, and "
@@ -196,6 +197,16 @@ ANY: Final = Spread(_("all lie between %(low)s and %(high)s"))
 
 
 @dataclass(frozen=True)
+class View:
+    """Another look that one method takes at the same answers: its name among the looks, and the options that make
+    it.
+    """
+
+    name: str | Promise
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class MethodQuestion:
     """How a method is asked and told.
 
@@ -209,7 +220,8 @@ class MethodQuestion:
     `note` says what has to be known to read the figures rightly, and no figure says. `says_scale` adds on which scale
     the answers were, where sentences hold means or differences of it and do not say so. `whole` is the column that
     names the row for all parts together, which is not compared with them. What is `of_touchpoints` rates them one by
-    one, and does not speak of what else was rated.
+    one, and does not speak of what else was rated. `views` are the looks that a reader chooses among (`?view=`), the
+    usual one first, with no name in the address.
     """
 
     question: str | Promise
@@ -229,6 +241,7 @@ class MethodQuestion:
     says_scale: bool = False
     whole: str = ""
     of_touchpoints: bool = False
+    views: Mapping[str, View] = field(default_factory=dict)
 
 
 QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
@@ -303,6 +316,11 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
             1,
         ),
         note=_customers_gap_alone,
+        views={
+            "": View(_("The five gaps")),
+            "audit": View(_("Where gap 5 arises"), {"audit": True}),
+            "antecedents": View(_("What lies behind gaps 1 to 4"), {"antecedents": True}),
+        },
     ),
     "value": MethodQuestion(
         _("How much of what they expect do they get?"),

@@ -16,9 +16,18 @@ CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box",
 """What an address may change, and to what."""
 
 
+def view_of(inquiry: Inquiry, method: str) -> str:
+    """The look that the address asks for, where the question offers it; else the usual one."""
+    wanted = inquiry.selection.wishes.get("view", "")
+    return wanted if wanted in question_of(method).views else ""
+
+
 def options_of(inquiry: Inquiry, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
-    """The options of the page: those of the question, changed by the address where it may."""
-    options = dict(question_of(method.id).options)
+    """The options of the page: those of the question and of the look at it, changed by the address where it may."""
+    asked = question_of(method.id)
+    options = dict(asked.options)
+    if asked.views:
+        options |= asked.views[view_of(inquiry, method.id)].options
     if "across" in options:
         options["across"] = column_across(inquiry)
     wanted = {

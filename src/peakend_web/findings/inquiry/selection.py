@@ -23,7 +23,7 @@ from peakend_web.base.refusals import Refusal
 from peakend_web.store.columns import segments_of
 from peakend_web.store.door import Filters
 
-PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part", "across"})
+PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part", "across", "view"})
 DAYS: Final = ("from", "to")
 
 
@@ -145,7 +145,13 @@ def _columns(document: ServiceDocument, sites: Sequence[str] | None, lang: Lang)
         segment.id: (segment.title[lang], {value.id: value.title[lang] for value in segment.values})
         for segment in segments_of(document)
     }
-    return {"site": (label("site", lang), seen), "channel": (label("channel", lang), channels), **segments}
+    asked: dict[str, str] = {survey.respondents: label(survey.respondents, lang) for survey in document.surveys}
+    return {
+        "respondent_kind": (label("respondent_kind", lang), asked),
+        "site": (label("site", lang), seen),
+        "channel": (label("channel", lang), channels),
+        **segments,
+    }
 
 
 def _field(name: str, title: str, values: Mapping[str, str], chosen: Selection) -> Field:

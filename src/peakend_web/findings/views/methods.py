@@ -23,7 +23,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import lead_figures
 from peakend_web.findings.inquiry.method_questions import NEEDS, MethodQuestion, question_of
-from peakend_web.findings.inquiry.page_options import column_across, columns_across, options_of, results_of
+from peakend_web.findings.inquiry.page_options import column_across, columns_across, options_of, results_of, view_of
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.touchpoints import count_of_low_base
@@ -137,13 +137,22 @@ def _comparison_choices(inquiry: Inquiry, method: str) -> list[dict[str, Any]]:
     ]
 
 
+def _views(inquiry: Inquiry, method: str) -> list[dict[str, Any]]:
+    """The looks to choose among, where there are several."""
+    now = view_of(inquiry, method)
+    return [
+        {"name": view.name, "href": inquiry.address(f"methods/{method}/", view=name or None), "here": name == now}
+        for name, view in question_of(method).views.items()
+    ]
+
+
 def _list_entry(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     """A method on the list of findings, with its sentence or with where to fetch it."""
     asked = question_of(method.id)
     path = f"methods/{method.id}/"
-    entry = {"question": asked.question, "href": inquiry.address(path, measure=None), "known": True}
+    entry = {"question": asked.question, "href": inquiry.address(path, measure=None, view=None), "known": True}
     return (
-        {**entry, "later": inquiry.address(path, measure=None, part="sentence")}
+        {**entry, "later": inquiry.address(path, measure=None, view=None, part="sentence")}
         if asked.slow
         else {**entry, **_short_sentence(inquiry, method)}
     )
@@ -181,9 +190,10 @@ def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     asked = question_of(method.id)
     page: dict[str, Any] = {
         "question": asked.question,
-        "up": inquiry.address("methods/", measure=None),
+        "up": inquiry.address("methods/", measure=None, view=None),
         "id": method.id,
         "compared": _comparison_choices(inquiry, method.id),
+        "views": _views(inquiry, method.id),
     }
     found = _finding_of(inquiry, method)
     if found.state:
