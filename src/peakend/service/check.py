@@ -352,12 +352,12 @@ def _on_scale(
 
 def _items(service: ServiceDocument, survey: str | None) -> dict[str, Item]:
     asked = service.survey(survey) if survey else None
-    return {item.id: item for item in asked.items} if asked else {}
+    return {name: item for item in asked.items for name in item.spec.questions(item)} if asked else {}
 
 
 def _measures(service: ServiceDocument, data: Any) -> Iterator[Fault]:
     """An item that a standard or a promise is checked by is asked somewhere."""
-    items = {item.id for survey in service.surveys for item in survey.items}
+    items = {name for survey in service.surveys for item in survey.items for name in item.spec.questions(item)}
     for path, value in walk(data):
         if path[-2:] == ("measure", "item") and isinstance(value, str) and value not in items:
             yield Fault("document.no_item", path, {"name": value, "known": guess(value, items)}, advice=True)

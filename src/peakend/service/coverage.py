@@ -45,5 +45,7 @@ def _asked(data: Mapping[str, Any]) -> Iterator[str]:
     places = {part["id"]: part.get("touchpoint") for kind in _PLACED for part in data.get(kind, ())}
     for item in (item for survey in surveys_of_customers_in(data) for item in survey.get("items", ())):
         yield from item.get("touchpoints", ())
-        named = (item.get(key) for key in ("touchpoint", "construct", "feature"))
+        named = (
+            part.get(key) for part in (item, *item.get("rows", ())) for key in ("touchpoint", "construct", "feature")
+        )
         yield from (places.get(name) or name for name in named if name)

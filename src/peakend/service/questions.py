@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Id, Many, NamedPart, Part, Text, Word
 from peakend.facts.shape import OF_THE_WHOLE
+from peakend.service.looks import LookName, can_show
 
 Role = Literal[
     "score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered",
@@ -58,12 +59,24 @@ class ShowIf(Part):
         return self
 
 
+class Row(NamedPart):
+    """One of several questions that are answered on one scale: what it measures, where it names something else than its
+    own id.
+    """
+
+    measures: Id | None = Field(None, alias="construct")
+    touchpoint: Id | None = None
+    role: Role | None = None
+
+
 class ItemKeys(Part):
     """Every key that a question of some kind may carry. Which of them it needs and which it may have follows from its
     kind, which `asking.Item` looks at.
 
-    `touchpoints` of a rating are the rows it is asked for; `segment` names the column that a choice fills; `about` is
-    the item whose score a text explains, `probe_low` and `probe_high` its wordings after a low and a high one.
+    `touchpoints` of a rating are the rows it is asked for, `look` is how the steps of its scale are shown; `adequate`
+    and `desired` are the wordings of the levels that a service must and should reach; `segment` names the column that
+    a choice fills; `about` is the item whose score a text explains, `probe_low` and `probe_high` its wordings after a
+    low and a high one.
     """
 
     id: Id
@@ -79,9 +92,13 @@ class ItemKeys(Part):
     perception: Text | None = None
     importance: Text | None = None
     performance: Text | None = None
+    adequate: Text | None = None
+    desired: Text | None = None
     edition: Literal[1, 2] | None = None
     scale: Scale | None = None
+    look: LookName | None = None
     not_used: Text | None = None
+    rows: Many[Row] = ()
     options: Many[NamedPart] = ()
     required: bool = False
     show_if: ShowIf | None = None
@@ -100,19 +117,28 @@ class ItemKeys(Part):
         """The lowest and the highest answer: its own scale, or that of its kind; None where there are no numbers."""
         return (self.scale.low, self.scale.high) if self.scale else self.spec.range_of(self)
 
+    def require_look(self) -> None:
+        """Raises PydanticCustomError `document.look_scale` where its scale cannot be shown as it shall look."""
+        low, high = self.range or (0, 0)
+        if self.look and not can_show(self.look, low, high):
+            fields = {"item": self.id, "look": self.look, "low": low, "high": high}
+            raise PydanticCustomError("document.look_scale", "cannot look like this", fields)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerField:
     """One place for one answer, and one row of facts: what it measures, and what it takes.
 
     A scale is one field, a pair of expectation and perception two, a rating of touchpoints one for each touchpoint.
-    `name` is its name in the page's form and in the API: the item's id, followed by a dot and the touchpoint, the role
-    or the option where the item has several. `option` is the option that it ticks, where each has a field of its own;
-    `options` are those among which it chooses.
+    `name` is its name in the page's form and in the API: the item's id, followed by a dot and the touchpoint, the row,
+    the role or the option where the item has several. `question` is as which question its answers stand in the facts:
+    the item, or its own name where it is a question by itself. `option` is the option that it ticks, where each has a
+    field of its own; `options` are those among which it chooses.
     """
 
     name: str
     item: str
+    question: str
     kind: str
     construct: str
     role: str
@@ -230,6 +256,10 @@ class Kind:
         del design, survey
         yield self.answer_field(item, item.role or self.roles[0])
 
+    def questions(self, item: ItemKeys) -> tuple[str, ...]:
+        """As which questions the answers to an item stand in the facts: as the item itself, whatever its fields."""
+        return (item.id,)
+
     def wording(self, design: Design, item: ItemKeys) -> Text | None:
         """The question in words: its author's, else the name of what it is about."""
         about = part_of(design.touchpoints, item.touchpoint) or part_of(design.constructs, item.measures)
@@ -239,6 +269,7 @@ class Kind:
         """One field of an item, named by it and the suffix; `more` is what differs from what its item says."""
         low, high = item.range or (None, None)
         usual: dict[str, Any] = {
+            "question": item.id,
             "construct": self.construct_of(item),
             "low": low,
             "high": high,

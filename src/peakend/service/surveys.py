@@ -40,6 +40,7 @@ class Item(ItemKeys):
                 "document.item_takes_no", "not of this kind", {"item": self.id, "kind": self.kind, "key": name}
             )
         self.spec.require(self)
+        self.require_look()
         return self
 
     @property

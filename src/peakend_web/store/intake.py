@@ -245,7 +245,10 @@ def _check_scales(rows: pa.Table, service: Service) -> None:
     """
     document = document_of(service.current_id) if service.current_id else None
     asked = {
-        (survey.id, item.id): item.range for survey in (document.surveys if document else ()) for item in survey.items
+        (survey.id, name): item.range
+        for survey in (document.surveys if document else ())
+        for item in survey.items
+        for name in item.spec.questions(item)
     }
     nps = (NPS.low, NPS.high)
     scores = rows.append_column("_row", pa.array(range(1, rows.num_rows + 1))).filter(

@@ -80,13 +80,15 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
     survey = hotel_survey(clinic)
     answers = [
         said("recommend", 3), said("why", "The lift.\r\nTwice."), said("used.check-in", 5),
-        said("used.room", not_used=True), said("overall", 4),
+        said("used.room", not_used=True), said("clean", 5), said("dinner", 2), said("worth", 4),
+        said("staff.greeted", 5), said("staff.served", not_used=True), said("quietness.adequate", 6),
+        said("quietness.expectation", 4), said("quietness.perception", 7), said("overall", 4),
         said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1),
         said("late.dysfunctional", 5),
         said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"),
         said("missed.tea", 1),
     ]  # fmt: skip
-    assert send(survey, *answers, done=True) == (200, counted(survey, new=15, done=True))
+    assert send(survey, *answers, done=True) == (200, counted(survey, new=23, done=True))
     assert kept(*MEASURES) == sorted(
         [
             ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
@@ -94,6 +96,15 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
             ("used", "check-in", "score", "check-in", "answered", 5.0, None, 1.0, 5.0),
             ("used", "room", "score", "room", "not_applicable", None, None, 1.0, 5.0),
             ("used", "breakfast", "score", "breakfast", "skipped", None, None, 1.0, 5.0),
+            ("clean", "clean", "score", None, "answered", 5.0, None, 1.0, 5.0),
+            ("dinner", "dinner", "score", None, "answered", 2.0, None, 1.0, 5.0),
+            ("worth", "worth", "score", None, "answered", 4.0, None, 1.0, 5.0),
+            ("staff.greeted", "empathy", "score", None, "answered", 5.0, None, 1.0, 5.0),
+            ("staff.listened", "empathy", "score", None, "skipped", None, None, 1.0, 5.0),
+            ("staff.served", "breakfast", "score", "breakfast", "not_applicable", None, None, 1.0, 5.0),
+            ("quietness", "quiet", "adequate", None, "answered", 6.0, None, 1.0, 9.0),
+            ("quietness", "quiet", "expectation", None, "answered", 4.0, None, 1.0, 9.0),
+            ("quietness", "quiet", "perception", None, "answered", 7.0, None, 1.0, 9.0),
             ("overall", "csat", "score", None, "answered", 4.0, None, 1.0, 5.0),
             ("ease", "ces", "score", None, "answered", 7.0, None, 1.0, 7.0),
             ("cared", "empathy", "expectation", None, "answered", 6.0, None, 1.0, 7.0),

@@ -17,6 +17,7 @@ from . import (
     csat,
     importance,
     kano,
+    matrix,
     multi_choice,
     nps,
     number,
@@ -25,6 +26,7 @@ from . import (
     single_choice,
     text,
     touchpoint_rating,
+    zone,
 )
 
 MODULES: Final = (
@@ -33,7 +35,9 @@ MODULES: Final = (
     ces,
     rating,
     touchpoint_rating,
+    matrix,
     servqual,
+    zone,
     kano,
     importance,
     number,

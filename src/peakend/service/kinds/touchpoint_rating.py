@@ -29,5 +29,5 @@ class TouchpointRating(Kind):
 
 
 KIND = TouchpointRating(
-    id="touchpoint_rating", needs=frozenset(), may=keys("wording scale touchpoints not_used"), low=1, high=5
+    id="touchpoint_rating", needs=frozenset(), may=keys("wording scale look touchpoints not_used"), low=1, high=5
 )

@@ -269,7 +269,7 @@ def _row(
         channel=channel,
         survey=survey.item,
         wave=survey.wave,
-        item=field.item,
+        item=field.question,
         construct=field.construct,
         role=field.role,
         touchpoint=_touchpoint(field, place),

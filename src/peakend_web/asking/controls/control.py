@@ -28,6 +28,8 @@ class Choice:
     value: str
     label: Words
     chosen: bool
+    drawing: str = ""
+    """The path of what is drawn on it in place of its label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +41,23 @@ class Look:
     high: Words = ""
     is_list: bool = False
     """Whether its buttons hold words, and stand one below another."""
+    shape: str = ""
+    """What its steps are drawn as, where they are."""
     not_used: Choice | None = None
     text: str = ""
 
     @property
+    def layout(self) -> str:
+        """How its buttons stand, as classes of the style sheet."""
+        return "list" if self.is_list else f"steps in{self.columns} {self.shape}".rstrip()
+
+    @property
     def columns(self) -> int:
         """In how many columns its steps stand, so that no row has one step alone and each is wide enough for a
-        thumb.
+        thumb. Beneath drawn steps it stands in a row of its own that something was not used.
         """
-        many = len(self.choices) + (self.not_used is not None)
-        return {5: 5, 7: 4, 8: 4, 9: 5, 10: 5}.get(many, 6)
+        many = len(self.choices) + (self.not_used is not None and not self.shape)
+        return {3: 3, 4: 4, 5: 5, 7: 4, 8: 4, 9: 5, 10: 5}.get(many, 6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +99,13 @@ class Control:
     def default_wording(self, item: Item) -> str:
         """The question, where neither its author nor what it is about has words for it."""
         return item.id
+
+    def advice(self, said: Sequence[str]) -> Words:
+        """What is said beside answers that can hardly be meant together, and are taken all the same; empty where they
+        can. `said` is what stands in the fields.
+        """
+        del said
+        return ""
 
     def unknown_field(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
         """That an item of this kind has no field of this name."""

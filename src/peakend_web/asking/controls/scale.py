@@ -15,6 +15,7 @@ from peakend.terms import Lang
 from peakend_web.asking.answers import GivenAnswer
 from peakend_web.base.refusals import Refusal
 
+from . import looks
 from .control import NOT_USED, Choice, Control, Look, Reading, Words
 
 Ends = tuple[Words, Words]
@@ -33,30 +34,40 @@ class Scale(Control):
     def look(self, item: Item, field: AnswerField, lang: Lang, said: str) -> Look:
         """A button for each step."""
         low, high = self.ends_of(item, field)
-        scale = item.scale
+        scale, many = item.scale, len(field.steps)
+        shape = looks.shape_of(item.look)
         return Look(
             choices=tuple(
-                Choice(str(step), self.step_words(item, step, lang), said == str(step)) for step in field.steps
+                Choice(
+                    str(step),
+                    self.step_words(item, step, lang),
+                    said == str(step),
+                    looks.drawing_of(item.look, at, many),
+                )
+                for at, step in enumerate(field.steps)
             ),
             low=scale.low_label[lang] if scale and scale.low_label else low,
             high=scale.high_label[lang] if scale and scale.high_label else high,
-            is_list=self.is_in_words(item),
+            is_list=self.is_in_words(item) and not shape,
+            shape=shape,
             not_used=_not_used(field, lang, said),
         )
 
     def ends_of(self, item: Item, field: AnswerField) -> Ends:
-        """The usual words at the ends of its scale."""
-        del item
-        return self.ends.get(field.role, POOR_TO_GOOD)
+        """The usual words at the ends of its scale; none where each step is in words."""
+        return ("", "") if item.look == "agreement" else self.ends.get(field.role, POOR_TO_GOOD)
 
     def step_words(self, item: Item, step: int, lang: Lang) -> Words:
         """What stands on the button of a step."""
         named = item.scale.labels.get(str(step)) if item.scale else None
-        return named[lang] if named else str(step)
+        if named:
+            return named[lang]
+        low, high = item.range or (step, step)
+        return looks.words_of(item.look, int(step - low), int(high - low) + 1) or str(step)
 
     def is_in_words(self, item: Item) -> bool:
         """Whether words stand on its buttons."""
-        return bool(item.scale and item.scale.labels)
+        return item.look == "agreement" or bool(item.scale and item.scale.labels)
 
     def read(self, field: AnswerField, given: GivenAnswer) -> Reading:
         """A step of the scale, or that it was not used."""

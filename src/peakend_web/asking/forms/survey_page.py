@@ -11,7 +11,7 @@ from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import Submission
-from peakend_web.asking.controls.control import NOT_USED, Control, Look
+from peakend_web.asking.controls.control import NOT_USED, Control, Look, Words
 from peakend_web.asking.questionnaire import Question, Questionnaire, in_words
 from peakend_web.base import customer_pages
 from peakend_web.base.refusals import Refusal
@@ -61,6 +61,8 @@ class QuestionOnPage:
     about: str
     probes: str
     problem: Trouble | None
+    advice: Words
+    """What is said beside answers that can hardly be meant together."""
 
 
 def questions_on_page(
@@ -131,6 +133,7 @@ def _question(question: Question, lang: Lang, given: Mapping[str, str], wrong: M
         about=item.about or "",
         probes=_probes(item, lang),
         problem=wrong.get(item.id) if item.id != question.fields[0].name else None,
+        advice=control.advice([given.get(field.name, "") for field in question.fields]),
     )
 
 

@@ -22,6 +22,7 @@ from . import (
     csat,
     importance,
     kano,
+    matrix,
     multi_choice,
     nps,
     number,
@@ -30,6 +31,7 @@ from . import (
     single_choice,
     text,
     touchpoint_rating,
+    zone,
 )
 
 MODULES: Final = (
@@ -38,7 +40,9 @@ MODULES: Final = (
     ces,
     rating,
     touchpoint_rating,
+    matrix,
     servqual,
+    zone,
     kano,
     importance,
     number,

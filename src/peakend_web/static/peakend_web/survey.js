@@ -137,6 +137,10 @@
       const side = answer && answer.value != null ? (answer.value > high * 0.6 ? "high" : "low") : "";
       label.textContent = probes[side] || label.dataset.usual;
     }
+    for (const line of form.querySelectorAll("[data-above]")) {
+      const [low, high] = line.dataset.above.split(" ").map((field) => state.answers[field]?.value);
+      line.textContent = low > high ? line.dataset.words : "";
+    }
   };
 
   const pending = (from) =>
