@@ -5,7 +5,7 @@ from __future__ import annotations
 from peakend_web.base.declaration import MEGABYTE
 from peakend_web.base.route import SERVICE, route
 
-from .views import places, respond, surveys
+from .views import code_sheets, places, respond, surveys
 
 urlpatterns = [
     route(
@@ -59,6 +59,28 @@ urlpatterns = [
         scope="service",
         verbs="POST",
         page=SERVICE + "surveys/<int:survey>/",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/print/",
+        code_sheets.sheets,
+        name="survey-sheets",
+        permission="see_surveys",
+        scope="service",
+        menu="surveys",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/print/sheets.pdf",
+        code_sheets.sheets_pdf,
+        name="survey-sheets-pdf",
+        permission="see_surveys",
+        scope="service",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/print/sheet.png",
+        code_sheets.sheet_png,
+        name="survey-sheet-png",
+        permission="see_surveys",
+        scope="service",
     ),
     route(
         SERVICE + "surveys/<int:survey>/close/",

@@ -90,10 +90,14 @@ def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
     return Trouble(html_id(str(field)) if field else "questions", what, do)
 
 
-def minutes(asked: Questionnaire) -> int:
+def seconds(asked: Questionnaire) -> int:
     """About how long it takes."""
-    seconds = sum(question.control.seconds * len(question.fields) for question in asked.questions)
-    return max(1, math.ceil(seconds / 60))
+    return math.ceil(sum(question.control.seconds * len(question.fields) for question in asked.questions))
+
+
+def minutes(asked: Questionnaire) -> int:
+    """The same, in whole minutes."""
+    return max(1, math.ceil(seconds(asked) / 60))
 
 
 def html_id(name: str) -> str:
