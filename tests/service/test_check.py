@@ -114,7 +114,7 @@ def test_a_whole_document_has_no_problem() -> None:
         ("{item: nps, at_most: 6}", "{item: nps, answered: false}",
          ("document.show_never", "show_if:", f"{PULSE}/items/why/show_if", "error")),
         ("{item: nps, at_most: 6}", "{item: nps, chosen: [six]}",
-         ("document.show_never", "show_if:", f"{PULSE}/items/why/show_if", "error")),
+         ("document.condition_no_option", "show_if:", f"{PULSE}/items/why/show_if", "error")),
         ("score_at_most: 6,", "score_at_most: 10,",
          ("document.rule_scale", "score_at_most: 10", "rules/1/score_at_most", "error")),
         ("rules:", '  - {id: empty, title: {en: "E", zh-Hant: "空", zh-Hans: "空"}}\nrules:',

@@ -1,4 +1,4 @@
-"""`peakend service templates | new | check | diff | draw | export | import`: the document on the command line.
+"""`peakend service templates | new | check | show | diff | draw | export | import`: the document on the command line.
 
 A verb is loaded by its name, as commands are, so that checking a document waits for no printer.
 """
@@ -18,6 +18,7 @@ _VERBS: Final = {
     "templates": "templates:list_templates",
     "new": "templates:begin",
     "check": "service_changes:check_document",
+    "show": "service_surveys:show_surveys",
     "diff": "service_changes:compare_documents",
     "draw": "service_drawing:draw",
     "export": "service_files:export_service",

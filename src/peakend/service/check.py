@@ -7,8 +7,7 @@ questions nobody can reach, weights out of order. Each rule is a function of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
 from pathlib import Path as File
@@ -23,23 +22,14 @@ from peakend.errors import DocumentError
 from peakend.facts.shape import may_be_segment
 from peakend.service.bounds import excesses
 from peakend.service.conditions import AnswerIs, Condition
+from peakend.service.faults import Fault
 from peakend.service.journeys import LANES, Journey
-from peakend.service.questions import ShowIf
 from peakend.service.references import ADVICE, MISSING, ids_by_kind, references
 from peakend.service.schema import WITHIN_PARENT, ServiceDocument
-from peakend.service.surveys import Item, Survey
+from peakend.service.survey_check import survey_faults
+from peakend.service.surveys import Item
 from peakend.service.titles import LONGEST_TITLE, long_titles
 from peakend.terms import Lang, wrong_script
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a rule found, before it has its line: the id, the path, and the facts of the case."""
-
-    id: str
-    path: Path
-    fields: Mapping[str, object]
-    advice: bool = False
 
 
 def check(document: str | bytes | File | ServiceDocument) -> list[Problem]:
@@ -266,43 +256,6 @@ def _weights(service: ServiceDocument, _: Any) -> Iterator[Fault]:
                 yield Fault("document.weight_nothing", path, {"name": name}, advice=True)
 
 
-def _surveys(service: ServiceDocument, _: Any) -> Iterator[Fault]:
-    """A survey asks something, and each of its questions can be reached."""
-    for at, survey in enumerate(service.surveys):
-        if not survey.items and not survey.instrument:
-            yield Fault("document.survey_empty", ("surveys", at), {"name": survey.id})
-        for position, item in enumerate(survey.items):
-            path: Path = ("surveys", at, "items", position)
-            yield from _reachable(survey, position, item, path)
-            if item.about and item.about not in {earlier.id for earlier in survey.items[:position]}:
-                yield Fault("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
-            yield from (Fault(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
-
-
-def _reachable(survey: Survey, position: int, item: Item, path: Path) -> Iterator[Fault]:
-    condition = item.show_if
-    if condition is None:
-        return
-    earlier = {other.id: other for other in survey.items[:position]}
-    if condition.item not in earlier:
-        yield Fault("document.show_later", (*path, "show_if"), {"item": item.id, "other": condition.item})
-    elif not _possible(condition, earlier[condition.item]):
-        yield Fault("document.show_never", (*path, "show_if"), {"item": item.id, "other": condition.item})
-
-
-def _possible(condition: ShowIf, other: Item) -> bool:
-    """Whether any answer to the other item meets the condition."""
-    if condition.chosen:
-        return set(condition.chosen) <= {option.id for option in other.options}
-    low, high = condition.at_least, condition.at_most
-    if low is None and high is None:
-        return not (other.required and condition.answered is False)
-    scale = other.range
-    if scale is None:
-        return other.spec.is_numeric
-    return max(scale[0], low if low is not None else scale[0]) <= min(scale[1], high if high is not None else scale[1])
-
-
 def _rules(service: ServiceDocument, _: Any) -> Iterator[Fault]:
     """A rule looks at an item that is asked, and its threshold lies on that item's scale."""
     for at, rule in enumerate(service.rules):
@@ -364,6 +317,6 @@ def _measures(service: ServiceDocument, data: Any) -> Iterator[Fault]:
 
 
 RULES: Final[tuple[Callable[[ServiceDocument, Any], Iterator[Fault]], ...]] = (
-    _duplicates, _titles, _bounds, _segments, _references, _languages, _journeys, _circles, _weights, _surveys, _rules,
-    _conditions, _measures,
+    _duplicates, _titles, _bounds, _segments, _references, _languages, _journeys, _circles, _weights, survey_faults,
+    _rules, _conditions, _measures,
 )  # fmt: skip

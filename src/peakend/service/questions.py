@@ -5,7 +5,7 @@ A kind is one `Kind` in a module of its own in `kinds`; what is the same for all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeVar
 
@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Id, Many, NamedPart, Part, Text, Word
+from peakend.documents.source import Path
 from peakend.facts.shape import OF_THE_WHOLE
 from peakend.service.looks import LookName, can_show
 
@@ -43,20 +44,71 @@ class Scale(Part):
         return self
 
 
-class ShowIf(Part):
-    """When an item is shown: by the answer to an earlier item."""
+MOST_STATEMENTS: Final = 12
+"""Statements about single items that one condition joins; more of them nobody reads."""
+DEEPEST_CONDITION: Final = 4
+"""How deep conditions stand in one another."""
 
-    item: Id
+
+class ShowIf(Part):
+    """When an item is shown: by the answer to an earlier item, or by such conditions joined by `all`, `any` and `not`.
+
+    What is said of an item that was not shown itself is said of one that was not answered.
+    """
+
+    item: Id | None = None
     at_least: float | None = None
     at_most: float | None = None
     chosen: Many[Id] = ()
     answered: bool | None = None
+    all: Many[ShowIf] = ()
+    any: Many[ShowIf] = ()
+    none: ShowIf | None = Field(None, alias="not")
 
     @model_validator(mode="after")
-    def _has_a_condition(self) -> Self:
-        if self.at_least is None and self.at_most is None and not self.chosen and self.answered is None:
+    def _is_one_condition(self) -> Self:
+        joined = [key for key, there in (("all", self.all), ("any", self.any), ("not", self.none)) if there]
+        limits = self.is_limited or bool(self.chosen) or self.answered is not None
+        if limits and self.item is None:
+            raise PydanticCustomError("document.condition_no_item", "a limit of nothing", {})
+        if self.item is not None and not limits and not joined:
             raise PydanticCustomError("document.condition_empty", "no condition", {"item": self.item})
+        given = (["item"] if self.item is not None else []) + joined
+        if len(given) != 1:
+            raise PydanticCustomError("document.condition_kinds", "not one kind", {"found": ", ".join(given) or "—"})
+        if self.depth > DEEPEST_CONDITION or len(tuple(self.statements())) > MOST_STATEMENTS:
+            fields = {"deepest": DEEPEST_CONDITION, "most": MOST_STATEMENTS}
+            raise PydanticCustomError("document.condition_large", "too large", fields)
         return self
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it compares numbers."""
+        return self.at_least is not None or self.at_most is not None
+
+    @property
+    def parts(self) -> Mapping[Path, ShowIf]:
+        """The conditions that stand in it, by their path from it."""
+        joined = [("all", self.all), ("any", self.any)]
+        parts: dict[Path, ShowIf] = {(key, at): part for key, each in joined for at, part in enumerate(each)}
+        return {**parts, ("not",): self.none} if self.none else parts
+
+    @property
+    def depth(self) -> int:
+        """On how many levels conditions stand in it."""
+        return 1 + max((part.depth for part in self.parts.values()), default=0)
+
+    def statements(self, path: Path = ()) -> Iterator[tuple[Path, ShowIf]]:
+        """What it says of single items, each with its path."""
+        if self.item is not None:
+            yield path, self
+        for inner, part in self.parts.items():
+            yield from part.statements((*path, *inner))
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The items of whose answers it speaks."""
+        return frozenset(each.item for _, each in self.statements() if each.item is not None)
 
 
 class Row(NamedPart):

@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import Final
 
 from peakend.documents.parts import Text
-from peakend.service.questions import AnswerField, ShowIf
+from peakend.service.paths import Given, items_on_path
+from peakend.service.questions import AnswerField
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
 from peakend.terms import LANGUAGES, Lang
@@ -118,29 +119,19 @@ def _unknown_field(asked: Questionnaire, name: str) -> Refusal:
 
 
 def items_on_the_way(asked: Questionnaire, facts: Sequence[AnswerFact]) -> frozenset[str]:
-    """The items that these answers lead past: those without a condition, and those whose condition an answer on the way
-    meets.
-    """
+    """The items that these answers lead past (`peakend.service.paths`)."""
     given: dict[str, list[AnswerFact]] = {}
     for fact in facts:
         if fact.state in ANSWER_STATES and not (fact.field.option and not fact.value):
             given.setdefault(fact.field.item, []).append(fact)
-    on_the_way: set[str] = set()
-    for question in asked.questions:  # a condition speaks of an earlier item
-        rule = question.item.show_if
-        if rule is None or _fits(rule, given.get(rule.item, []) if rule.item in on_the_way else []):
-            on_the_way.add(question.item.id)
-    return frozenset(on_the_way)
+    return items_on_path(asked.survey.items, {item: _given_by(answers) for item, answers in given.items()})
 
 
-def _fits(rule: ShowIf, answers: Sequence[AnswerFact]) -> bool:
-    values = [fact.value for fact in answers if fact.value is not None]
-    chosen = {fact.field.option or fact.text for fact in answers}
-    return (
-        (not rule.chosen or not chosen.isdisjoint(rule.chosen))
-        and (rule.answered is None or rule.answered == bool(answers))
-        and (rule.at_least is None or any(value >= rule.at_least for value in values))
-        and (rule.at_most is None or any(value <= rule.at_most for value in values))
+def _given_by(facts: Sequence[AnswerFact]) -> Given:
+    """What these answers to one item say: their numbers, and the options that were chosen or ticked."""
+    return Given(
+        values=frozenset(fact.value for fact in facts if fact.value is not None),
+        chosen=frozenset(chosen for fact in facts if (chosen := fact.field.option or fact.text)),
     )
 
 

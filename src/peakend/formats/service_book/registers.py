@@ -169,11 +169,24 @@ def _columns(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[Col
         if inner is None:
             yield Column(here, _form_of(model, key, info))
         elif _is_endless(inner):
-            yield Column(here, "json")
+            yield from _endless_columns(inner, here)
         else:
             if not any(each.is_required() for each in fields(inner).values()):
                 yield Column(here, "mark")
             yield from _columns(inner, here)
+
+
+def _endless_columns(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Column]:
+    """The columns of a part that may stand in itself: its own keys, and what stands in it as JSON; where it is made of
+    groups of keys, the whole as JSON.
+    """
+    again = {key for key, info in fields(model).items() if _mentions(info.annotation, model)}
+    own = [key for key in fields(model) if key not in again]
+    if any(_holds(model, key) == "group" for key in own):
+        yield Column(path, "json")
+        return
+    for key, info in fields(model).items():
+        yield Column((*path, key), "json" if key in again else _form_of(model, key, info))
 
 
 def _holds(model: type[BaseModel], key: str) -> str:

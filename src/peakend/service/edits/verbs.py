@@ -34,6 +34,7 @@ from peakend.service.edits.names import id_of, ids_in, ids_of, kind_of, of_kind
 from peakend.service.edits.room import require_room
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
+from peakend.service.paths import condition_without
 from peakend.service.references import NAMED_AS, references
 from peakend.service.schema import WITHIN_PARENT
 from peakend.service.surveys import Item
@@ -365,9 +366,11 @@ def _without_question(working: WorkingDocument, survey: str, item: str) -> Itera
         ):
             yield from _let_go(working, name)
     for name in [name for name in of_kind("items", working.names()) if ids_of(name)[0] == survey]:
-        for path in ("about", "show_if.item"):
-            if working.has(name) and working.value(name, path) == item:
-                yield from _emptied(working, name, path)
+        if working.has(name) and working.value(name, "about") == item:
+            yield from _emptied(working, name, "about")
+        condition = working.value(name, "show_if") if working.has(name) else None
+        if condition and (rest := condition_without(condition, item)) != condition:
+            yield Effect("set", name, "show_if", was=copy.deepcopy(condition), now=rest)
 
 
 def _is_valid_with(working: WorkingDocument, name: str, path: str, value: list[str] | None) -> bool:

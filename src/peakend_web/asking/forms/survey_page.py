@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from peakend.service.condition_words import condition_sentence
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
@@ -58,6 +59,8 @@ class QuestionOnPage:
     is_group: bool
     fields: tuple[FieldOnPage, ...]
     show_if: str
+    only_if: str
+    """Who is asked, in words, for whoever has no script that hides it from the others."""
     about: str
     probes: str
     problem: Trouble | None
@@ -74,7 +77,7 @@ def questions_on_page(
         for each in (sent.answers if sent else ())
     }
     wrong = {str(problem.fields.get("field", "")): trouble(asked, problem, lang) for problem in problems}
-    return [_question(question, lang, given, wrong) for question in asked.questions]
+    return [_question(asked, question, lang, given, wrong) for question in asked.questions]
 
 
 def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
@@ -105,7 +108,9 @@ def html_id(name: str) -> str:
     return f"q-{name.replace('.', '--')}"
 
 
-def _question(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapping[str, Trouble]) -> QuestionOnPage:
+def _question(
+    asked: Questionnaire, question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapping[str, Trouble]
+) -> QuestionOnPage:
     item, control = question.item, question.control
     is_group = len(question.fields) > 1
     wording = question.wording[lang] if question.wording else control.default_wording(item)
@@ -133,7 +138,10 @@ def _question(question: Question, lang: Lang, given: Mapping[str, str], wrong: M
         wording=wording,
         is_group=is_group,
         fields=tuple(fields),
-        show_if=item.show_if.model_dump_json(exclude_defaults=True) if item.show_if else "",
+        show_if=item.show_if.model_dump_json(by_alias=True, exclude_defaults=True) if item.show_if else "",
+        only_if=condition_sentence(asked.service, asked.survey, item.show_if, lang, "respondent")
+        if item.show_if
+        else "",
         about=item.about or "",
         probes=_probes(item, lang),
         problem=wrong.get(item.id) if item.id != question.fields[0].name else None,

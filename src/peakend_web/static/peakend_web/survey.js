@@ -2,7 +2,7 @@
    and is sent but never shown again. The form works without this file. */
 (() => {
   const form = document.getElementById("survey");
-  if (!form || !window.fetch || !window.FormData) return;
+  if (!form || !window.fetch || !window.FormData || typeof surveyPath === "undefined") return;
   const settings = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
   const PLACE = "peakend:" + settings.token, UNSENT = "peakend-unsent:" + settings.token + ":";
   const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4;
@@ -111,23 +111,35 @@
     device.set(UNSENT + state.response, state.done || waiting().length ? state : null);
   };
 
-  /* What is shown by an earlier answer, if that was itself asked; and how a text asks after a low or a high score. */
-  const isOf = (item, field) => field === item || field.startsWith(item + ".");
-  const isGiven = (answer) => answer.not_used || answer.text || answer.value != null;
-  const isTicked = (field, answer) =>
-    inputs(field).every((input) => input.dataset.answer !== "tick" || answer.value === 1);
-  const given = (item) => Object.entries(state.answers)
-    .filter(([field, answer]) => isOf(item, field) && isGiven(answer) && isTicked(field, answer))
-    .map(([field, answer]) => ({ ...answer, option: answer.text ?? field.slice(item.length + 1) }));
-  const fits = (rule) => {
-    const answers = form.querySelector(`[data-item="${rule.item}"]`)?.hidden ? [] : given(rule.item);
-    return (!rule.chosen || answers.some(({ option }) => rule.chosen.includes(option)))
-      && (rule.answered === undefined || rule.answered === answers.length > 0)
-      && (rule.at_least === undefined || answers.some(({ value }) => value >= rule.at_least))
-      && (rule.at_most === undefined || answers.some(({ value }) => value <= rule.at_most));
+  /* What is shown by earlier answers; and how a text asks after a low or a high score. An answer that the server does
+     not take, or that is not sent, leads nowhere. */
+  const isGiven = (answer) =>
+    !answer.refused && !answer.long && !!(answer.not_used || answer.text || answer.value != null);
+  const sections = [...form.querySelectorAll("[data-item]")], places = Object.create(null);
+  for (const section of sections) {
+    for (const { name, dataset } of section.querySelectorAll("[data-answer]")) {
+      places[name] = { item: section.dataset.item, ticks: dataset.answer === "tick" };
+    }
+  }
+  for (const line of form.querySelectorAll(".only-if")) line.remove();
+  const questions = sections.map(({ dataset }) => ({
+    id: dataset.item,
+    condition: dataset.if && JSON.parse(dataset.if),
+  }));
+  const given = () => {
+    const items = Object.create(null);
+    for (const [field, answer] of Object.entries(state.answers)) {
+      const place = places[field];
+      if (!place || !isGiven(answer) || (place.ticks && answer.value !== 1)) continue;
+      const { values, chosen } = (items[place.item] ??= { values: [], chosen: [] });
+      if (answer.value != null) values.push(answer.value);
+      chosen.push(answer.text ?? field.slice(place.item.length + 1));
+    }
+    return items;
   };
   const follow = () => {
-    for (const section of form.querySelectorAll("[data-if]")) section.hidden = !fits(JSON.parse(section.dataset.if));
+    const path = surveyPath.itemsOnPath(questions, given());
+    for (const section of sections) section.hidden = !path.includes(section.dataset.item);
     for (const section of form.querySelectorAll("[data-probes]")) {
       const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about];
       const label = section.querySelector("label");
