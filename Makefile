@@ -22,7 +22,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills load slow drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills load slow paths drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -106,6 +106,9 @@ refresh: $(DEV)  ## what new answers cost: the copy, and the pages
 load: $(DEV)  ## a minute of 1,000 durable submissions per second, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.load --database postgres
+
+paths: $(DEV)  ## 10,000 random surveys, walked through on the page and on the server
+	$(BIN)/python -m tests.web.asking.path_agreement 10000
 
 slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, beside honest answers
 	$(BIN)/python -m benchmarks.slow

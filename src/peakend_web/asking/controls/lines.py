@@ -17,6 +17,10 @@ from .control import Control, Look, Reading
 from .scale import read_step
 
 _CONTROL: Final = re.compile(r"[\x00\ud800-\udfff]")
+_BLANKS: Final = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+"""What a browser takes for blank at the ends of a text: page and server agree on whether anything was written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +61,7 @@ class Comment(Line):
         """The words; raises `survey.words_needed`, `survey.text_nul`, `survey.text_long`."""
         if given.value is not None or given.not_used:
             raise Refusal("survey.words_needed", item=field.name, field=field.name)
-        text = (given.text or "").replace("\r\n", "\n").strip()
+        text = (given.text or "").replace("\r\n", "\n").strip(_BLANKS)
         if _CONTROL.search(text):
             raise Refusal("survey.text_nul", item=field.name, field=field.name)
         if len(text) > field.longest:

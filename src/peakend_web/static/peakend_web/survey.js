@@ -111,10 +111,7 @@
     device.set(UNSENT + state.response, state.done || waiting().length ? state : null);
   };
 
-  /* What is shown by earlier answers; and how a text asks after a low or a high score. An answer that the server does
-     not take, or that is not sent, leads nowhere. */
-  const isGiven = (answer) =>
-    !answer.refused && !answer.long && !!(answer.not_used || answer.text || answer.value != null);
+  /* What is shown by earlier answers; and how a text asks after a low or a high score. */
   const sections = [...form.querySelectorAll("[data-item]")], places = Object.create(null);
   for (const section of sections) {
     for (const { name, dataset } of section.querySelectorAll("[data-answer]")) {
@@ -126,19 +123,8 @@
     id: dataset.item,
     condition: dataset.if && JSON.parse(dataset.if),
   }));
-  const given = () => {
-    const items = Object.create(null);
-    for (const [field, answer] of Object.entries(state.answers)) {
-      const place = places[field];
-      if (!place || !isGiven(answer) || (place.ticks && answer.value !== 1)) continue;
-      const { values, chosen } = (items[place.item] ??= { values: [], chosen: [] });
-      if (answer.value != null) values.push(answer.value);
-      chosen.push(answer.text ?? field.slice(place.item.length + 1));
-    }
-    return items;
-  };
   const follow = () => {
-    const path = surveyPath.itemsOnPath(questions, given());
+    const path = surveyPath.itemsOnPath(questions, surveyPath.givenBy(state.answers, places));
     for (const section of sections) section.hidden = !path.includes(section.dataset.item);
     for (const section of form.querySelectorAll("[data-probes]")) {
       const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about];

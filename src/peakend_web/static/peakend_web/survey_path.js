@@ -15,7 +15,7 @@ const surveyPath = (() => {
   };
   /* The ids of the items that these answers lead past; `items` have an id, and perhaps a condition, in their order. */
   const itemsOnPath = (items, given) => {
-    const path = [], reached = Object.create(null), has = Object.prototype.hasOwnProperty;
+    const path = [], reached = Object.create(null), has = {}.hasOwnProperty;
     for (const { id, condition } of items) {
       if (condition && !meets(condition, reached)) continue;
       path.push(id);
@@ -23,5 +23,20 @@ const surveyPath = (() => {
     }
     return path;
   };
-  return { meets, itemsOnPath };
+  /* What answers by field say, by item; `places` has the item of each field, and whether it is a box to be ticked. An
+     answer that the server does not take, or that is not sent, says nothing. */
+  const isGiven = (answer) =>
+    !answer.refused && !answer.long && Boolean(answer.not_used || answer.text || answer.value != null);
+  const givenBy = (answers, places) => {
+    const given = Object.create(null);
+    for (const [field, answer] of Object.entries(answers)) {
+      const place = places[field];
+      if (!place || !isGiven(answer) || (place.ticks && answer.value !== 1)) continue;
+      const { values, chosen } = given[place.item] || (given[place.item] = { values: [], chosen: [] });
+      if (answer.value != null) values.push(answer.value);
+      chosen.push(answer.text == null ? field.slice(place.item.length + 1) : answer.text);
+    }
+    return given;
+  };
+  return { meets, itemsOnPath, givenBy };
 })();
