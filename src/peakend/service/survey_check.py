@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, pairwise
 from typing import Any, Final
 
+from peakend.documents.parts import is_words
 from peakend.documents.problems import guess
-from peakend.documents.source import Path
+from peakend.documents.source import Path, walk
 from peakend.service.faults import Fault
 from peakend.service.paths import Given, limits_of, verdict
+from peakend.service.piping import may_be_piped, names_in_braces
 from peakend.service.questions import AnswerField, ShowIf
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
@@ -23,8 +25,8 @@ _MOST_MARKS: Final = 8
 """Up to so many different marks of one question all their combinations are tried."""
 
 
-def survey_faults(service: ServiceDocument, _: Any) -> Iterator[Fault]:
-    """A survey asks something, and each of its questions can be reached."""
+def survey_faults(service: ServiceDocument, data: Any) -> Iterator[Fault]:
+    """A survey asks something, each of its questions can be reached, and names earlier answers only."""
     for at, survey in enumerate(service.surveys):
         if not survey.items and not survey.instrument:
             yield Fault("document.survey_empty", ("surveys", at), {"name": survey.id})
@@ -41,6 +43,22 @@ def survey_faults(service: ServiceDocument, _: Any) -> Iterator[Fault]:
             if item.about and item.about not in {other.id for other in earlier}:
                 yield Fault("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
             yield from (Fault(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
+            known = {other.id: may_be_piped(service, survey, other) for other in earlier}
+            yield from _of_braces(known, data["surveys"][at]["items"][position], path)
+
+
+def _of_braces(known: Mapping[str, bool], item: Any, path: Path) -> Iterator[Fault]:
+    """What stands in braces names an earlier question whose answer has words."""
+    for inner, words in walk(item):
+        for lang, text in words.items() if is_words(words) else ():
+            for name in names_in_braces(text):
+                at = (*path, *inner, lang)
+                if name is None:
+                    yield Fault("document.pipe_open", at, {})
+                elif name not in known:
+                    yield Fault("document.pipe_unknown", at, {"name": name, "known": guess(name, set(known))})
+                elif not known[name]:
+                    yield Fault("document.pipe_wordless", at, {"name": name})
 
 
 def _of_condition(attempt: _Attempt, condition: ShowIf, path: Path, item: str) -> Iterator[Fault]:
