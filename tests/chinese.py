@@ -104,7 +104,7 @@ def _pairs(table: str) -> dict[str, str]:
 FORBIDDEN: Final = {
     # What a Taipei reader would stumble over, and what they would write.
     "zh-Hant": _pairs(r"""
-        質量 品質   (?<!行動)數據(?!機) 資料
+        質量(?!表) 品質   (?<!行動)數據(?!機) 資料
         網絡 網路   默認 預設   缺省 預設   信息 資訊   登錄 登入   視頻 影片   用戶 使用者
         客戶 顧客   文件夾 資料夾   鼠標 滑鼠   打印 列印   軟件 軟體   硬件 硬體   服務器 伺服器   屏幕 螢幕
         鏈接 連結   二維碼 QR_Code   短信 簡訊   郵箱 電子郵件   賬號 帳號   賬戶 帳戶   網點 據點

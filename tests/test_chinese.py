@@ -67,7 +67,7 @@ def test_what_is_written_instead_is_itself_allowed(lang: Lang) -> None:
 
 
 def test_planted_words_and_marks_are_found() -> None:
-    assert foreign_words("服務質量的數據", "zh-Hant") == {"質量": "品質", "(?<!行動)數據(?!機)": "資料"}
+    assert foreign_words("服務質量的數據", "zh-Hant") == {"質量(?!表)": "品質", "(?<!行動)數據(?!機)": "資料"}
     assert foreign_words("服务品质的资料", "zh-Hans") == {"品质": "质量", "资料": "数据"}
     assert foreign_words("每個接觸點的品質", "zh-Hant") == foreign_words("每个触点的质量", "zh-Hans") == {}
     assert foreign_words("每個觸點", "zh-Hant") == {"(?<!接)觸點": "接觸點"}

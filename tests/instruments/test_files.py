@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import signature
 
 import pytest
 
@@ -11,6 +12,7 @@ from peakend.documents.problems import InvalidDocument
 from peakend.documents.source import walk
 from peakend.instruments import IDS, Instrument, instrument, loads
 from peakend.instruments.expansion import edits_of, survey_of
+from peakend.methods import BY_ID
 from peakend.methods import IDS as METHODS
 from peakend.service import ServiceDocument, as_data, check, of_data
 from peakend.templates import IDS as TEMPLATES
@@ -37,7 +39,12 @@ def everyone() -> list[Instrument]:
 @pytest.mark.parametrize("one", everyone(), ids=IDS)
 def test_an_instrument_is_called_as_its_file_and_read_by_methods_that_there_are(one: Instrument) -> None:
     assert instrument(one.instrument) is one
-    assert set(one.methods) <= set(METHODS)
+    assert set(one.reading) <= set(one.methods) <= set(METHODS)
+    assert {
+        (method, option)
+        for method, options in one.reading.items()
+        for option in options.keys() - signature(BY_ID[method].run).parameters.keys()
+    } == set()
 
 
 @pytest.mark.parametrize("one", everyone(), ids=IDS)
@@ -56,7 +63,7 @@ def test_a_scale_says_in_words_what_its_ends_mean(one: Instrument) -> None:
     assert (silent, scaled) == ([], [])
 
 
-SCALED = frozenset({"nps", "csat", "ces", "rating", "touchpoint_rating", "servqual", "importance", "zone", "matrix"})
+SCALED = frozenset({"nps", "csat", "ces", "rating", "touchpoint_rating", "servqual", "zone", "matrix"})
 
 
 @pytest.mark.parametrize("id", TEMPLATES)

@@ -6,12 +6,13 @@ records which instrument it was made from.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from peakend.documents.parts import NamedPart
 from peakend.documents.problems import InvalidDocument, guess, of_schema
 from peakend.errors import DocumentError
 from peakend.ids import free_id
@@ -53,30 +54,27 @@ def survey_of(
 def edits_of(
     instrument: Instrument, service: ServiceDocument, *, touchpoint: str | None = None, taken: Collection[str] = ()
 ) -> list[Edit]:
-    """The edits that put an instrument into the document of a service: what it measures that the document does not
-    name yet, and its survey. Raises as `survey_of`.
+    """The edits that put an instrument into the document of a service: what it measures and tells people apart by, as
+    far as the document does not name it yet, and its survey. Raises as `survey_of`.
     """
     survey = survey_of(instrument, service, touchpoint=touchpoint, taken=taken)
-    known = ids_by_kind(service)["construct"]
-    new = [construct for construct in instrument.constructs if construct.id not in known]
-    constructs = [filled(_plain(construct), {}, service.languages) for construct in new]
+    known = ids_by_kind(service)
     return [
-        *_additions("constructs", [each.id for each in service.constructs], constructs),
-        *_additions("surveys", [each.id for each in service.surveys], [_plain(survey)]),
+        *_additions(service, "segments", [each for each in instrument.segments if each.id not in known["segment"]]),
+        *_additions(
+            service, "constructs", [each for each in instrument.constructs if each.id not in known["construct"]]
+        ),
+        *_additions(service, "surveys", [survey]),
     ]
 
 
-def _additions(key: str, there: Sequence[str], parts: Sequence[Mapping[str, Any]]) -> Iterator[Edit]:
+def _additions(service: ServiceDocument, key: str, parts: Sequence[NamedPart]) -> Iterator[Edit]:
     """Each part behind the one before it, the first behind the last that is there."""
-    names = [name_of(key, id) for id in (*there[-1:], *(str(part["id"]) for part in parts))]
-    before = ["", *names] if not there else names
-    for part, after in zip(parts, before, strict=False):
-        yield Edit("add", WHOLE, key, value=part, after=after)
-
-
-def _plain(part: Any) -> dict[str, Any]:
-    data: dict[str, Any] = part.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return data
+    after = name_of(key, getattr(service, key)[-1].id) if getattr(service, key) else ""
+    for part in parts:
+        value = filled(part.model_dump(mode="json", by_alias=True, exclude_unset=True), {}, service.languages)
+        yield Edit("add", WHOLE, key, value=value, after=after)
+        after = name_of(key, part.id)
 
 
 def _valid(data: dict[str, Any]) -> Survey:

@@ -11,7 +11,7 @@ from peakend.documents.parts import Id, Many, Part, Text, Word
 from peakend.facts.shape import Respondent
 from peakend.instruments.placeholders import filled
 from peakend.instruments.subjects import SAMPLE, Each
-from peakend.service.schema import Construct
+from peakend.service.schema import Construct, Segment
 from peakend.service.surveys import Item
 from peakend.terms import LANGUAGES
 
@@ -40,9 +40,10 @@ def without_repetition(question: Mapping[str, Any]) -> dict[str, Any]:
 
 class Instrument(Part):
     """A ready set of questions. `asks`: the manager's question that it answers; `use`: when to use it, in one sentence;
+    `reading`: with which options a method reads it, where it needs any;
     `heading`, `intro`, `thanks`: what those who are asked read around the questions, the heading instead of the title;
-    `note`: what else one should know of where it comes from; `constructs`: what it measures that a service document
-    does not name yet.
+    `note`: what else one should know before using it; `constructs` and `segments`: what it measures and tells people
+    apart by, as far as a service document may not name it yet.
     """
 
     instrument: Id
@@ -51,6 +52,7 @@ class Instrument(Part):
     use: Text
     respondents: Respondent
     methods: Annotated[Many[Id], Field(min_length=1)]
+    reading: dict[Id, dict[Word, Any]] = Field(default_factory=dict)
     source: Word
     note: Text | None = None
     heading: Text | None = None
@@ -58,4 +60,5 @@ class Instrument(Part):
     thanks: Text | None = None
     anonymous: bool = True
     constructs: Many[Construct] = ()
+    segments: Many[Segment] = ()
     items: Many[Question]

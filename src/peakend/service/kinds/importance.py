@@ -20,7 +20,7 @@ class ImportancePair(Kind):
 KIND = ImportancePair(
     id="importance",
     needs=keys("importance performance construct"),
-    may=keys("scale"),
+    may=keys("scale wording"),
     roles=("importance", "score"),
     low=1,
     high=7,

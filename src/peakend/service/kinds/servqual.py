@@ -20,7 +20,7 @@ class Quality(Kind):
 KIND = Quality(
     id="servqual",
     needs=keys("expectation perception construct"),
-    may=keys("scale"),
+    may=keys("scale wording"),
     roles=("expectation", "perception"),
     low=1,
     high=7,
