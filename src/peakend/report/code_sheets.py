@@ -4,6 +4,7 @@ words that a customer understands at a glance, in every language of the service,
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import segno
 from peakend.draw.font import print_font
 from peakend.draw.palette import LIGHT
 from peakend.errors import PeakendError
-from peakend.report.ink import BOLD, face_of
+from peakend.report.ink import BOLD, SVG, face_of
 from peakend.report.pages import PIXELS_AN_INCH, Imprint, pdf_options, place_of, run
 from peakend.service.drawings.typeset import with_thin_spaces
 from peakend.terms import Lang
@@ -42,12 +43,12 @@ class Format:
     @property
     def read_from(self) -> int:
         """From how many centimetres a phone reads it."""
-        return round(self.side)
+        return round(self.side / 10) * 10
 
 
 FORMATS: Final[Mapping[SheetForm, Format]] = MappingProxyType(
     {
-        "poster": Format(codes=1, side=108),
+        "poster": Format(codes=1, side=100),
         "tent": Format(codes=1, side=88),
         "stickers": Format(codes=24, side=31),
         "receipt": Format(codes=1, side=40),
@@ -88,13 +89,17 @@ class PrintedCode:
 
 @dataclass(frozen=True)
 class CodeSheets:
-    """Codes in one form, with the words on them and the name of the house that asks."""
+    """Codes in one form, with the words on them, and the house that asks: its name, its colour and its logo, a PNG
+    in base64; ours where these are empty.
+    """
 
     form: SheetForm
     title: str
     house: str
     words: tuple[SheetWords, ...]
     codes: tuple[PrintedCode, ...]
+    colour: str = ""
+    logo: str = ""
 
     @property
     def pages(self) -> int:
@@ -129,11 +134,21 @@ def _data(sheets: CodeSheets, codes: Sequence[PrintedCode], imprint: Imprint) ->
     return {
         "form": sheets.form, "side": FORMATS[sheets.form].side, "title": sheets.title, "bold": BOLD,
         "lang": lang, "region": region, "day": [day.year, day.month, day.day],
-        "tones": {name: LIGHT[name] for name in ("ink", "quiet", "hair", "accent")},
+        "tones": {"ink": LIGHT["ink"], "quiet": LIGHT["quiet"], "accent": sheets.colour or LIGHT["accent"]},
+        "logo": _picture(sheets.logo) if sheets.logo else "",
         "house": _faced(sheets.house, imprint.lang),
         "words": [_spoken(each) for each in sheets.words],
         "codes": [_code(each, imprint.lang) for each in codes],
     }  # fmt: skip
+
+
+def _picture(png: str) -> str:
+    """A picture within a drawing, which is how it comes to the program as words."""
+    wide, high = (int.from_bytes(base64.b64decode(png[:32])[at : at + 4]) for at in (16, 20))
+    return (
+        f'<svg xmlns="{SVG}" viewBox="0 0 {wide} {high}">'
+        f'<image href="data:image/png;base64,{png}" width="{wide}" height="{high}"/></svg>'
+    )
 
 
 def _spoken(words: SheetWords) -> dict[str, Any]:
@@ -169,6 +184,6 @@ def code_svg(link: str) -> str:
         if module
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<svg xmlns="{SVG}" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path d="{dark}" fill="{LIGHT["code"]}"/></svg>'
     )

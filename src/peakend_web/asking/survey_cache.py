@@ -15,15 +15,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import reverse
+
+from peakend.draw.contrast import accent_of
 from peakend_web.base.cache import Cache, cached, on_forget
 from peakend_web.base.documents import document_of
+from peakend_web.base.headers import POLICY, policy_with
 from peakend_web.base.refusals import Missing
 from peakend_web.base.time_zones import Zones, zones_of
-from peakend_web.models import Place, Survey
+from peakend_web.models import Place, Survey, Workspace
+from peakend_web.people.queries import brand_of
 
 from .questionnaire import Questionnaire, questionnaire_of
 
 FRESH_S: Final = 1.0
+LOGO_HEIGHT: Final = 48
+"""How high a logo is at most on a page, in its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,24 @@ class PublishedPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """Who asks, as customers know them: by their name, their logo (its address and its size on the page) and the style
+    that has their colour.
+    """
+
+    name: str
+    logo: str
+    width: int
+    height: int
+    style: str
+
+    @property
+    def policy(self) -> str:
+        """The content policy of a page with this style."""
+        return policy_with(self.style) if self.style else POLICY
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedSurvey:
     """A survey that is out."""
 
@@ -46,7 +71,7 @@ class PublishedSurvey:
     token: str
     address: str
     workspace: int
-    asker: str
+    house: House
     service: int
     item: str
     wave: str | None
@@ -175,7 +200,7 @@ def _load(token: str) -> PublishedSurvey:
         token=survey.token,
         address=survey.address,
         workspace=survey.workspace_id,
-        asker=survey.workspace.name,
+        house=_house(survey.workspace),
         service=survey.service_id,
         item=survey.item,
         wave=survey.wave or None,
@@ -189,6 +214,15 @@ def _load(token: str) -> PublishedSurvey:
         },
         zones=zones_of(survey.workspace),
     )
+
+
+def _house(workspace: Workspace) -> House:
+    brand = brand_of(workspace)
+    logo = reverse("logo", args=[brand.logo_digest]) if brand.logo_digest else ""
+    scale = min(1.0, LOGO_HEIGHT / brand.logo_height) if brand.logo_height else 0.0
+    size = round(brand.logo_width * scale), round(brand.logo_height * scale)
+    style = accent_of(brand.colour).style if brand.colour else ""
+    return House(brand.name or workspace.name, logo, *size, style)
 
 
 @cached(1_024)

@@ -70,6 +70,7 @@ WORKSPACE: Final = Place(
     [
         Entry("services", _("Services")),
         Entry("people", _("People")),
+        Entry("brand", _("Name and logo")),
         Entry("keys", _("API keys")),
         Entry("audit", _("Changes")),
         Entry("workspace-settings", _("Settings")),

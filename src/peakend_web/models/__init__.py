@@ -10,6 +10,7 @@ from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, 
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
+    Brand,
     Invitation,
     Language,
     Membership,
@@ -28,6 +29,7 @@ __all__ = [
     "Answer",
     "ApiKey",
     "AuditEntry",
+    "Brand",
     "Case",
     "Draft",
     "DraftStep",

@@ -73,6 +73,21 @@ class Site(models.Model):
         return self.name
 
 
+class Brand(models.Model):
+    """How a workspace shows itself to customers: by a name, a colour and a logo. What is empty is ours."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="brand")
+    name = models.TextField(blank=True)
+    colour = models.CharField(max_length=7, blank=True, help_text="As #rrggbb; read on paper.")
+    logo = models.BinaryField(null=True, help_text="A PNG that was drawn anew from what was sent.")
+    logo_digest = models.CharField(max_length=32, blank=True, db_index=True, help_text="By which it is asked for.")
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class People(BaseUserManager["Person"]):
     """Makes people; the e-mail is kept in one spelling."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from peakend_web.base.audit_lines import INSTALLATION, Row, declare, declare_details, declare_rows, declare_values
-from peakend_web.models import ApiKey, Invitation, Membership, Person, Workspace
+from peakend_web.models import ApiKey, Brand, Invitation, Membership, Person, Workspace
 
 declare(
     "people",
@@ -24,6 +24,7 @@ declare(
     "keys",
     create_workspace=gettext_noop("%(who)s created the workspace “%(what)s”."),
     change_workspace=gettext_noop("%(who)s changed the settings of the workspace."),
+    change_brand=gettext_noop("%(who)s changed the name, logo or colour that customers see."),
     make_key=gettext_noop("%(who)s made the key “%(what)s” (%(scope)s)."),
     revoke_key=gettext_noop("%(who)s revoked the key “%(what)s”."),
 )
@@ -49,11 +50,13 @@ declare_details(
     least_cell=_("Fewest people shown"),
     weighted=_("Lead with figures that use survey weights"),
 )
+declare_details("change_brand", name=_("Name that customers see"), colour=_("Colour"), logo=_("Logo"))
 declare_rows(
     [
         Row(Workspace, lambda row, _lang, _sites: str(row.name), within="pk"),
         Row(Membership, lambda row, _lang, _sites: str(row.person.name), beside=("person",)),
         Row(Person, lambda row, _lang, _sites: str(row.name), within="memberships__workspace"),
+        Row(Brand, lambda row, _lang, _sites: str(row.name)),
         Row(ApiKey, lambda row, _lang, _sites: str(row.name), said="name"),
         Row(Invitation, said="email"),
     ]

@@ -15,6 +15,7 @@ declare(
     see_people=leads,
     manage_people=leads,
     manage_workspace=is_owner & is_everywhere,
+    manage_brand=leads & is_everywhere,
     manage_keys=is_owner & is_everywhere,
     see_audit=is_owner & is_everywhere,
 )

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from peakend_web.base.audit_lines import Row
-from peakend_web.base.grants import Standing
-from peakend_web.models import AuditEntry, Membership, Person, Role
+from peakend_web.base.grants import Standing, one
+from peakend_web.models import AuditEntry, Brand, Membership, Person, Role, Workspace
 
 from .grants import members_everywhere, memberships_of, visible_audit, visible_sites
 
@@ -19,8 +19,10 @@ __all__ = [
     "audit_actors",
     "audit_entries",
     "audited_rows",
+    "brand_of",
     "entries_about",
     "is_anybody_there",
+    "logo_of",
     "members_who_may",
     "memberships_of",
     "person_numbered",
@@ -35,6 +37,16 @@ def members_who_may(here: Standing, permission: str) -> list[Membership]:
         Standing(each.person, here.workspace, each, Role(each.role), None) for each in members_everywhere(here)
     ]
     return [each.membership for each in everywhere if each.may(permission)]
+
+
+def brand_of(workspace: Workspace) -> Brand:
+    """How a workspace shows itself to customers, without the picture itself; all of it empty where nobody has said."""
+    return Brand.objects.filter(workspace=workspace).defer("logo").first() or Brand(workspace=workspace)
+
+
+def logo_of(digest: str) -> bytes:
+    """The logo of this digest, which whoever is shown it knows. Raises Missing `web.missing`."""
+    return bytes(one(Brand.objects.filter(logo__isnull=False), logo_digest=digest).logo or b"")
 
 
 # --- before anybody is known ------------------------------------------------------------------------------------------

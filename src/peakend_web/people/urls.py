@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import WORKSPACE, route
 
-from .views import accounts, audit, keys, members, workspaces
+from .views import accounts, audit, brand, keys, members, workspaces
 
 urlpatterns = [
     route("", accounts.start, name="start", permission="anyone", scope="public"),
@@ -118,6 +118,16 @@ urlpatterns = [
         verbs="POST",
         page=WORKSPACE + "people/<int:member>/",
     ),
+    route(
+        WORKSPACE + "brand/",
+        brand.brand,
+        name="brand",
+        permission="manage_brand",
+        scope="workspace",
+        menu="brand",
+        verbs="GET POST",
+    ),
+    route("logo/<str:digest>.png", brand.logo, name="logo", permission="anyone", scope="public"),
     route(
         WORKSPACE + "keys/",
         keys.api_keys,

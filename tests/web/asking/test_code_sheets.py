@@ -42,8 +42,8 @@ def test_wu_prints_a_poster_for_every_place_and_the_page_shows_the_first(clinic:
     wu, address = browser_of(clinic.wu), f"{SURVEYS}{survey.pk}/print/"
     assert f'href="{address}"' in wu.get(f"{SURVEYS}{survey.pk}/").content.decode()
     page = unescape(wu.get(address).content.decode())
-    assert "After your visit: 2 pages to print" in page
-    assert "up to 108 cm away" in page
+    assert "2 pages to print" in page
+    assert "up to 100 cm away" in page
     shown = Image.open(BytesIO(wu.get(f"{address}sheet.png").content))
     assert read_by_a_phone(shown) == [link(east)]
     words = text_of(wu, address)

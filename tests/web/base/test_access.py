@@ -77,6 +77,7 @@ RULES = {
     "see_people": "owner manager",
     "manage_people": "owner manager",
     "manage_workspace": "owner",
+    "manage_brand": "owner manager",
     "manage_keys": "owner",
     "see_audit": "owner",
 }

@@ -25,9 +25,11 @@ from peakend_web.design.actions import drafts, remarks, sharing
 from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, members
+from peakend_web.people.actions.brand import change_brand
 from peakend_web.recovery import actions as cases
 from peakend_web.running import demo
 from peakend_web.running.views import entry_to
+from tests.web.brand import a_logo
 from tests.web.conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clinic
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +93,7 @@ NOWHERE = {
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
     "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
-    "remark": 10**9,
+    "remark": 10**9, "digest": "no-such-logo",
 }  # fmt: skip
 
 
@@ -172,8 +174,9 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         status=Import.Status.DONE,
         by=who,
     )
+    logo = change_brand(actor=who, workspace=workspace, name="", colour="", logo=a_logo()).logo_digest
     said = remarks.remark(actor=who, service=service, part="touchpoints:wait", words="Is this chair free?")
-    return {**NOWHERE, **made, "imported": file.pk, "remark": said.pk, **published(who, service)}
+    return {**NOWHERE, **made, "imported": file.pk, "remark": said.pk, "digest": logo, **published(who, service)}
 
 
 def published(who: Person, service: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from itertools import repeat
 from math import ceil
@@ -24,6 +25,7 @@ from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import CODES, reader_language
 from peakend_web.models import Place, Survey
+from peakend_web.people.queries import brand_of
 
 from .survey_links import link_warning, survey_link, survey_of
 
@@ -41,13 +43,16 @@ class _Printing:
         places = {survey.address: _("Anywhere"), **self._names}
         self.chosen = chosen_in(request.GET, list(places), self.asked.languages)
         self.form = SheetChoice(self.chosen, places, self.asked.languages)
+        brand = brand_of(here.workspace)
         self.title = self.asked.survey.title[reader_language()]
         self.sheets = CodeSheets(
             form=self.chosen.sheet,
             title=self.title,
-            house=here.workspace.name,
+            house=brand.name or here.workspace.name,
             words=tuple(_words(self.asked, lang) for lang in self.chosen.languages),
             codes=tuple(self._codes(request)),
+            colour=brand.colour,
+            logo=base64.b64encode(brand.logo or b"").decode(),
         )
 
     def _codes(self, request: HttpRequest) -> Iterator[PrintedCode]:

@@ -74,7 +74,9 @@ def _in_its_language(
     tapped, form = (request.POST.get("lang"), request.GET.get("lang")), request.POST.get("was")
     lang = survey.questionnaire.language_for((*tapped, form), request.headers.get("Accept-Language"))
     with translation.override(CODES[lang]):
-        return view(request, survey, lang)
+        response = view(request, survey, lang)
+    response.headers["Content-Security-Policy"] = survey.house.policy
+    return response
 
 
 def keep(request: HttpRequest, token: str) -> str:
