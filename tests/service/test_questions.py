@@ -128,3 +128,37 @@ def test_three_levels_of_a_quality_are_the_roles_that_the_zone_of_tolerance_read
         ("z.expectation", "z", "care", "expectation", 1, 9),
         ("z.perception", "z", "care", "perception", 1, 9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("kind: ranking, options: [{id: a, title: {en: A}}]", ["document.places_many"]),
+        (
+            "kind: ranking, top: 3, options: [{id: a, title: {en: A}}, {id: b, title: {en: B}}]",
+            ["document.places_many"],
+        ),
+        ("kind: ranking, top: 2, options: [{id: a, title: {en: A}}, {id: b, title: {en: B}}]", []),
+        ("kind: points, total: 0, options: [{id: a, title: {en: A}}]", ["document.out_of_range"]),
+        ("kind: date, earliest: 2026-02-01, latest: 2026-01-31", ["document.days_order"]),
+        ("kind: date, earliest: today, latest: 2026-01-31", []),
+        ("kind: date, earliest: tomorrow", ["document.not_date"]),
+        ("kind: date, earliest: 7", ["document.not_date"]),
+    ],
+)
+def test_places_points_and_days_that_nobody_can_give_are_refused(more: str, found: list[str]) -> None:
+    assert [id for id, _ in problems(f"{{id: q, {HOW}, {more}}}")] == found
+
+
+def test_an_option_is_what_points_are_about_and_a_place_is_about_nothing_else() -> None:
+    options = "options: [{id: bed, title: {en: Bed}}, {id: meal, title: {en: Meal}}, {id: staff, title: {en: Staff}}]"
+    whole, first = (asked(f"{{id: q, kind: ranking, {HOW}, {more}{options}}}")[1] for more in ("", "top: 2, "))
+    divided = asked(f"{{id: q, kind: points, total: 10, {HOW}, {options}}}")[1]
+    assert [
+        [(each.name, each.construct, each.role, each.low, each.high) for each in fields]
+        for fields in (whole[:1], first[:1], divided[:1])
+    ] == [
+        [("q.bed", "q.bed", "importance", 1, 3)],
+        [("q.bed", "q.bed", "importance", 1, 2)],
+        [("q.bed", "bed", "importance", 0, 10)],
+    ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from datetime import date
-from typing import Annotated, Final, TypeGuard, TypeVar
+from typing import Annotated, Final, Literal, TypeGuard, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 from pydantic_core import PydanticCustomError
@@ -35,6 +35,16 @@ def _as_date(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_as_date)]
+
+
+def _as_limit(value: object) -> object:
+    if value == "today" or isinstance(value, date):
+        return value
+    return _as_date(str(value))
+
+
+DayLimit = Annotated[date | Literal["today"], BeforeValidator(_as_limit)]
+"""A day, or the day on which somebody answers."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 Minutes = Annotated[float, Field(ge=0, le=365 * 24 * 60, allow_inf_nan=False)]

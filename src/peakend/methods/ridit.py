@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -34,6 +34,8 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 ALL_TOGETHER: Final = "pooled"
+Side = Literal["score", "importance"]
+"""The role of the answers that are compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,17 +68,18 @@ def ridit(
     across: str = "wave",
     reference: str | None = None,
     construct: str | None = None,
+    role: Side = "score",
     conf: float = 0.95,
 ) -> Results[Ridit]:
     """Every construct's levels of the column `across` against all of them, or against the level `reference`, in each
-    group.
+    group. The answers are those in `role`: scores, or "importance" for the places that options were given.
 
     Refused: `ridit.one_group`, `ridit.reference`, `ridit.constant`, `ridit.scales`. Answers that name no level are left
     out.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
-    scores = ratings.scores(answers, where)
-    rated = ratings.ratings_by(scores.with_names("construct", construct), (*groups, across))
+    answered = ratings.customers(answers, where).where(role=role)
+    rated = ratings.ratings_by(answered.with_names("construct", construct), (*groups, across))
     apart: dict[tuple[Any, ...], dict[str, ratings.Ratings]] = {}
     unplaced: dict[tuple[Any, ...], int] = {}
     for one in rated:

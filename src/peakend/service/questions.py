@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from peakend.documents.parts import Id, Many, NamedPart, Part, Text, Word
+from peakend.documents.parts import DayLimit, Id, Many, NamedPart, Part, Text, Word
 from peakend.documents.source import Path
 from peakend.facts.shape import OF_THE_WHOLE
 from peakend.service.looks import LookName, can_show
@@ -127,8 +127,9 @@ class ItemKeys(Part):
 
     `touchpoints` of a rating are the rows it is asked for, `look` is how the steps of its scale are shown; `adequate`
     and `desired` are the wordings of the levels that a service must and should reach; `segment` names the column that
-    a choice fills; `about` is the item whose score a text explains, `probe_low` and `probe_high` its wordings after a
-    low and a high one.
+    a choice fills; `total` are the points that are divided, `top` the places that are given, `earliest` and `latest`
+    the limits of a day; `about` is the item whose score a text explains, `probe_low` and `probe_high` its wordings
+    after a low and a high one.
     """
 
     id: Id
@@ -152,6 +153,10 @@ class ItemKeys(Part):
     not_used: Text | None = None
     rows: Many[Row] = ()
     options: Many[NamedPart] = ()
+    total: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    top: Annotated[int, Field(ge=2, le=100)] | None = None
+    earliest: DayLimit | None = None
+    latest: DayLimit | None = None
     required: bool = False
     show_if: ShowIf | None = None
     about: Id | None = None
@@ -198,6 +203,8 @@ class AnswerField:
     touchpoint: str | None = None
     low: float | None = None
     high: float | None = None
+    earliest: DayLimit | None = None
+    latest: DayLimit | None = None
     option: str | None = None
     options: tuple[str, ...] = ()
     segment: str | None = None
@@ -212,6 +219,13 @@ class AnswerField:
     def steps(self) -> tuple[int, ...]:
         """The steps of its scale."""
         return () if self.low is None or self.high is None else tuple(range(int(self.low), int(self.high) + 1))
+
+    @property
+    def says_none_when_empty(self) -> bool:
+        """Whether it says no, or nothing of it, once another option of its question is taken: a box that is not
+        ticked, an option without points. An option without a place says nothing.
+        """
+        return self.option is not None and self.low == 0
 
 
 class TitledPart(Protocol):

@@ -18,6 +18,8 @@ HIGHEST: Final = 10_000
 """The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to
 bounds what is written.
 """
+LATEST_MS: Final = 14 * 24 * 3600 * 1000
+"""How long an answer may have waited to be sent, in milliseconds."""
 Revision = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST)]
 
 
@@ -36,6 +38,11 @@ class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     revision: Revision = 0
     ago_ms: int = msgspec.field(default=0, name="ago")
 
+    @property
+    def waited_ms(self) -> int:
+        """How long it has waited, as far as that is believed."""
+        return min(max(self.ago_ms, 0), LATEST_MS)
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerFact:
@@ -46,7 +53,7 @@ class AnswerFact:
     value: float | None = None
     text: str | None = None
     revision: int = 0
-    ago_ms: int = 0
+    waited_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

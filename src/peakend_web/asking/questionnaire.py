@@ -58,6 +58,15 @@ class Questionnaire:
         names = (name for each in self.questions for name in (each.item.id, *(field.name for field in each.fields)))
         return {name: at for at, name in enumerate(dict.fromkeys(names))}
 
+    @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The files of the page that help to answer what it asks."""
+        return tuple(dict.fromkeys(each.control.script for each in self.questions if each.control.script))
+
+    def names_of(self, item: str) -> tuple[str, ...]:
+        """What the fields of an item are called."""
+        return tuple(field.name for field in self.fields.values() if field.item == item)
+
     @property
     def languages(self) -> tuple[Lang, ...]:
         """The languages it is written in, in the service's own order."""
@@ -107,7 +116,7 @@ def fact_of(asked: Questionnaire, given: GivenAnswer) -> AnswerFact:
     if field is None:
         raise _unknown_field(asked, given.field)
     state, value, text = kinds.CONTROLS[field.kind].read(field, given)
-    return AnswerFact(field, state, value, text, given.revision, given.ago_ms)
+    return AnswerFact(field, state, value, text, given.revision, given.waited_ms)
 
 
 def _unknown_field(asked: Questionnaire, name: str) -> Refusal:
@@ -140,30 +149,22 @@ def whole_response(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way
     was not shown.
 
     What was answered and then left the way, for an earlier answer was changed, was not shown. A box left empty in a
-    question in which another is ticked says no; where none is, the question was skipped. Rows for what was never
+    question in which another is ticked says no, and an option without points has none of those that were divided; where
+    nothing is, the question was skipped. Rows for what was never
     answered are older than any answer, so that they never stand in the place of one that came before.
     """
     there = {fact.field.name for fact in facts}
     ticked = {fact.field.item for fact in facts if fact.field.option and fact.value}
-    return [
-        *(
-            fact if fact.field.item in on_the_way else replace(fact, state="not_shown", value=None, text=None)
-            for fact in facts
-        ),
-        *(
-            _fact_without_answer(field, on_the_way, ticked)
-            for field in asked.fields.values()
-            if field.name not in there
-        ),
-    ]
+    unsaid = (AnswerFact(each, "skipped", revision=-1) for each in asked.fields.values() if each.name not in there)
+    return [_fact_on_the_way(fact, on_the_way, ticked) for fact in (*facts, *unsaid)]
 
 
-def _fact_without_answer(field: AnswerField, on_the_way: Collection[str], ticked: Collection[str]) -> AnswerFact:
-    if field.item not in on_the_way:
-        return AnswerFact(field, "not_shown", revision=-1)
-    if field.option and field.item in ticked:
-        return AnswerFact(field, "answered", 0.0, revision=-1)
-    return AnswerFact(field, "skipped", revision=-1)
+def _fact_on_the_way(fact: AnswerFact, on_the_way: Collection[str], ticked: Collection[str]) -> AnswerFact:
+    if fact.field.item not in on_the_way:
+        return replace(fact, state="not_shown", value=None, text=None)
+    if fact.state == "skipped" and fact.field.says_none_when_empty and fact.field.item in ticked:
+        return replace(fact, state="answered", value=0.0)
+    return fact
 
 
 def segments_of(facts: Sequence[AnswerFact], lang: Lang) -> str:
@@ -192,6 +193,22 @@ def missing_items(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way:
             yield item.id
 
 
+def conflicts(
+    asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str], *, done: bool
+) -> Iterator[Refusal]:
+    """What is wrong with the answers to one item together: two first places, points that do not add up. Before the end
+    only what is there is looked at, and what is still missing is no fault.
+    """
+    given: dict[str, list[AnswerFact]] = {}
+    for fact in facts:
+        if fact.field.option and fact.state == "answered":
+            given.setdefault(fact.field.item, []).append(fact)
+    for question in asked.questions if given else ():
+        item = question.item
+        if item.id in given and (not done or item.id in on_the_way):
+            yield from question.control.conflicts(item, given[item.id], done=done)
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a submission says as facts, the items that it leads past where it is the last one, and everything that is
@@ -204,11 +221,14 @@ class Contents:
 
 
 def contents_of(asked: Questionnaire, sent: Submission) -> Contents:
-    """What was sent, as facts, and what is wrong with it: an answer that says nothing it can say, a question that must
-    be answered, or nothing at all (`survey.required`, `survey.nothing_sent`).
+    """What was sent, as facts, and what is wrong with it: an answer that says nothing it can say, answers that cannot
+    stand together, a question that must be answered, or nothing at all (`survey.required`, `survey.nothing_sent`).
     """
     facts, problems = _facts_and_problems(asked, sent.answers)
     on_the_way = items_on_the_way(asked, facts) if sent.done else frozenset()
+    wrong = {problem.fields.get("field") for problem in problems}
+    together = conflicts(asked, facts, on_the_way, done=sent.done)
+    problems += [each for each in together if wrong.isdisjoint(asked.names_of(str(each.fields["field"])))]
     if sent.done:
         named = {problem.fields.get("field") for problem in problems}
         missing = missing_items(asked, facts, on_the_way)

@@ -72,7 +72,7 @@ def _case(asked: Questionnaire, walks: list[Walk]) -> dict[str, Any]:
             {"id": each.item, "condition": json.loads(each.show_if) if each.show_if else None} for each in questions
         ],
         "places": {
-            name: {"item": each.item, "ticks": kinds.CONTROLS[each.kind].sends == "tick"}
+            name: {"item": each.item, "isOption": kinds.CONTROLS[each.kind].sends == "tick"}
             for name, each in asked.fields.items()
         },
         "walks": [walk.answers for walk in walks],

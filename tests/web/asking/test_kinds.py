@@ -75,7 +75,7 @@ def test_a_kind_without_its_control_or_its_page_fails_the_build_and_says_what_to
 def test_the_page_of_every_kind_is_a_form_that_needs_no_script_and_that_the_script_can_read() -> None:
     for kind, question in every_kind().items():
         page = render_to_string("peakend_web/asking/survey/question.html", {"question": question})
-        inputs = re.findall(r"<(?:input|textarea)\b[^>]*>", page)
+        inputs = re.findall(r"<(?:input|textarea|select)\b[^>]*>", page)
         names = {re.search(r' name="([^"]+)"', tag)[1] for tag in inputs}  # type: ignore[index]
         ways = {found[1] if (found := re.search(r'data-answer="(\w+)"', tag)) else None for tag in inputs}
         labels = page.count("<label")

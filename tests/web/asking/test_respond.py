@@ -86,9 +86,10 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
         said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1),
         said("late.dysfunctional", 5),
         said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"),
-        said("missed.tea", 1),
+        said("matters.bed", 2), said("matters.view", 1), said("weighs.empathy", 70), said("weighs.quiet", 30),
+        said("came", "2026-03-09"), said("missed.tea", 1),
     ]  # fmt: skip
-    assert send(survey, *answers, done=True) == (200, counted(survey, new=23, done=True))
+    assert send(survey, *answers, done=True) == (200, counted(survey, new=28, done=True))
     assert kept(*MEASURES) == sorted(
         [
             ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
@@ -115,6 +116,13 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
             ("sleep", "quiet", "score", None, "answered", 3.0, None, 1.0, 7.0),
             ("nights", "nights", "score", None, "answered", 2.5, None, None, None),
             ("purpose", "purpose", "choice", None, "answered", 2.0, "leisure", 1.0, 2.0),
+            ("matters", "matters.bed", "importance", None, "answered", 2.0, None, 1.0, 2.0),
+            ("matters", "matters.view", "importance", None, "answered", 1.0, None, 1.0, 2.0),
+            ("matters", "matters.price", "importance", None, "skipped", None, None, 1.0, 2.0),
+            ("weighs", "empathy", "importance", None, "answered", 70.0, None, 0.0, 100.0),
+            ("weighs", "tangibles", "importance", None, "answered", 0.0, None, 0.0, 100.0),
+            ("weighs", "quiet", "importance", None, "answered", 30.0, None, 0.0, 100.0),
+            ("came", "came", "choice", None, "answered", 20521.0, "2026-03-09", None, None),
             ("missed", "tea", "choice", None, "answered", 1.0, None, 0.0, 1.0),
             ("missed", "plugs", "choice", None, "answered", 0.0, None, 0.0, 1.0),
         ],

@@ -40,8 +40,10 @@ def test_without_a_script_a_word_that_was_taken_out_is_taken_out(clinic: Clinic)
             ("recommend", "answered", 2.0, None),
             ("why", "skipped", None, None),
             ("nights", "skipped", None, None),
-            ("missed", "skipped", None, None),
-            ("missed", "skipped", None, None),
+            *(("missed", "skipped", None, None) for _ in range(2)),
+            *(("matters", "skipped", None, None) for _ in range(3)),
+            *(("weighs", "skipped", None, None) for _ in range(3)),
+            ("came", "skipped", None, None),
         ],
         key=str,
     )

@@ -15,12 +15,15 @@ from peakend.service.questions import Kind
 from . import (
     ces,
     csat,
+    date,
     importance,
     kano,
     matrix,
     multi_choice,
     nps,
     number,
+    points,
+    ranking,
     rating,
     servqual,
     single_choice,
@@ -43,6 +46,9 @@ MODULES: Final = (
     number,
     single_choice,
     multi_choice,
+    ranking,
+    points,
+    date,
     text,
 )
 """Every module of a kind, in the order a person meets them when adding a question."""

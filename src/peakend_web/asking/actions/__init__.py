@@ -40,7 +40,6 @@ from peakend_web.store.ledger import Counts
 from peakend_web.store.rows import AnswerRow
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-LATEST_MS: Final = 14 * 24 * 3600 * 1000
 
 
 class Problems(Refusal):
@@ -251,7 +250,7 @@ def _row(
     segments: str,
 ) -> AnswerRow:
     field = fact.field
-    at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
+    at_us = sent.received_us - 1000 * fact.waited_ms
     site, channel = (place.site, place.channel) if place else (None, None)
     return AnswerRow(
         workspace_id=survey.workspace,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
-from peakend_web.asking.answers import GivenAnswer
+from peakend_web.asking.answers import AnswerFact, GivenAnswer
 from peakend_web.base.refusals import Refusal
 
 Words = str | Promise
@@ -45,6 +45,9 @@ class Look:
     """What its steps are drawn as, where they are."""
     not_used: Choice | None = None
     text: str = ""
+    least: str = ""
+    most: str = ""
+    """Between which a number or a day is written."""
 
     @property
     def layout(self) -> str:
@@ -74,6 +77,9 @@ class Control:
     explains_its_scale_once: ClassVar[bool] = False
     """Whether the ends of the scale are explained at the first of several rows alone."""
 
+    script: ClassVar[str] = ""
+    """The file that helps to answer it, which only pages with a question of its kind load."""
+
     @property
     def template(self) -> str:
         """The template that asks a question of this kind, of `question`."""
@@ -99,6 +105,18 @@ class Control:
     def default_wording(self, item: Item) -> str:
         """The question, where neither its author nor what it is about has words for it."""
         return item.id
+
+    def hint(self, item: Item) -> Words:
+        """How it is answered, in words beneath the question."""
+        del item
+        return ""
+
+    def conflicts(self, item: Item, given: Sequence[AnswerFact], *, done: bool) -> Iterator[Refusal]:
+        """What is wrong with the answers to one item together; while somebody is still at it, only what more answers
+        cannot mend.
+        """
+        del item, given, done
+        yield from ()
 
     def advice(self, said: Sequence[str]) -> Words:
         """What is said beside answers that can hardly be meant together, and are taken all the same; empty where they

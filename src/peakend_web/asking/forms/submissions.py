@@ -127,5 +127,5 @@ def _answers(asked: Questionnaire, post: QueryDict, revision: int) -> Iterator[G
         if said:
             yield control.from_form(field, said, revision)
         elif revision > 1 and control.can_be_emptied:
-            unticked = field.option and field.item in filled
-            yield GivenAnswer(field=field.name, value=0.0 if unticked else None, revision=revision)
+            says_none = field.says_none_when_empty and field.item in filled
+            yield GivenAnswer(field=field.name, value=0.0 if says_none else None, revision=revision)

@@ -64,6 +64,8 @@ class QuestionOnPage:
     about: str
     probes: str
     problem: Trouble | None
+    hint: Words
+    """How it is answered, beneath the question."""
     advice: Words
     """What is said beside answers that can hardly be meant together."""
 
@@ -145,6 +147,7 @@ def _question(
         about=item.about or "",
         probes=_probes(item, lang),
         problem=wrong.get(item.id) if item.id != question.fields[0].name else None,
+        hint=control.hint(item),
         advice=control.advice([given.get(field.name, "") for field in question.fields]),
     )
 

@@ -20,12 +20,15 @@ from peakend_web.asking.controls.control import Control
 from . import (
     ces,
     csat,
+    date,
     importance,
     kano,
     matrix,
     multi_choice,
     nps,
     number,
+    points,
+    ranking,
     rating,
     servqual,
     single_choice,
@@ -48,6 +51,9 @@ MODULES: Final = (
     number,
     single_choice,
     multi_choice,
+    ranking,
+    points,
+    date,
     text,
 )
 """Every module of a kind."""

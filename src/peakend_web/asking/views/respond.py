@@ -25,7 +25,7 @@ from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.answers import Submission
 from peakend_web.asking.forms import submissions, survey_page
-from peakend_web.asking.questionnaire import contents_of
+from peakend_web.asking.questionnaire import Questionnaire, contents_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base import customer_pages
 from peakend_web.base.languages import CODES, NAMES
@@ -149,6 +149,7 @@ def _show(
     context = {
         **_frame(survey, lang),
         "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
+        "scripts": survey.questionnaire.scripts,
         "count": len(survey.questionnaire.questions),
         "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
         "minutes": survey_page.minutes(survey.questionnaire),
@@ -204,13 +205,21 @@ def _keep_what_is_right(survey: PublishedSurvey, sent: Submission) -> Sequence[R
     try:
         submit(survey=survey, sent=sent)
     except Problems as error:
-        wrong = {problem.fields.get("field") for problem in error.problems}
-        right = [given for given in sent.answers if given.field not in wrong]
-        if right:
+        right = _what_is_right(survey.questionnaire, replace(sent, done=False))
+        if right.answers:
             with suppress(Problems):
-                submit(survey=survey, sent=submissions.named_by_content(replace(sent, answers=right, done=False)))
+                submit(survey=survey, sent=submissions.named_by_content(right))
         return error.problems
     return ()
+
+
+def _what_is_right(asked: Questionnaire, sent: Submission) -> Submission:
+    """The same without the answers that are wrong, each by itself, and then by how they stand together."""
+    for _each_then_together in range(2):
+        wrong = {problem.fields.get("field") for problem in contents_of(asked, sent).problems}
+        right = [given for given in sent.answers if wrong.isdisjoint((given.field, asked.fields[given.field].item))]
+        sent = replace(sent, answers=right)
+    return sent
 
 
 def _lead_to(address: str) -> HttpResponse:

@@ -114,8 +114,8 @@
   /* What is shown by earlier answers; and how a text asks after a low or a high score. */
   const sections = [...form.querySelectorAll("[data-item]")], places = Object.create(null);
   for (const section of sections) {
-    for (const { name, dataset } of section.querySelectorAll("[data-answer]")) {
-      places[name] = { item: section.dataset.item, ticks: dataset.answer === "tick" };
+    for (const input of section.querySelectorAll("[data-answer]")) {
+      places[input.name] = { item: section.dataset.item, isOption: Boolean(input.closest("[data-together]")) };
     }
   }
   for (const line of form.querySelectorAll(".only-if")) line.remove();
@@ -236,9 +236,12 @@
   const refuse = async (sent, reply) => {
     let error = {};
     try { error = await reply.json(); } catch { /* not ours */ }
-    const problems = error.problems || [error], named = problems.filter(({ field }) => field && state.answers[field]);
+    const problems = error.problems || [error];
     state.done = false;
-    for (const { field } of named) state.answers[field].refused = true;
+    for (const { field } of problems) {
+      const isOf = (each) => each === field || (field && places[each]?.item === field);
+      for (const each of Object.keys(state.answers).filter(isOf)) state.answers[each].refused = true;
+    }
     if (!problems.some(({ field }) => field)) {
       if (sent.answers.length > 1 && (reply.status === 400 || reply.status === 413)) { alone = true; store(); return; }
       for (const { field } of sent.answers) if (state.answers[field]) state.answers[field].refused = true;

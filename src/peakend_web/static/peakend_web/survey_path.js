@@ -23,15 +23,16 @@ const surveyPath = (() => {
     }
     return path;
   };
-  /* What answers by field say, by item; `places` has the item of each field, and whether it is a box to be ticked. An
-     answer that the server does not take, or that is not sent, says nothing. */
+  /* What answers by field say, by item; `places` has the item of each field, and whether it is one of several
+     options: a box that is not ticked and an option without points say nothing, nor does an answer that the server does
+     not take or that is not sent. */
   const isGiven = (answer) =>
     !answer.refused && !answer.long && Boolean(answer.not_used || answer.text || answer.value != null);
   const givenBy = (answers, places) => {
     const given = Object.create(null);
     for (const [field, answer] of Object.entries(answers)) {
       const place = places[field];
-      if (!place || !isGiven(answer) || (place.ticks && answer.value !== 1)) continue;
+      if (!place || !isGiven(answer) || (place.isOption && answer.value === 0)) continue;
       const { values, chosen } = given[place.item] || (given[place.item] = { values: [], chosen: [] });
       if (answer.value != null) values.push(answer.value);
       chosen.push(answer.text == null ? field.slice(place.item.length + 1) : answer.text);
