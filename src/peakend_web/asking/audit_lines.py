@@ -17,6 +17,9 @@ declare(
     close_survey=gettext_noop("%(who)s closed the survey “%(what)s”."),
     reopen_survey=gettext_noop("%(who)s opened the survey “%(what)s” again."),
     add_place=gettext_noop("%(who)s gave the place “%(what)s” a code."),
+    rename_place=gettext_noop("%(who)s renamed the place “%(what)s”."),
+    retire_place=gettext_noop("%(who)s retired the place “%(what)s”."),
+    restore_place=gettext_noop("%(who)s hung the place “%(what)s” up again."),
 )
 
 

@@ -27,9 +27,14 @@ def reopenable_surveys(here: Standing, service: Service) -> QuerySet[Survey]:
 
 
 def visible_places(here: Standing, survey: Survey) -> QuerySet[Place]:
-    """The places where a survey hangs."""
+    """The places where a survey hangs, and where it hung."""
     places = Place.objects.filter(service=survey.service_id, item=survey.item, service__workspace=here.workspace)
     return (places if here.sites is None else places.filter(site__in=here.sites)).order_by("pk")
+
+
+def hung_places(here: Standing, survey: Survey) -> QuerySet[Place]:
+    """Those of them that hang there now."""
+    return visible_places(here, survey).filter(retired_at=None)
 
 
 def at_visible_places(here: Standing) -> Q:

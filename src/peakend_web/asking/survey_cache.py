@@ -29,6 +29,8 @@ from peakend_web.people.queries import brand_of
 from .questionnaire import Questionnaire, questionnaire_of
 
 FRESH_S: Final = 1.0
+RUNS: Final = 4
+"""How many of the last pieces of an address are tried."""
 LOGO_HEIGHT: Final = 48
 """How high a logo is at most on a page, in its pixels."""
 
@@ -43,6 +45,7 @@ class PublishedPlace:
     channel: str | None
     touchpoint: str | None
     resets_after: int
+    is_retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,13 @@ class PublishedSurvey:
     questionnaire: Questionnaire
     places_by_code: Mapping[str, PublishedPlace]
     zones: Zones
+
+    def place_at(self, code: str) -> PublishedPlace | None:
+        """The place that hangs under this code. What somebody began at one that is retired since is still kept as
+        said there (`places_by_code`).
+        """
+        place = self.places_by_code.get(code)
+        return None if place is None or place.is_retired else place
 
 
 _surveys: dict[str, tuple[float, PublishedSurvey]] = {}
@@ -157,9 +167,13 @@ def plain_code(typed: str) -> str:
 
 
 def _words(typed: str) -> Iterator[str]:
+    """What may be meant: the first run of letters and digits, all of them together, or one of the last, where the whole
+    address was copied behind ours.
+    """
     runs = re.findall("[a-z0-9]+", unicodedata.normalize("NFKC", typed).casefold())
     yield from runs[:1]
     yield "".join(runs)
+    yield from reversed(runs[-RUNS:])
 
 
 def _address_of(word: str) -> Address | None:
@@ -174,7 +188,8 @@ def _address_of(word: str) -> Address | None:
     service, item = (place.service_id, place.item) if place else (named.service_id, named.item)  # type: ignore[union-attr]
     of_this = Survey.objects.filter(service=service, item=item).order_by("-pk")
     survey = of_this.filter(status=Survey.Status.OPEN).first() or named or of_this.first()
-    return Address(word, survey.token, place.code if place else "") if survey else None
+    hung = place.code if place and place.retired_at is None else ""
+    return Address(word, survey.token, hung) if survey else None
 
 
 def forget(token: str) -> None:
@@ -208,7 +223,13 @@ def _load(token: str) -> PublishedSurvey:
         questionnaire=_questionnaire(survey.version_id, survey.item),
         places_by_code={
             place.code: PublishedPlace(
-                place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after
+                place.pk,
+                place.label,
+                place.site,
+                place.channel,
+                place.touchpoint,
+                place.resets_after,
+                place.retired_at is not None,
             )
             for place in places
         },

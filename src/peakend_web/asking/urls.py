@@ -30,6 +30,7 @@ urlpatterns = [
         at_once=respond.keep_at_once,
     ),
     route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
+    route("S/<path:typed>", respond.follow_copied_address, name="survey-loud", permission="anyone", scope="public"),
     route("s/<path:typed>", respond.follow_copied_address, name="survey-typed", permission="anyone", scope="public"),
     route(
         SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service", menu="surveys"
@@ -59,6 +60,22 @@ urlpatterns = [
         scope="service",
         verbs="POST",
         page=SERVICE + "surveys/<int:survey>/",
+    ),
+    *(
+        route(
+            SERVICE + f"surveys/<int:survey>/places/<int:place>/{verb}/",
+            view,
+            name=f"{verb}-place",
+            permission="add_place",
+            scope="service",
+            verbs="POST",
+            page=SERVICE + "surveys/<int:survey>/",
+        )
+        for verb, view in (
+            ("rename", places.rename_place),
+            ("retire", places.retire_place),
+            ("restore", places.restore_place),
+        )
     ),
     route(
         SERVICE + "surveys/<int:survey>/print/",

@@ -58,6 +58,10 @@ class Place(models.Model):
         help_text="Seconds without a touch after which the page begins anew for the next person; 0: never.",
     )
 
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its code leads to the survey without the place."
+    )
+
     def __str__(self) -> str:
         return self.label
 

@@ -23,6 +23,8 @@ BUTTONS = {
     "revoke-key",
     "close-survey",
     "reopen-survey",
+    "retire-place",
+    "restore-place",
     "cancel-import",
     "put-in-force",
     "end-shared-map",

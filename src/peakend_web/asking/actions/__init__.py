@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
 from functools import partial
-from typing import Final, cast
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +16,8 @@ from peakend.service.document import of_data
 from peakend.service.questions import AnswerField
 from peakend.terms import Lang
 from peakend_web.asking import survey_cache
+from peakend_web.asking.actions.places import add_place as add_place
+from peakend_web.asking.actions.places import new_code
 from peakend_web.asking.answers import AnswerFact, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.questionnaire import (
@@ -31,15 +32,12 @@ from peakend_web.asking.survey_cache import PublishedPlace, PublishedSurvey
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
-from peakend_web.base.refusals import Conflict, Denied, Gone, Refusal
-from peakend_web.models import Person, Place, Service, Survey
-from peakend_web.models.asking import RESETS_AFTER
+from peakend_web.base.refusals import Conflict, Gone, Refusal
+from peakend_web.models import Person, Service, Survey
 from peakend_web.store import deliveries, statements, writer
 from peakend_web.store.identity import identity, public_name, receipt, same, survey_source
 from peakend_web.store.ledger import Counts
 from peakend_web.store.rows import AnswerRow
-
-ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Problems(Refusal):
@@ -70,7 +68,7 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
     out = known.filter(status=Survey.Status.OPEN).first()
     if out and out.version_id == held.current.pk:
         return out
-    token, before = _code(12), known.first()
+    token, before = new_code(12), known.first()
     survey = Survey.objects.create(
         workspace=service.workspace,
         service=held,
@@ -143,45 +141,6 @@ def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
 
 def _survey_to_change(here: Standing, survey: Survey) -> Survey:
     return one(lock_rows(visible_surveys(here, survey.service)), pk=survey.pk)
-
-
-@transaction.atomic
-def add_place(
-    *,
-    actor: Person,
-    survey: Survey,
-    label: str,
-    site: str | None = None,
-    channel: str | None = None,
-    touchpoint: str | None = None,
-    resets_after: int = RESETS_AFTER,
-) -> Place:
-    """Give a counter, a room or a receipt its own code, so that its answers know where they were given.
-
-    `resets_after`: seconds without a touch after which the page there begins anew for the next person; 0: never.
-    """
-    here = require(actor, "add_place", survey.workspace)
-    if not here.sees([site] if site else []):
-        raise Denied("web.site_not_yours")
-    place, made = Place.objects.get_or_create(
-        service=survey.service,
-        item=survey.item,
-        label=label,
-        site=site or None,
-        channel=channel or None,
-        touchpoint=touchpoint or None,
-        defaults={"code": _code(6), "resets_after": resets_after},
-    )
-    if made:
-        trail.leave(
-            "add_place",
-            actor=actor,
-            workspace=survey.workspace,
-            about=place,
-            after={"label": label, "site": site, "touchpoint": touchpoint},
-        )
-        transaction.on_commit(partial(survey_cache.forget, survey.token))
-    return place
 
 
 def submit(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
@@ -301,8 +260,3 @@ def _response_row(
         sent.received_us,
         ended,
     )
-
-
-def _code(length: int) -> str:
-    """Letters and digits that are not taken for one another when read aloud or typed from a card."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend.service.schema import ServiceDocument
-from peakend_web.asking.actions import add_place, publish_survey
-from peakend_web.base.forms import VerbForm
+from peakend_web.asking.actions import publish_survey
+from peakend_web.asking.actions.places import Spot, add_places, rename_place
+from peakend_web.base.forms import VerbForm, require_visible
 from peakend_web.base.languages import reader_language
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.asking import RESETS_AFTER
@@ -28,10 +32,19 @@ class Publish(VerbForm):
         return self.attempt(lambda: publish_survey(actor=actor, service=service, **self.cleaned_data))
 
 
-class NewPlace(VerbForm):
-    """Where a code hangs, and what its answers are therefore about."""
+LONGEST_NAME: Final = 100
+MOST_PLACES: Final = 200
 
-    label = forms.CharField(label=_("Where the code is displayed"), max_length=100)
+
+class NewPlaces(VerbForm):
+    """Where codes hang, one place a line, and what their answers are therefore about."""
+
+    label = forms.CharField(
+        label=_("Where the codes are displayed"),
+        max_length=MOST_PLACES * LONGEST_NAME,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "lines"}),
+        help_text=_("One place a line; you can paste a list. The name of a site after a comma puts a place there."),
+    )
     site = forms.ChoiceField(label=_("Site"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     touchpoint = forms.ChoiceField(
@@ -79,7 +92,42 @@ class NewPlace(VerbForm):
             self.fields["site"].required = True
             self.fields["site"].choices = sites  # type: ignore[attr-defined]
 
-    def save(self, actor: Person, survey: Survey) -> Place | None:
-        """Give the place its code."""
+        self._sites = {name.casefold(): key for key, name in sites} | {key.casefold(): key for key, _name in sites}
+
+    def clean_label(self) -> list[tuple[str, str]]:
+        """The lines as names, each with the site that it says, empty where it says none."""
+        spots = [self._spot(line.strip()) for line in self.cleaned_data["label"].splitlines() if line.strip()]
+        for label, _site in spots:
+            require_visible(label)
+            if len(label) > LONGEST_NAME:
+                raise ValidationError(gettext("“%(name)s…” is too long: a name has %(most)s characters at most.") % {
+                    "name": label[:20], "most": LONGEST_NAME,
+                })  # fmt: skip
+        if len(spots) > MOST_PLACES:
+            raise ValidationError(
+                gettext("More than %(most)s places: add them in several steps.") % {"most": MOST_PLACES}
+            )
+        return spots
+
+    def _spot(self, line: str) -> tuple[str, str]:
+        """A line as a name and a site; what stands behind its last comma and is no site belongs to the name."""
+        named = re.fullmatch(r"(.*\S)\s*[,，、\t|]\s*([^,，、\t|]+)", line)
+        site = self._sites.get(named[2].casefold(), "") if named else ""
+        return (named[1], site) if named and site else (line, "")
+
+    def save(self, actor: Person, survey: Survey) -> list[Place] | None:
+        """Give the places their codes."""
         given = {name: value for name, value in self.cleaned_data.items() if value is not None}
-        return self.attempt(lambda: add_place(actor=actor, survey=survey, **given))
+        lines, usual = given.pop("label"), given.pop("site", "")
+        spots = [Spot(label, site or usual or None) for label, site in lines]
+        return self.attempt(lambda: add_places(actor=actor, survey=survey, spots=spots, **given))
+
+
+class PlaceName(VerbForm):
+    """What a place is called."""
+
+    label = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+
+    def save(self, actor: Person, survey: Survey, place: Place) -> Place | None:
+        """Rename it."""
+        return self.attempt(lambda: rename_place(actor=actor, survey=survey, place=place, **self.cleaned_data))

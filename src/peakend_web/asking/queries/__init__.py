@@ -6,9 +6,9 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from peakend_web.asking.grants import at_visible_places, visible_surveys
 from peakend_web.base.grants import Standing
-from peakend_web.models import Service, Survey
+from peakend_web.models import Response, Service, Survey
 
-__all__ = ["surveys_with_responses", "visible_surveys"]
+__all__ = ["places_with_answers", "surveys_with_responses", "visible_surveys"]
 
 
 def surveys_with_responses(here: Standing, service: Service) -> QuerySet[Survey]:
@@ -19,3 +19,10 @@ def surveys_with_responses(here: Standing, service: Service) -> QuerySet[Survey]
         finished=Count("responses", filter=there & Q(responses__completed_us__isnull=False)),
         newest=Max("responses__moved_us", filter=there),
     )
+
+
+def places_with_answers(here: Standing, survey: Survey) -> set[int]:
+    """The places, by their numbers, where somebody has answered any version or round of a survey."""
+    of_this = visible_surveys(here, survey.service).filter(item=survey.item).order_by()
+    told = Response.objects.filter(survey__in=of_this.values("pk"), place__isnull=False)
+    return set(told.values_list("place_id", flat=True).distinct())

@@ -18,7 +18,7 @@ from peakend.report.code_sheets import FORMATS, CodeSheets, PrintedCode, SheetWo
 from peakend.terms import Lang
 from peakend_web.asking.forms.code_sheets import SheetChoice, chosen_in
 from peakend_web.asking.forms.survey_page import seconds
-from peakend_web.asking.grants import visible_places
+from peakend_web.asking.grants import hung_places
 from peakend_web.asking.printing.press import print_codes
 from peakend_web.asking.questionnaire import Questionnaire, questionnaire_of
 from peakend_web.base.documents import document_of, site_names
@@ -39,7 +39,7 @@ class _Printing:
     def __init__(self, request: HttpRequest, here: InService, survey: Survey) -> None:
         self.here, self.survey = here, survey
         self.asked = questionnaire_of(document_of(survey.version_id), survey.item)
-        self._names = {place.code: _name(here, place) for place in visible_places(here, survey)}
+        self._names = {place.code: _name(here, place) for place in hung_places(here, survey)}
         places = {survey.address: _("Anywhere"), **self._names}
         self.chosen = chosen_in(request.GET, list(places), self.asked.languages)
         self.form = SheetChoice(self.chosen, places, self.asked.languages)

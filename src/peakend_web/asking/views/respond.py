@@ -124,7 +124,7 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
 
 def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
     place = place or request.GET.get("at", "")
-    published = survey.places_by_code.get(place)
+    published = survey.place_at(place)
     context = {
         **_frame(survey, lang),
         "shared": bool(published and published.resets_after and survey.is_open),
@@ -145,7 +145,7 @@ def _show(
     if not survey.is_open:
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
-    published = survey.places_by_code.get(place)
+    published = survey.place_at(place)
     context = {
         **_frame(survey, lang),
         "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
@@ -228,14 +228,14 @@ def _lead_to(address: str) -> HttpResponse:
 
 def _start(survey: PublishedSurvey, place: str, **asked: str) -> str:
     """Where the page is opened: at the place, or anywhere."""
-    return reverse("survey", args=[place if place in survey.places_by_code else survey.address]) + (
+    return reverse("survey", args=[place if survey.place_at(place) else survey.address]) + (
         f"?{urlencode(asked)}" if asked else ""
     )
 
 
 def _link(survey: PublishedSurvey, place: str | None = "", name: str = "survey", **asked: str) -> str:
     """An address of this version of the survey, at a place of its."""
-    query = urlencode(({"at": place} if place in survey.places_by_code else {}) | asked)
+    query = urlencode(({"at": place} if place and survey.place_at(place) else {}) | asked)
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
 
 
