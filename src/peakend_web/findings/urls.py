@@ -5,7 +5,7 @@ from __future__ import annotations
 from peakend_web.base.route import API, SERVICE, route
 
 from . import api
-from .views import blueprint, failures, home, journey, methods
+from .views import blueprint, failures, home, journey, methods, survey
 
 urlpatterns = [
     route(SERVICE, home.home, name="home", permission="see_results", scope="service", menu="home"),
@@ -29,6 +29,21 @@ urlpatterns = [
         menu="blueprint",
     ),
     route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
+    route(
+        SERVICE + "surveys/<int:survey>/course/",
+        survey.survey,
+        name="survey-course",
+        permission="see_results",
+        scope="service",
+        menu="surveys",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/course.svg",
+        survey.picture,
+        name="survey-course-svg",
+        permission="see_results",
+        scope="service",
+    ),
     route(
         SERVICE + "methods/",
         methods.findings,

@@ -1,4 +1,6 @@
-"""What is asked: surveys that are out, the places where they hang, and the questionnaires that were begun."""
+"""What is asked: surveys that are out, the places where they hang, how often they were opened, and the questionnaires
+that were begun.
+"""
 
 from __future__ import annotations
 
@@ -83,3 +85,18 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return self.response
+
+
+class Opening(models.Model):
+    """How often a survey was opened in one hour at one place. Nothing of who opened it."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="openings", db_index=False)
+    at = models.CharField(max_length=16, blank=True, help_text="The code of the place; empty for the survey's link.")
+    hour = models.IntegerField(help_text="UTC, in hours since 1970.")
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "at", "hour"], name="opening_once")]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} {self.at} {self.hour}: {self.times}"

@@ -25,6 +25,7 @@ from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.answers import Submission
 from peakend_web.asking.forms import submissions, survey_page
+from peakend_web.asking.openings import is_opening, openings
 from peakend_web.asking.questionnaire import Questionnaire, contents_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base import customer_pages
@@ -117,6 +118,8 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
     if request.COOKIES.get(SENT_COOKIE) == survey.address and AGAIN not in request.GET:
         return _thanks(request, survey, lang, place)
     response = _show(request, survey, lang, place=place)
+    if survey.is_open and is_opening(request):
+        openings.note(survey.id, place if place in survey.places_by_code else "")
     if request.COOKIES.get(SENT_COOKIE):
         response.delete_cookie(SENT_COOKIE, path=customer_pages.PATH)
     return response

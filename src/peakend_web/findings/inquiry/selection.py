@@ -23,7 +23,9 @@ from peakend_web.base.refusals import Refusal
 from peakend_web.store.columns import segments_of
 from peakend_web.store.door import Filters
 
-PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part", "across", "view"})
+PAGE: Final = frozenset(
+    {"page", "measure", "journey", "light", "shape", "group", "of", "part", "across", "view", "within"}
+)
 DAYS: Final = ("from", "to")
 
 

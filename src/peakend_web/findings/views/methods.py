@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -15,22 +14,21 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from peakend.draw import Chart
-from peakend.errors import FactsError, PeakendError
+from peakend.errors import PeakendError
 from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Result, Results
 from peakend.terms import label, vocabulary
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings.inquiry import lead_figures
-from peakend_web.findings.inquiry.method_questions import NEEDS, MethodQuestion, question_of
+from peakend_web.findings.inquiry.method_questions import MethodQuestion, question_of
 from peakend_web.findings.inquiry.page_options import column_across, columns_across, options_of, results_of, view_of
 from peakend_web.findings.inquiry.request import Inquiry
 from peakend_web.findings.inquiry.spans import days_of, span_of
 from peakend_web.findings.inquiry.touchpoints import count_of_low_base
 from peakend_web.findings.pictures import renderer
 from peakend_web.findings.pictures.charts import charts_of, row_alone, subject
-from peakend_web.findings.words import empty_states, refusal_words
-from peakend_web.findings.words.sentences import Statement, statement
+from peakend_web.findings.words.finding import finding_of, short_sentence
 from peakend_web.findings.words.sheets import Sheet, sheet
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
@@ -56,7 +54,7 @@ def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     inquiry, known = Inquiry.of(request, here), _method(method)
     with inquiry.naming():
         if inquiry.selection.wishes.get("part") == "sentence":
-            return render(request, "peakend_web/findings/parts/sentence.html", {"one": _short_sentence(inquiry, known)})
+            return render(request, "peakend_web/findings/parts/sentence.html", {"one": short_sentence(inquiry, known)})
         return render(
             request,
             "peakend_web/findings/finding.html",
@@ -154,36 +152,8 @@ def _list_entry(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     return (
         {**entry, "later": inquiry.address(path, measure=None, view=None, part="sentence")}
         if asked.slow
-        else {**entry, **_short_sentence(inquiry, method)}
+        else {**entry, **short_sentence(inquiry, method)}
     )
-
-
-def _short_sentence(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
-    """The sentence of a method with its cautions, or why there is none."""
-    found = _finding_of(inquiry, method)
-    if found.state:
-        return {"sentence": found.state["what"], "known": False}
-    return {"sentence": found.statement.summary(inquiry), "known": True}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a method has to say here: its rows and sentences; or the state that stands in their place."""
-
-    results: Results[Any]
-    statement: Statement
-    state: empty_states.State
-
-
-def _finding_of(inquiry: Inquiry, method: Method[Any]) -> Finding:
-    try:
-        results = results_of(inquiry, method)
-    except FactsError:
-        raise
-    except PeakendError as error:
-        return Finding(Results(method, ()), Statement((), (), ()), _state_without_answers(inquiry, method.id, error))
-    said = statement(inquiry, results)
-    return Finding(results, said, {} if said.sentences else _without_figures(inquiry, results))
 
 
 def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
@@ -195,7 +165,7 @@ def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
         "compared": _comparison_choices(inquiry, method.id),
         "views": _views(inquiry, method.id),
     }
-    found = _finding_of(inquiry, method)
+    found = finding_of(inquiry, method)
     if found.state:
         return {**page, "state": found.state}
     results, said = found.results, found.statement
@@ -214,50 +184,6 @@ def _low_base_note(results: Results[Any]) -> str:
     pale = [row for row in results if least_sizes.is_pale(row)]
     firm = results.method.id in least_sizes.UNITS or any(least_sizes.is_firm(row) for row in results)
     return "" if firm or not pale else count_of_low_base(max(pale, key=lambda row: row.n))
-
-
-def _state_without_answers(inquiry: Inquiry, method: str, error: PeakendError | None) -> dict[str, Any]:
-    """That there is nothing to show, what it needs, and where that is to be had; the method's own words folded."""
-    more = "" if error is None else refusal_words.what(error, inquiry.lang)
-    return {
-        **empty_states.no_answers(inquiry, f"methods/{method}/", _nobody(method), _helps(inquiry, method)),
-        "more": more,
-    }
-
-
-def _nobody(method: str) -> empty_states.NoAnswers:
-    if method not in NEEDS:
-        return empty_states.QUESTION
-    return empty_states.NoAnswers(
-        NEEDS[method],
-        _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]},
-        claims=False,
-    )
-
-
-def _helps(inquiry: Inquiry, method: str) -> dict[str, Any]:
-    if BY_ID[method].reads == "events":
-        do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
-        there = (
-            {"href": inquiry.address("data/"), "verb": _("See what came in")}
-            if inquiry.here.may("import_facts")
-            else {}
-        )
-        return {"do": do, **there}
-    do = _("Add the question to a survey in the service’s design; its first answers show here.")
-    return {"do": do, "href": inquiry.address("surveys/"), "verb": _("See the surveys")}
-
-
-def _without_figures(inquiry: Inquiry, results: Results[Any]) -> dict[str, Any]:
-    """Why there are rows and no figure: nothing of the kind was asked, or too few answered."""
-    why = max((row for row in results if row.refused is not None), key=lambda row: row.n, default=None)
-    if (
-        why is None
-        or not any(map(empty_states.was_asked, results))
-        or (results.method.id in NEEDS and not any(row.n for row in results))
-    ):
-        return _state_without_answers(inquiry, results.method.id, why and why.refused)
-    return empty_states.refusal(inquiry, f"methods/{results.method.id}/", why.refused)
 
 
 def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], named: Sequence[Any]) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""How people come through a survey: how often it was opened, begun and finished, by place and by hour."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from django.db.models import Count, F, Sum
+
+from peakend.terms import Lang
+from peakend_web.asking.grants import visible_places
+from peakend_web.asking.openings import HOUR_S, openings
+from peakend_web.asking.questionnaire import questionnaire_of
+from peakend_web.base.documents import document_of
+from peakend_web.base.grants import Standing
+from peakend_web.models import Opening, Place, Response, Survey
+
+HOUR_US = HOUR_S * 1_000_000
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How often a survey was opened, how many began to answer, and how many came to the end."""
+
+    opened: int = 0
+    begun: int = 0
+    finished: int = 0
+
+    def __add__(self, other: Flow) -> Flow:
+        return Flow(self.opened + other.opened, self.begun + other.begun, self.finished + other.finished)
+
+
+def flow_by_place(here: Standing, survey: Survey) -> dict[Place | None, Flow]:
+    """The flow at each place that is seen; under None what came by the link itself, for whoever sees all sites."""
+    places = {place.code: place for place in visible_places(here, survey)}
+    flows = _flows(here, survey, lambda at, _hour: at)
+    known: dict[Place | None, Flow] = {place: flows.get(code, Flow()) for code, place in places.items()}
+    if here.sites is None:
+        gone = (flow for at, flow in flows.items() if at not in places)
+        known[None] = sum(gone, Flow())
+    return known
+
+
+def flow_by_hour(here: Standing, survey: Survey, local: Callable[[datetime], K]) -> dict[K, Flow]:
+    """The flow by what `local` makes of the hour in which a survey was opened, or its first answer given."""
+    return _flows(here, survey, lambda _at, hour: local(datetime.fromtimestamp(hour * HOUR_S, tz=UTC)))
+
+
+def _flows(here: Standing, survey: Survey, key: Callable[[str, int], K]) -> dict[K, Flow]:
+    openings.add()
+    flows: dict[K, Flow] = defaultdict(Flow)
+    codes = None if here.sites is None else {place.code for place in visible_places(here, survey)}
+    opened = Opening.objects.filter(survey=survey).values_list("at", "hour").annotate(times=Sum("times"))
+    answered = (
+        Response.objects.filter(survey=survey)
+        .values_list("place__code", F("started_us") / HOUR_US)
+        .annotate(begun=Count("pk"), finished=Count("completed_us"))
+    )
+    for at, hour, times in opened:
+        flows[key(at, hour)] += Flow(opened=times) if codes is None or at in codes else Flow()
+    for at, hour, begun, finished in answered:
+        flows[key(at or "", hour)] += Flow(0, begun, finished) if codes is None or at in codes else Flow()
+    return dict(flows)
+
+
+def questions_of(survey: Survey, lang: Lang) -> list[tuple[str, str]]:
+    """The questions of a published survey in order, by their ids, in the words in which they are asked."""
+    asked = questionnaire_of(document_of(survey.version_id), survey.item)
+    return [
+        (each.item.id, each.wording[lang] if each.wording else str(each.control.default_wording(each.item)))
+        for each in asked.questions
+    ]
