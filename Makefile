@@ -147,8 +147,9 @@ notebooks: $(KERNEL)  ## run the notebooks in a Jupyter kernel, and write each a
 architecture: $(DEV)  ## the picture and the table of the rooms, from the imports, into docs/architecture.md
 	$(BIN)/python -m tools.architecture
 
-pages: $(DEV)  ## a page for every method, printed from the register, into docs/methods/
+pages: $(DEV)  ## the pages of the methods and of the instruments, printed from what they are, into docs/
 	$(BIN)/python -m tools.method_pages
+	$(BIN)/python -m tools.instrument_pages
 
 screenshots: $(DEV)  ## every page, in three languages, wide and narrow, light and dark
 	@sh tools/system.sh

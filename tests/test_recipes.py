@@ -16,6 +16,7 @@ STANDS_FOR = {
     "KIND": "kano",
     "FORM": "xlsx",
     "FACE": "senses",
+    "INSTRUMENT": "nps",
 }
 """For each placeholder of a recipe one that exists."""
 TEXTS = {".py", ".toml", ".yaml", ".html", ".css", ".js"}

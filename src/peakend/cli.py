@@ -1,4 +1,5 @@
-"""The command line: `peakend METHOD FILE`, `peakend facts`, `peakend service`, `peakend methods`.
+"""The command line: `peakend METHOD FILE`, `peakend facts`, `peakend service`, `peakend instruments`, `peakend
+methods`.
 
 This file starts fast and decides which command is meant; a command is loaded by its name, so that `peakend --version`
 pays for no engine and the library never imports the application, whose commands (serve, demo, manage) announce
@@ -27,6 +28,7 @@ OWN: Final = {
     "methods": EntryPoint("methods", "peakend.commands.overview:methods", GROUP),
     "facts": EntryPoint("facts", "peakend.commands.facts:run", GROUP),
     "service": EntryPoint("service", "peakend.commands.service:run", GROUP),
+    "instruments": EntryPoint("instruments", "peakend.commands.instruments:run", GROUP),
 }
 METHOD: Final = EntryPoint("method", "peakend.commands.method:run", GROUP)
 """What takes every other word: the methods themselves."""

@@ -36,7 +36,7 @@ def run(words: Sequence[str], lang: Lang) -> int:
 
 def _method(name: str) -> Method[Any]:
     if name not in BY_ID:
-        others = ("facts", "service", "methods", "serve", "demo", "manage", "help")
+        others = ("facts", "service", "instruments", "methods", "serve", "demo", "manage", "help")
         raise PeakendError("cli.command", found=name, known=guess(name, (*BY_ID, *others)))
     return BY_ID[name]
 

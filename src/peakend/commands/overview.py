@@ -19,7 +19,12 @@ EXAMPLES: Final = (
     ("peakend facts survey.xlsx --map survey.map.yaml --out answers.parquet", "cli.example.facts"),
     ("peakend service draw service.yaml --out map.svg", "cli.example.service"),
 )
-COMMANDS: Final = (("facts", "cli.facts"), ("service", "cli.service"), ("methods", "cli.methods"))
+COMMANDS: Final = (
+    ("facts", "cli.facts"),
+    ("service", "cli.service"),
+    ("instruments", "cli.instruments"),
+    ("methods", "cli.methods"),
+)
 
 
 def show(_: Sequence[str], lang: Lang) -> int:

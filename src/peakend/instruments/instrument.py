@@ -40,10 +40,10 @@ def without_repetition(question: Mapping[str, Any]) -> dict[str, Any]:
 
 class Instrument(Part):
     """A ready set of questions. `asks`: the manager's question that it answers; `use`: when to use it, in one sentence;
-    `reading`: with which options a method reads it, where it needs any;
-    `heading`, `intro`, `thanks`: what those who are asked read around the questions, the heading instead of the title;
-    `note`: what else one should know before using it; `constructs` and `segments`: what it measures and tells people
-    apart by, as far as a service document may not name it yet.
+    `reading`: with which options a method reads it, where it needs any; `minutes`: how long it takes, where that is
+    more than to write the answers; `note`: what else one should know before using it; `heading`, `intro`, `thanks`:
+    what those who are asked read around the questions, the heading in place of the title; `constructs` and `segments`:
+    what it measures and tells people apart by, as far as a service document may not name it yet.
     """
 
     instrument: Id
@@ -54,6 +54,7 @@ class Instrument(Part):
     methods: Annotated[Many[Id], Field(min_length=1)]
     reading: dict[Id, dict[Word, Any]] = Field(default_factory=dict)
     source: Word
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
     note: Text | None = None
     heading: Text | None = None
     intro: Text | None = None

@@ -6,7 +6,7 @@ A kind is one `Kind` in a module of its own in `kinds`; what is the same for all
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -281,6 +281,12 @@ EVERY_KIND: Final = keys("id kind required show_if construct touchpoint role")
 """What an item of any kind may carry."""
 
 
+Ends = tuple[str, str]
+"""The terms for the lowest and the highest step of a scale."""
+POOR_TO_GOOD: Final[Ends] = ("scale.very_poor", "scale.very_good")
+AGREEMENT: Final[Ends] = ("scale.strongly_disagree", "scale.strongly_agree")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of question: what an item of it carries, on which scale it is answered, and what its answers are as
@@ -303,6 +309,18 @@ class Kind:
     """The construct of its own that it measures, where its author names no other."""
     has_own_subject: bool = False
     """Whether its subject is never where it is asked."""
+    ends: Mapping[str, Ends] = field(default_factory=dict)
+    """What stands at the ends of its scale where an author says nothing else, by the role of the answer."""
+    steps: tuple[str, ...] = ()
+    """The terms for all the steps of its scale, the lowest first, where these are always words."""
+    seconds: int = 4
+    """How long one answer takes."""
+
+    def ends_of(self, item: ItemKeys, role: str) -> Ends | None:
+        """What stands at the ends of the scale of an item, where its author says nothing else; None where every step
+        is in words.
+        """
+        return None if self.steps or item.look == "agreement" else self.ends.get(role, POOR_TO_GOOD)
 
     def range_of(self, item: ItemKeys) -> tuple[float, float] | None:
         """The usual scale of an item of this kind."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
@@ -10,7 +12,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from peakend.documents.parts import Days, Id, Many, Minutes, NamedPart, Part, Text
 from peakend.facts.shape import Respondent
 from peakend.service import kinds
-from peakend.service.questions import EVERY_KIND, ItemKeys, Kind
+from peakend.service.questions import EVERY_KIND, AnswerField, ItemKeys, Kind
 
 
 def _known_kind(kind: object) -> str:
@@ -47,6 +49,16 @@ class Item(ItemKeys):
     def spec(self) -> Kind:
         """What an item of this kind is."""
         return kinds.KINDS[self.kind]
+
+
+def answering_seconds(fields: Iterable[AnswerField]) -> int:
+    """About how long it takes to answer in these fields."""
+    return sum(kinds.KINDS[field.kind].seconds for field in fields)
+
+
+def answering_minutes(fields: Iterable[AnswerField]) -> int:
+    """The same, in whole minutes."""
+    return max(1, math.ceil(answering_seconds(fields) / 60))
 
 
 class When(Part):

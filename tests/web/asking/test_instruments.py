@@ -145,7 +145,7 @@ def test_at_one_touchpoint_its_pulse_is_one_tap(clinic: Clinic) -> None:
     assert (row.construct, row.value) == ("pharmacy", 50.0)
 
 
-DIMENSION: Final = {item["id"]: item["construct"] for item in instrument("servqual").items}
+DIMENSION: Final = {item["id"]: item["construct"] for item in instrument("servqual").items if "construct" in item}
 FELT: Final = {"tangibles": 6, "reliability": 3, "responsiveness": 4, "assurance": 5, "empathy": 7}
 """What is found in each dimension, on 1–7."""
 
@@ -155,6 +155,8 @@ def test_servqual_finds_the_gap_of_each_dimension(clinic: Clinic) -> None:
 
     def answer(field: str, person: int) -> int:
         item, _, role = field.partition(".")
+        if item == "weights":
+            return 60 if role == "reliability" else 10
         return 6 + person % 2 if role == "expectation" else min(7, FELT[DIMENSION[item]] + person % 3 - 1)
 
     facts = answered(survey, everybody(survey.questionnaire, 30, answer))
@@ -164,6 +166,8 @@ def test_servqual_finds_the_gap_of_each_dimension(clinic: Clinic) -> None:
     assert got == {
         name: pytest.approx(gap) for name, gap in {**found, "overall": np.mean(list(found.values()))}.items()
     }
+    overall = next(row for row in rows("servqual", facts) if row.dimension == "overall")
+    assert overall.importance_weighted == pytest.approx(sum(found.values()) / 10 + found["reliability"] / 2)
     fifth = {
         row.dimension: row.difference for row in rows("gaps", facts) if row.gap == "gap5" and row.value is not None
     }
@@ -178,7 +182,12 @@ def test_the_statements_of_a_dimension_hold_together(clinic: Clinic, id: str, si
     mood = rng.integers(2, 7, 60)
     said = {f"{item}{side}": np.clip(mood + rng.integers(-1, 2, 60), 1, 7) for item in items}
     facts = answered(
-        survey, everybody(survey.questionnaire, 60, lambda name, p: int(said[name][p]) if name in said else 4)
+        survey,
+        everybody(
+            survey.questionnaire,
+            60,
+            lambda name, p: int(said[name][p]) if name in said else 20 if "weights" in name else 4,
+        ),
     )
     found = {(row.scale, row.role): row.value for row in rows("reliability", facts)}
     table = np.array(list(said.values()))
@@ -194,6 +203,21 @@ def test_servperf_is_the_mean_of_each_statement(clinic: Clinic) -> None:
         name: pytest.approx(np.mean([1 + (len(name) + person) % 7 for person in range(12)]))
         for name in survey.questionnaire.fields
     }
+
+
+def test_the_zone_of_tolerance_says_where_between_just_enough_and_desired_the_service_is(clinic: Clinic) -> None:
+    survey = published(clinic, "zone")
+    levels = {"adequate": 4, "expectation": 8}
+
+    def answer(field: str, person: int) -> int:
+        item, _, role = field.partition(".")
+        found = 3 if item == "zone-reliability" else 7
+        return levels.get(role, found) + person % 2
+
+    facts = answered(survey, everybody(survey.questionnaire, 20, answer))
+    found = {row.dimension: (row.msa, row.mss, row.position) for row in rows("zone", facts)}
+    above, below = (pytest.approx((3, -1, 0.75)), pytest.approx((-1, -5, -0.25)))
+    assert found == {name: below if name == "reliability" else above for name in FELT}
 
 
 def test_kano_names_the_class_of_each_feature(clinic: Clinic) -> None:
@@ -362,6 +386,8 @@ def some_answer(survey: PublishedSurvey, rng: np.random.Generator) -> Answering:
 
     def answer(name: str, person: int) -> float | str:
         field = fields[name]
+        if field.kind == "points":
+            return 20
         if field.options:
             return field.options[person % len(field.options)]
         return (

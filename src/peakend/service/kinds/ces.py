@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from peakend.service.questions import ItemKeys, Kind, keys
+from typing import Final
+
+from peakend.service.questions import AGREEMENT, Ends, ItemKeys, Kind, keys
+
+FIRST_EDITION: Final[Ends] = ("scale.very_low_effort", "scale.very_high_effort")
 
 
 class Effort(Kind):
@@ -12,5 +16,9 @@ class Effort(Kind):
         """The scale of its edition."""
         return (1, 5) if item.edition == 1 else super().range_of(item)
 
+    def ends_of(self, item: ItemKeys, role: str) -> Ends | None:
+        """The first edition asks for the effort itself, the second for agreement that there was little."""
+        return FIRST_EDITION if item.edition == 1 else super().ends_of(item, role)
 
-KIND = Effort(id="ces", may=keys("scale edition"), low=1, high=7, construct="ces")
+
+KIND = Effort(id="ces", may=keys("scale edition"), low=1, high=7, construct="ces", ends={"score": AGREEMENT})

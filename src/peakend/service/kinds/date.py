@@ -26,4 +26,4 @@ class WrittenDay(Kind):
         yield self.answer_field(item, item.role or "choice", **limits)
 
 
-KIND = WrittenDay(id="date", may=keys("earliest latest"), roles=("choice",), is_numeric=False)
+KIND = WrittenDay(id="date", may=keys("earliest latest"), roles=("choice",), is_numeric=False, seconds=6)

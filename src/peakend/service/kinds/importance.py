@@ -25,4 +25,5 @@ KIND = ImportancePair(
     low=1,
     high=7,
     has_own_subject=True,
+    ends={"importance": ("scale.not_important", "scale.very_important")},
 )

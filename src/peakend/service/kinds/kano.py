@@ -31,4 +31,5 @@ KIND = FeaturePair(
     low=1,
     high=5,
     has_own_subject=True,
+    steps=("kano.answer_like", "kano.answer_must", "kano.answer_neutral", "kano.answer_live", "kano.answer_dislike"),
 )

@@ -18,4 +18,12 @@ class Recommendation(Kind):
             raise PydanticCustomError("document.nps_scale", "not 0-10", fields)
 
 
-KIND = Recommendation(id="nps", may=keys("scale"), low=0, high=10, construct="nps", has_own_subject=True)
+KIND = Recommendation(
+    id="nps",
+    may=keys("scale"),
+    low=0,
+    high=10,
+    construct="nps",
+    has_own_subject=True,
+    ends={"score": ("scale.not_likely", "scale.extremely_likely")},
+)

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from peakend.service.questions import Kind, keys
 
-KIND = Kind(id="number", may=keys("scale"))
+KIND = Kind(id="number", may=keys("scale"), seconds=6)

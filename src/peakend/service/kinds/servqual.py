@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys
+from peakend.service.questions import AGREEMENT, AnswerField, Asking, Design, ItemKeys, Kind, keys
 
 
 class Quality(Kind):
@@ -25,4 +25,5 @@ KIND = Quality(
     low=1,
     high=7,
     has_own_subject=True,
+    ends={"expectation": AGREEMENT, "perception": AGREEMENT},
 )

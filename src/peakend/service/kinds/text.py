@@ -25,4 +25,5 @@ KIND = Comment(
     roles=("comment",),
     is_numeric=False,
     is_written=True,
+    seconds=15,
 )

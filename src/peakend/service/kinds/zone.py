@@ -26,4 +26,5 @@ KIND = Levels(
     low=1,
     high=9,
     has_own_subject=True,
+    ends=dict.fromkeys(("adequate", "expectation", "perception"), ("scale.low", "scale.high")),
 )

@@ -70,8 +70,6 @@ class Control:
     kind: str
     sends: ClassVar[Literal["number", "text", "tick"]] = "number"
     """How the page's script reads an input of it; `survey.js` has a line for each."""
-    seconds: ClassVar[int] = 4
-    """How long one answer takes."""
     can_be_emptied: ClassVar[bool] = False
     """Whether a person can take an answer out of a plain form again; a choice among several can only be changed."""
     explains_its_scale_once: ClassVar[bool] = False

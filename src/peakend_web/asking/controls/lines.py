@@ -39,8 +39,6 @@ class Line(Control):
 class Number(Line):
     """A number; a step of its scale, where it has one."""
 
-    seconds: ClassVar[int] = 6
-
     def read(self, field: AnswerField, given: GivenAnswer) -> Reading:
         """The number; raises `survey.number_needed`, `survey.value_outside`."""
         if given.value is None and not given.text:
@@ -55,7 +53,6 @@ class Comment(Line):
     """Words in several lines."""
 
     sends: ClassVar[Literal["text"]] = "text"
-    seconds: ClassVar[int] = 15
 
     def read(self, field: AnswerField, given: GivenAnswer) -> Reading:
         """The words; raises `survey.words_needed`, `survey.text_nul`, `survey.text_long`."""

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
-from peakend.terms import Lang
+from peakend.terms import Lang, term_label
 from peakend_web.asking.answers import GivenAnswer
 from peakend_web.base.refusals import Refusal
 
 from . import looks
 from .control import NOT_USED, Choice, Control, Look, Reading, Words
 
-Ends = tuple[Words, Words]
-"""The words at the lowest and at the highest step."""
-
-POOR_TO_GOOD: Final[Ends] = (gettext_lazy("Very poor"), gettext_lazy("Very good"))
-AGREEMENT: Final[Ends] = (gettext_lazy("Strongly disagree"), gettext_lazy("Strongly agree"))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Control):
-    """`ends` are the usual words at the ends of the scale, by the role of the field."""
-
-    ends: Mapping[str, Ends]
+    """A button for each step, and words at the ends."""
 
     def look(self, item: Item, field: AnswerField, lang: Lang, said: str) -> Look:
         """A button for each step."""
-        low, high = self.ends_of(item, field)
+        ends = item.spec.ends_of(item, field.role)
+        low, high = (term_label(end, lang) for end in ends) if ends else ("", "")
         scale, many = item.scale, len(field.steps)
         shape = looks.shape_of(item.look)
         return Look(
@@ -53,21 +43,19 @@ class Scale(Control):
             not_used=_not_used(field, lang, said),
         )
 
-    def ends_of(self, item: Item, field: AnswerField) -> Ends:
-        """The usual words at the ends of its scale; none where each step is in words."""
-        return ("", "") if item.look == "agreement" else self.ends.get(field.role, POOR_TO_GOOD)
-
     def step_words(self, item: Item, step: int, lang: Lang) -> Words:
         """What stands on the button of a step."""
         named = item.scale.labels.get(str(step)) if item.scale else None
         if named:
             return named[lang]
         low, high = item.range or (step, step)
+        if item.spec.steps:
+            return term_label(item.spec.steps[int(step - low)], lang)
         return looks.words_of(item.look, int(step - low), int(high - low) + 1) or str(step)
 
     def is_in_words(self, item: Item) -> bool:
         """Whether words stand on its buttons."""
-        return item.look == "agreement" or bool(item.scale and item.scale.labels)
+        return bool(item.spec.steps) or item.look == "agreement" or bool(item.scale and item.scale.labels)
 
     def read(self, field: AnswerField, given: GivenAnswer) -> Reading:
         """A step of the scale, or that it was not used."""

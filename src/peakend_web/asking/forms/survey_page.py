@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -93,16 +92,6 @@ def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
         else map(str, customer_pages.words(customer_pages.status_in_words(problem)))
     )
     return Trouble(html_id(str(field)) if field else "questions", what, do)
-
-
-def seconds(asked: Questionnaire) -> int:
-    """About how long it takes."""
-    return math.ceil(sum(question.control.seconds * len(question.fields) for question in asked.questions))
-
-
-def minutes(asked: Questionnaire) -> int:
-    """The same, in whole minutes."""
-    return max(1, math.ceil(seconds(asked) / 60))
 
 
 def html_id(name: str) -> str:

@@ -27,7 +27,6 @@ class WrittenDay(Line):
     """A day within its limits; today is a day wherever it is today, at the time of answering."""
 
     sends: ClassVar[Literal["text"]] = "text"
-    seconds: ClassVar[int] = 6
 
     def look(self, item: Item, field: AnswerField, lang: Lang, said: str) -> Look:
         """What was written, and the limits."""

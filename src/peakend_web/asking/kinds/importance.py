@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-
 from peakend_web.asking.controls.scale import Scale
 
-CONTROL = Scale(kind="importance", ends={"importance": (_("Not important"), _("Very important"))})
+CONTROL = Scale(kind="importance")

@@ -15,4 +15,4 @@ class Matrix(Scale):
     explains_its_scale_once: ClassVar[bool] = True
 
 
-CONTROL = Matrix(kind="matrix", ends={})
+CONTROL = Matrix(kind="matrix")

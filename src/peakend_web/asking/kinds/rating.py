@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from peakend_web.asking.controls.scale import Scale
 
-CONTROL = Scale(kind="rating", ends={})
+CONTROL = Scale(kind="rating")

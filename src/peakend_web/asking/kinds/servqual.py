@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from peakend_web.asking.controls.scale import AGREEMENT, Scale
+from peakend_web.asking.controls.scale import Scale
 
-CONTROL = Scale(kind="servqual", ends={"expectation": AGREEMENT, "perception": AGREEMENT})
+CONTROL = Scale(kind="servqual")

@@ -34,4 +34,4 @@ class TouchpointRating(Scale):
         return Refusal("survey.touchpoint_unknown", item=item.id, touchpoint=touchpoint, known=known, field=name)
 
 
-CONTROL = TouchpointRating(kind="touchpoint_rating", ends={})
+CONTROL = TouchpointRating(kind="touchpoint_rating")

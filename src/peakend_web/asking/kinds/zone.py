@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from peakend_web.asking.controls.control import Words
-from peakend_web.asking.controls.scale import Ends, Scale
-
-LOW_TO_HIGH: Final[Ends] = (_("Low"), _("High"))
+from peakend_web.asking.controls.scale import Scale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,4 +30,4 @@ class Levels(Scale):
         return self.contradiction if adequate and desired and float(adequate) > float(desired) else ""
 
 
-CONTROL = Levels(kind="zone", ends={"adequate": LOW_TO_HIGH, "expectation": LOW_TO_HIGH, "perception": LOW_TO_HIGH})
+CONTROL = Levels(kind="zone")

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from peakend.report.code_sheets import FORMATS, CodeSheets, PrintedCode, SheetWords
+from peakend.service.surveys import answering_seconds
 from peakend.terms import Lang
 from peakend_web.asking.forms.code_sheets import SheetChoice, chosen_in
-from peakend_web.asking.forms.survey_page import seconds
 from peakend_web.asking.grants import hung_places
 from peakend_web.asking.printing.press import print_codes
 from peakend_web.asking.questionnaire import Questionnaire, questionnaire_of
@@ -111,7 +111,13 @@ def _words(asked: Questionnaire, lang: Lang) -> SheetWords:
             if asked.survey.anonymous
             else _("Linked to your visit, so that we can put right what went wrong.")
         )
-        return SheetWords(lang, _("How was it?"), _time(seconds(asked)), terms, _("Scan with your camera, or open"))
+        return SheetWords(
+            lang,
+            _("How was it?"),
+            _time(answering_seconds(asked.fields.values())),
+            terms,
+            _("Scan with your camera, or open"),
+        )
 
 
 def _time(took: int) -> str:

@@ -20,6 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
+from peakend.service.surveys import answering_minutes
 from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
@@ -155,7 +156,7 @@ def _show(
         "scripts": survey.questionnaire.scripts,
         "count": len(survey.questionnaire.questions),
         "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
-        "minutes": survey_page.minutes(survey.questionnaire),
+        "minutes": answering_minutes(survey.questionnaire.fields.values()),
         "problems": [survey_page.trouble(survey.questionnaire, each, lang) for each in problems],
         "response": sent.response if sent else submissions.new_name(),
         "rev": _next_revision(sent),

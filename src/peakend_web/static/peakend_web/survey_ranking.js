@@ -32,11 +32,15 @@ for (const box of document.querySelectorAll("[data-ranking]")) {
     for (const one of rows) one.select.value = String(next.indexOf(one) + 1 || "");
     const changed = rows.find(({ select }, at) => select.value !== before[at]);
     paint();
-    line.textContent = (place(moved) ? words.place : words.none).replace("{name}", moved.name).replace("{n}", place(moved));
+    const told = place(moved) ? words.place : words.none;
+    line.textContent = told.replace("{name}", moved.name).replace("{n}", place(moved));
     changed?.select.dispatchEvent(new Event("change", { bubbles: true }));
   };
   /* Whoever moves one sees them in their order; while they are picked nothing moves under a thumb. */
-  const sort = () => { const first = ranked(); list.append(...first.concat(rows.filter((one) => !place(one))).map(({ row }) => row)); };
+  const sort = () => {
+    const first = ranked();
+    list.append(...first.concat(rows.filter((one) => !place(one))).map(({ row }) => row));
+  };
   const move = (one, by) => {
     const next = ranked(), at = next.indexOf(one);
     [next[at], next[at + by]] = [next[at + by], one];
@@ -46,7 +50,9 @@ for (const box of document.querySelectorAll("[data-ranking]")) {
     (same.disabled ? other : same).focus();
   };
   for (const one of rows) {
-    one.pick = button("pick", "", () => order(place(one) ? ranked().filter((each) => each !== one) : [...ranked(), one], one));
+    one.pick = button("pick", "", () => {
+      order(place(one) ? ranked().filter((each) => each !== one) : [...ranked(), one], one);
+    });
     one.badge = document.createElement("b");
     one.pick.append(one.badge, one.name);
     one.up = button("nudge", words.up.replace("{name}", one.name), () => move(one, -1));

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from peakend_web.asking.controls.scale import Scale
 
-CONTROL = Scale(kind="thumbs", ends={"score": ("Down", "Up")})
+CONTROL = Scale(kind="thumbs")
