@@ -22,7 +22,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills load slow paths drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills crowd load slow paths drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -102,6 +102,9 @@ bench: $(DEV) $(PEERS)  ## against the best query, pandas and the named peers, i
 refresh: $(DEV)  ## what new answers cost: the copy, and the pages
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.pages --rows $(ROWS)
+
+crowd: $(DEV)  ## five hundred people behind one address, and a flood of 10,000 forged answers beside them
+	$(BIN)/python -m benchmarks.crowd
 
 load: $(DEV)  ## a minute of 1,000 durable submissions per second, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.load

@@ -16,7 +16,7 @@ import sys
 import time
 from collections import Counter
 
-from benchmarks.serving import ITEM, ROOT, Installation, installation, percentile, secret_name, stop, stored_name
+from benchmarks.serving import ROOT, Installation, delivery, installation, percentile, stop, stored_name
 
 STORED = """
 import json, sys
@@ -71,8 +71,7 @@ async def generate(port: int, token: str, rate: float, seconds: float, prefix: s
     kept: list[str] = []
 
     async def one(name: str, value: int, due: float) -> None:
-        answer = {"field": ITEM, "value": value, "revision": 1}
-        body = json.dumps({"key": f"key-{name}", "response": secret_name(name), "answers": [answer]}).encode()
+        body = delivery(name, value)
         # A server closes a connection that has long been idle; like a browser, take another then.
         line = next((each for each in iter(lambda: idle.pop() if idle else None, None) if each.open), None)
         try:

@@ -4,6 +4,7 @@ that can be killed.
 
 from __future__ import annotations
 
+import hmac
 import http.client
 import json
 import os
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from peakend_web.asking.render_tokens import make_token
 from peakend_web.store.identity import public_name
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +56,8 @@ class Installation:
     port: int
     token: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    crowd: int = 10**9
+    """How many may come from one address: a generator is everybody at once."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -61,6 +65,7 @@ class Installation:
         set_by_us = {
             "PEAKEND_DATA": str(self.data), "PEAKEND_DATABASE": self.database, "PEAKEND_SECRET": SECRET,
             "DJANGO_SETTINGS_MODULE": "peakend_web.settings", "OPENBLAS_NUM_THREADS": "1",
+            "PEAKEND_CROWD": str(self.crowd),
         }  # fmt: skip
         return {**os.environ, **set_by_us, **self.extra}
 
@@ -121,7 +126,14 @@ class Installation:
 def delivery(name: str, value: int = 9) -> bytes:
     """One answer, by a respondent and under a key called after `name`."""
     answer = {"field": ITEM, "value": value, "revision": 1}
-    return json.dumps({"key": f"key-{name}", "response": secret_name(name), "answers": [answer]}).encode()
+    named = {"key": f"key-{name}", "response": secret_name(name), "token": token(name)}
+    return json.dumps({**named, "answers": [answer]}).encode()
+
+
+def token(name: str) -> str:
+    """What the page of a respondent was made with, a minute ago. The survey is the first of its installation."""
+    key = hmac.digest(SECRET.encode(), b"peakend.render", "sha256")
+    return make_token(1, "", secret_name(name), time.time_ns() // 1000 - 60_000_000, key)
 
 
 def secret_name(name: str) -> str:

@@ -19,9 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import peakend
 from peakend.errors import FactsError
 from peakend.facts import ANSWERS, EVENTS, Facts, conform
-from tests.engines import ENGINES, EVERY, rows
+from tests.engines import ENGINES, EVERY, arrow, rows
 
 NOON = 1_795_435_200_000_000  # 2026-11-23 12:00 UTC
 pytestmark = [
@@ -74,6 +75,7 @@ def test_a_response_and_a_value_are_enough_and_the_rest_takes_its_default() -> N
             1.0,
             None,
             None,
+            None,
         )
     ]
 
@@ -101,6 +103,33 @@ def test_events_need_a_visit_and_a_kind() -> None:
 )
 def test_the_state_follows_from_what_was_said_unless_it_is_stated(said: dict[str, Any], state: str) -> None:
     assert rows(conform([mrs_lin(**said)]), "state") == [(state,)]
+
+
+@pytest.mark.parametrize("engine", EVERY)
+def test_what_is_set_apart_is_read_by_nobody_who_has_not_asked_for_it(engine: str) -> None:
+    reasons = {"lin": None, "wu": "questionable", "chen": "late", "kao": " quarantine ", "sun": ""}
+    said = [(who, "desk", 4.0, 1.0, 5.0, aside) for who, aside in reasons.items()]
+    facts = conform(ENGINES[engine](arrow(said, ("response", "construct", "value", "low", "high", "aside"))))
+
+    def readers(found: Facts) -> set[str]:
+        return {who for (who,) in rows(found, "response")}
+
+    assert {
+        "by default": readers(facts),
+        "with all": readers(facts.with_aside()),
+        "one reason": readers(facts.where(aside="quarantine")),
+        "none, or late": readers(facts.only({"aside": [None, "late"]})),
+        "as they came": readers(facts.as_they_came()),
+        "without the column": readers(conform([mrs_lin()])),
+    } == {
+        "by default": {"lin", "wu", "sun"},
+        "with all": {*reasons},
+        "one reason": {"kao"},
+        "none, or late": {"lin", "chen", "sun"},
+        "as they came": {*reasons},
+        "without the column": {"lin"},
+    }
+    assert [row.n for row in peakend.csat(facts)] == [3]
 
 
 def test_a_column_that_the_facts_do_not_know_is_a_segment_and_is_text() -> None:

@@ -12,6 +12,8 @@ PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, wh
 PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
 PEAKEND_MEMORY    what DuckDB may take to read the copy and to sort it, before it writes to the disk (default 1GB)
 PEAKEND_SUMS_MB   megabytes that the sums of the copy's chunks may take in memory (default 256)
+PEAKEND_CROWD     new responses in five minutes at one place, or from one neighbourhood of the network, beyond which
+                  answers are kept in quarantine (default 600)
 PEAKEND_INGEST_WAITING  deliveries that may wait for the disk before others are told “busy” (default 512)
 PEAKEND_CHECK_S   seconds between two looks at every byte of a copy (default 3600)
 PEAKEND_DEBUG     1 for developers
@@ -84,6 +86,7 @@ PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
 PEAKEND_MEMORY = os.environ.get("PEAKEND_MEMORY", "1GB")
 PEAKEND_SUMS_MB = int(os.environ.get("PEAKEND_SUMS_MB", "256"))
 # About two of the writer's groups: nobody waits long before they are told “busy”.
+PEAKEND_CROWD = int(os.environ.get("PEAKEND_CROWD", "600"))
 PEAKEND_INGEST_WAITING = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
 PEAKEND_CHECK_S = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 SECRET_KEY = _secret(PEAKEND_DATA)

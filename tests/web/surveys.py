@@ -10,6 +10,9 @@ from django.conf import settings
 from django.test import Client
 
 from peakend_web.asking.actions import publish_survey
+from peakend_web.asking.answers import now_us
+from peakend_web.asking.arrivals import MINUTE_US
+from peakend_web.asking.render_tokens import make_token
 from peakend_web.models import Answer, Response, Survey
 from peakend_web.store.identity import public_name
 
@@ -44,8 +47,9 @@ def said(field: str, value: Any = None, revision: int = 1, **more: Any) -> dict[
 def send(
     survey: Survey, *answers: dict[str, Any], key: str = "the-first-key", response: str = LIN, **more: Any
 ) -> tuple[int, dict[str, Any]]:
-    """Send answers as the page's script does; the status and what was replied."""
-    body = {"key": key, "response": response, "answers": list(answers), **more}
+    """Send answers as the page's script does a minute after it was opened; the status and what was replied."""
+    token = make_token(survey.pk, more.get("place") or "", response, now_us() - MINUTE_US)
+    body = {"key": key, "response": response, "token": token, "answers": list(answers), **more}
     reply = Client().post(
         f"/s/{survey.token}/answers",
         json.dumps(body),

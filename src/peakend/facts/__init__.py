@@ -25,6 +25,8 @@ from peakend.facts.shape import (
     INSTANTS,
     KINDS,
     ORDER,
+    QUARANTINE,
+    QUESTIONABLE,
     REQUIRED,
     RESPONDENTS,
     ROLES,
@@ -40,8 +42,8 @@ from peakend.facts.spelling import fold_frame, fold_rows
 from peakend.facts.standard import lazy, standard_columns, standard_names, with_instants
 
 __all__ = [
-    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES",
-    "TABLES",
+    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "QUARANTINE", "QUESTIONABLE", "REQUIRED", "RESPONDENTS",
+    "ROLES", "SQL", "STATES", "TABLES",
     "Column", "Conditions", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "open_facts",
 ]  # fmt: skip
 
@@ -88,11 +90,15 @@ class Conditions:
     """Whose events are read. A case is followed by its record and never stands in a customer's journey, so nobody reads
     its steps who has not asked for them: `of_records`, or a condition on `record`.
     """
+    aside: bool = False
+    """Whether answers are read that are set apart (`aside`): nobody reads them who has not asked for them, `with_aside`
+    or a condition on `aside`.
+    """
 
     @property
     def key(self) -> tuple[Hashable, ...]:
         """What tells these conditions from others, without the engine's tests."""
-        return (self.asked, self.follow)
+        return (self.asked, self.follow, self.aside)
 
     def with_condition(self, tests: Sequence[nw.Expr], asked: tuple[str, tuple[Any, ...]]) -> Conditions:
         """These conditions and another one, which may be several tests."""
@@ -135,6 +141,8 @@ class Facts:
     """How many answers a later one to the same question took the place of."""
     weighted: bool = True
     """Whether an answer has another weight than one; where that was not looked for, it may."""
+    has_aside: bool = False
+    """Whether the source says of answers that they are set apart."""
     repeated: int = 0
     """How many rows of the source stand in it again, the same in every column, and count once."""
     exact: Facts | None = field(default=None, repr=False, compare=False)
@@ -176,6 +184,8 @@ class Facts:
         tests, follow = self.conditions.tests, self.conditions.follow
         if self.table == "events" and follow == "visit":
             tests = (*tests, nw.col("record").is_null())
+        if self.has_aside and not self.conditions.aside:
+            tests = (*tests, nw.col("aside").is_null() | (nw.col("aside") == QUESTIONABLE))
         if tests:
             rows = rows.filter(reduce(lambda one, other: one & other, tests))
         if self.table == "events" and follow == "record":
@@ -192,8 +202,9 @@ class Facts:
             name: tuple(value for each in wanted_values(name, given) for value in each)
             for name, given in conditions.items()
         }
-        found = self._followed_by_record() if "record" in conditions else self
-        return found._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
+        return self._asked_for(conditions)._only(
+            [holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items()))
+        )
 
     def of_records(self, kind: str | None = None) -> Facts:
         """The steps of records, or of those of one kind ("case"): each is followed by its record, which stands in the
@@ -202,9 +213,20 @@ class Facts:
         test = ~nw.col("record").is_null() if kind is None else nw.col("record").str.starts_with(f"{kind}:")
         return self._followed_by_record()._only([test], ("of_records", (kind,)))
 
+    def with_aside(self) -> Facts:
+        """The answers that count and those that are set apart (`aside`)."""
+        return replace(self, conditions=replace(self.conditions, aside=True))
+
     def as_they_came(self) -> Facts:
-        """All rows, the steps of records among them, for whoever hands them on and computes nothing."""
-        return self._following("all")
+        """All rows, the steps of records and what is set apart among them, for whoever hands them on and computes
+        nothing.
+        """
+        return self.with_aside()._following("all")
+
+    def _asked_for(self, conditions: Mapping[str, Any]) -> Facts:
+        """The rows among which these conditions look: also those that nobody reads who does not name their column."""
+        found = self._followed_by_record() if "record" in conditions else self
+        return found.with_aside() if "aside" in conditions else found
 
     def _followed_by_record(self) -> Facts:
         return self._following("record") if self.table == "events" and self.conditions.follow == "visit" else self
@@ -220,7 +242,7 @@ class Facts:
         """
         if conditions is not None and not isinstance(conditions, Mapping):
             raise FactsError("facts.conditions", found=type(conditions).__name__)
-        among = self._followed_by_record() if "record" in (conditions or {}) else self
+        among = self._asked_for(conditions or {})
         for name, given in (conditions or {}).items():
             self.need(name)
             if not (wanted := wanted_values(name, given)):
@@ -383,4 +405,5 @@ def _standard(native: Any, keep: object, source: Any, table: TableName, *, check
         frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=found.again,
         repeated=found.repeated,
         weighted=found.weighted,
+        has_aside="aside" in own,
     )  # fmt: skip

@@ -40,6 +40,13 @@ LIGHTEST: Final = 1e-12
 """No answer that counts at all stands for less: squares of much smaller weights are 0 in a computer, and nothing can be
 divided by their sum.
 """
+QUARANTINE: Final = "quarantine"
+"""The reason in `aside` of what waits for somebody who looks at it."""
+QUESTIONABLE: Final = "questionable"
+"""The reason in `aside` under which an answer still counts: it is odd in itself, as one that was given too fast to be
+read. Under every other reason (`quarantine`, `late`, `staff`, or a source's own) an answer is in no figure, unless
+somebody asks for it.
+"""
 ORDER: Final = "_order"
 """The column of a row's place in the order of delivery."""
 RESPONDENTS: Final[tuple[Respondent, ...]] = get_args(Respondent)
@@ -75,6 +82,7 @@ ANSWERS: Final = (
     Column("high", "number"),
     Column("text", "text"),
     Column("weight", "number", 1.0),
+    Column("aside", "text"),
     Column("source", "text"),
     Column("source_key", "text"),
 )

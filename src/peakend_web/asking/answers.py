@@ -44,6 +44,11 @@ class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return min(max(self.ago_ms, 0), LATEST_MS)
 
 
+def now_us() -> int:
+    """Now, in microseconds since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerFact:
     """An answer as the fact that it becomes: its field, its state, and the number or the words."""
@@ -61,7 +66,9 @@ class Submission:
     """What a respondent's page sends: answers that are new or changed, and with `done` all of them.
 
     `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the
-    answers. What is kept and shown is `public_name`. `receipt` is what they were given when they had finished.
+    answers. What is kept and shown is `public_name`. `receipt` is what they were given when they had finished. `token`
+    is what their page was made with, `proof` the solution of its puzzle, `trap` what stands in a field that nobody can
+    see; `network` is the neighbourhood they come from, which is counted and kept nowhere.
     """
 
     response: str
@@ -71,7 +78,11 @@ class Submission:
     place: str | None = None
     done: bool = False
     receipt: str = ""
-    received_us: int = field(default_factory=lambda: time.time_ns() // 1000)
+    token: str = ""
+    proof: int | None = None
+    trap: bool = False
+    network: str = ""
+    received_us: int = field(default_factory=now_us)
 
     @property
     def fingerprint(self) -> str:

@@ -20,6 +20,8 @@ declare(
     rename_place=gettext_noop("%(who)s renamed the place “%(what)s”."),
     retire_place=gettext_noop("%(who)s retired the place “%(what)s”."),
     restore_place=gettext_noop("%(who)s hung the place “%(what)s” up again."),
+    release_responses=gettext_noop("%(who)s let responses to “%(what)s” count that were in quarantine: %(responses)s."),
+    delete_responses=gettext_noop("%(who)s deleted responses to “%(what)s” that were in quarantine: %(responses)s."),
 )
 
 

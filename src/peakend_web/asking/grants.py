@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from peakend.facts import QUARANTINE
 from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
-from peakend_web.models import Place, Service, Survey
+from peakend_web.models import Place, Response, Service, Survey
 
-declare(see_surveys=is_member, publish_survey=leads & is_everywhere, add_place=leads)
+declare(see_surveys=is_member, publish_survey=leads & is_everywhere, add_place=leads, judge_responses=leads)
 
 
 def visible_surveys(here: Standing, service: Service) -> QuerySet[Survey]:
@@ -40,3 +41,15 @@ def hung_places(here: Standing, survey: Survey) -> QuerySet[Place]:
 def at_visible_places(here: Standing) -> Q:
     """Which responses of a survey came from places that are seen."""
     return Q() if here.sites is None else Q(responses__place__site__in=here.sites)
+
+
+def responses_in_quarantine(here: Standing) -> QuerySet[Response]:
+    """The responses that wait in quarantine at the places that are seen."""
+    found = Response.objects.filter(workspace=here.workspace, aside=QUARANTINE)
+    return found if here.sites is None else found.filter(place__site__in=here.sites)
+
+
+def quarantined_responses(here: Standing, survey: Survey) -> QuerySet[Response]:
+    """Those of all versions of a survey, the newest first."""
+    found = responses_in_quarantine(here).filter(survey__service=survey.service_id, survey__address=survey.address)
+    return found.select_related("survey", "place").order_by("-moved_us", "-pk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peakend_web.base.declaration import MEGABYTE
 from peakend_web.base.route import SERVICE, route
 
-from .views import code_sheets, places, respond, surveys
+from .views import code_sheets, places, quarantine, respond, surveys
 
 urlpatterns = [
     route(
@@ -98,6 +98,32 @@ urlpatterns = [
         name="survey-sheet-png",
         permission="see_surveys",
         scope="service",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/quarantine/",
+        quarantine.quarantine,
+        name="survey-quarantine",
+        permission="see_surveys",
+        scope="service",
+        menu="surveys",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/quarantine/release/",
+        quarantine.release,
+        name="release-responses",
+        permission="judge_responses",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "surveys/<int:survey>/quarantine/",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/quarantine/delete/",
+        quarantine.delete,
+        name="delete-responses",
+        permission="judge_responses",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "surveys/<int:survey>/quarantine/",
     ),
     route(
         SERVICE + "surveys/<int:survey>/close/",

@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from peakend.facts import QUESTIONABLE
 from peakend.service import ServiceDocument
 from peakend.service.rules import Effect, Rule
 from peakend_web.base.documents import document_of
@@ -90,10 +91,12 @@ def look(workspace: Workspace, job: str, effect: Effect) -> Iterator[Portion]:
 
 
 def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:
-    """The oldest of the answers that came since and are worth a look."""
-    given = Q(state="answered") | Q(role="comment")
+    """The oldest of the answers that came since and are worth a look. One that is set apart is looked at when it
+    counts.
+    """
+    given, counted = Q(state="answered") | Q(role="comment"), Q(aside=None) | Q(aside=QUESTIONABLE)
     found = Answer.objects.filter(
-        given, wanted, workspace=progress.workspace_id, seq__gt=progress.seq, seq__lte=newest, imported=None
+        given, counted, wanted, workspace=progress.workspace_id, seq__gt=progress.seq, seq__lte=newest, imported=None
     ).exclude(Removal.of(Answer))
     return list(found.order_by("seq").select_related("service__workspace")[:AT_ONCE])
 

@@ -79,9 +79,15 @@ class Response(models.Model):
     started_us = models.BigIntegerField()
     moved_us = models.BigIntegerField()
     completed_us = models.BigIntegerField(null=True)
+    aside = models.TextField(null=True, help_text="Why its answers are counted apart, as each of them says.")
+    reasons = models.TextField(default="", help_text="What speaks against it, a word each.")
+    judged_at = models.DateTimeField(null=True, help_text="When somebody said that it counts; nothing changes that.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "response"], name="response_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["survey", "aside"], name="response_aside", condition=models.Q(aside__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return self.response

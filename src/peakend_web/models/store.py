@@ -71,6 +71,7 @@ class Answer(Fact):
     high = models.FloatField(null=True)
     text = models.TextField(null=True)
     weight = models.FloatField(default=1.0)
+    aside = models.TextField(null=True, help_text="Why it is counted apart; none where nothing speaks against it.")
 
     class Meta:
         constraints: ClassVar = [

@@ -25,6 +25,7 @@ OF_QUESTIONS: Final = (
     "role",
     "touchpoint",
     "state",
+    "aside",
     "kind",
     "indicator",
 )

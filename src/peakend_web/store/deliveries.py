@@ -14,12 +14,13 @@ order of numbers is the order of commits for every process that writes.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from peakend.errors import PeakendError
@@ -30,6 +31,7 @@ from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 from .codes import ids_of_codes
 from .fresh_answers import FreshAnswers, answer_of
 from .ledger import MOST_NAMED, Clash, Counts, Effect, Ledger, Manner
+from .responses import ResponseKey, StoredResponses, rows_of_response
 from .rows import AnswerRow, EventRow, Row
 from .statements import (
     ANSWERS,
@@ -50,7 +52,7 @@ from .statements import (
     upsert_responses,
     with_driver_marks,
 )
-from .stored_rows import FinishedResponses, StoredRows, find_rows, give_way
+from .stored_rows import StoredRows, find_rows, give_way
 
 
 class DeliveryError(PeakendError):
@@ -72,7 +74,8 @@ class Delivery:
     is as high, and by a file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as
     in an import. `reply` words what the sender is told from what became of the rows. `known_upto` is the number up to
     which it is known that no question of its answers is answered in another row; where there is one, what came later is
-    looked at under the lock.
+    looked at under the lock. `fields` are the names of all fields of the questionnaire: where it is set apart, so is
+    what was answered before. `cleared` is a reason for that which this delivery does away with.
     """
 
     workspace: int
@@ -83,8 +86,10 @@ class Delivery:
     answers: Sequence[AnswerRow] = ()
     events: Sequence[EventRow] = ()
     response: Values | None = None
+    fields: Collection[str] = ()
     revises: bool = False
     has_receipt: bool = False
+    cleared: str = ""
     known_upto: int | None = None
 
     @property
@@ -118,15 +123,15 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         _ask_for_numbers(clock, many)
         known = _replies(cursor, group)
         books = [_Book(shape, find_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
-        finished = FinishedResponses(cursor)
+        responses = StoredResponses(cursor, [each.response for each in group if each.response is not None])
         answered = FreshAnswers(cursor, _known_numbers(group))
-        outcomes = [_outcome(each, known, books, finished, answered) for each in group]
+        outcomes = [_outcome(each, known, books, responses, answered) for each in group]
         fresh = [
             (each, outcome)
             for each, outcome in zip(group, outcomes, strict=True)
             if isinstance(outcome, Acknowledgement) and not outcome.repeated
         ]
-        _insert(cursor, fresh, books, _numbers(clock, many))
+        _insert(cursor, fresh, books, responses, _numbers(clock, many))
         return outcomes
 
 
@@ -136,6 +141,32 @@ def take_numbers(many: int) -> int:
     """
     with closing(driver_cursor()) as cursor:
         return _take_numbers(cursor, many)
+
+
+def set_apart(workspace: int, keys: Iterable[ResponseKey], aside: str | None) -> None:
+    """Have answers that are there count apart for a reason, or count again (None), within the open transaction: each is
+    revised, so that the copy and all sums follow.
+    """
+    with closing(driver_cursor()) as cursor:
+        _take_numbers(cursor, 0)
+        for key in keys:
+            _set_apart(cursor, workspace, key, aside)
+
+
+def _set_apart(cursor: Any, workspace: int, key: ResponseKey, aside: str | None) -> None:
+    ids = [fact for fact, before in rows_of_response(cursor, workspace, key) if before != aside]
+    if ids:
+        seq = _take_numbers(cursor, len(ids))
+        update = f"UPDATE {table_name(Answer)} SET aside = %s, seq = %s WHERE id = %s"  # noqa: S608 — our own names
+        cursor.executemany(with_driver_marks(update), [(aside, seq + at, fact) for at, fact in enumerate(ids)])
+
+
+def remove_responses(workspace: int, keys: Iterable[ResponseKey]) -> None:
+    """Remove all that responses say within the open transaction, and leave word of it for the columnar copy."""
+    with closing(driver_cursor()) as cursor:
+        _take_numbers(cursor, 0)
+        for key in keys:
+            _remove(cursor, Answer, workspace, [fact for fact, _ in rows_of_response(cursor, workspace, key)])
 
 
 def remove(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
@@ -239,7 +270,7 @@ def _outcome(
     delivery: Delivery,
     known: dict[tuple[int, str], tuple[str, str]],
     books: Sequence[_Book],
-    finished: FinishedResponses,
+    responses: StoredResponses,
     answered: FreshAnswers,
 ) -> Outcome:
     """What becomes of a delivery: told again what it was told, refused, or entered."""
@@ -250,8 +281,9 @@ def _outcome(
             if seen[0] == delivery.fingerprint
             else DeliveryError("delivery.key_reused")
         )
+    delivery, finished = _as_it_stands(delivery, responses)
     counts, taken = _effects(delivery, books, delivery.manner)
-    if counts.revised and delivery.response and not delivery.has_receipt and finished.has(delivery.response):
+    if counts.revised and finished and not delivery.has_receipt:
         counts, taken = _effects(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
         return _conflict(clashes)
@@ -264,8 +296,21 @@ def _outcome(
         delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later)
     )
     known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
-    finished.note(delivery.response)
+    if delivery.response is not None:
+        responses.note(delivery.response, delivery.cleared)
     return kept
+
+
+def _as_it_stands(delivery: Delivery, responses: StoredResponses) -> tuple[Delivery, bool]:
+    """The delivery with its answers counted apart as its questionnaire is; and whether that was finished before."""
+    if delivery.response is None:
+        return delivery, False
+    before = responses.standing(delivery.response)
+    aside = before.after(delivery.response, delivery.cleared).aside
+    if aside is None:
+        return delivery, before.finished
+    answers = [msgspec.structs.replace(row, aside=aside) for row in delivery.answers]
+    return replace(delivery, answers=answers), before.finished
 
 
 def _conflict(clashes: Sequence[Clash]) -> DeliveryError:
@@ -280,11 +325,18 @@ def _effects(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tupl
     return counts, [(book.ledger, book.ledger.take(_rows_of(book.shape, delivery), counts, manner)) for book in books]
 
 
-def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Acknowledgement]], books: Sequence[_Book], seq: int) -> None:
+def _insert(
+    cursor: Any,
+    fresh: Sequence[tuple[Delivery, Acknowledgement]],
+    books: Sequence[_Book],
+    responses: StoredResponses,
+    seq: int,
+) -> None:
     """Write what has changed, numbered from `seq` on, with the questionnaires and the keys of deliveries that
     are new.
     """
-    insert(cursor, upsert_responses(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
+    questionnaires = [responses.as_it_stands(each.response) for each, _ in fresh if each.response is not None]
+    insert(cursor, upsert_responses(), questionnaires, RESPONSE_KEY)
     for book in books:
         changed = list(book.ledger.changes(seq))
         new = [change for change in changed if change.first_seq is None]
@@ -294,8 +346,17 @@ def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Acknowledgement]], book
         insert(cursor, upsert_facts(book.shape), revised, WHOLE_ROW)
         seq += len(changed)
     _remove_codes(cursor, books[0].ledger)
+    for each, _ in fresh:
+        if each.response is not None and responses.is_changed(each.response):
+            _set_apart(cursor, each.workspace, _key_of(each), responses.standing(each.response).aside)
     keys = [(each.workspace, each.key, each.fingerprint, kept.reply, each.made_us) for each, kept in fresh if each.key]
     insert(cursor, plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
+
+
+def _key_of(delivery: Delivery) -> ResponseKey:
+    """Where the answers stand of which a delivery brings some."""
+    first = delivery.answers[0]
+    return ResponseKey(first.service_id, first.source, first.response, delivery.fields)
 
 
 def _remove_codes(cursor: Any, answers: Ledger) -> None:

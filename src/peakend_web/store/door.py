@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 import pyarrow.parquet as pq
 
 from peakend.errors import FactsError
-from peakend.facts import TABLES, Facts, TableName, conform
+from peakend.facts import QUESTIONABLE, TABLES, Conditions, Facts, TableName, conform
 from peakend.facts.shape import CODE
 from peakend.facts.sql import quoted_name, quoted_text
 from peakend.field import ratings
@@ -32,18 +32,33 @@ from .columnar import Manifest
 from .grants import sees_each
 from .release import EXACT_DAY, PERSON, QUESTION, Ask, ReleasedRows, current_release
 
+Aside = Literal["counted", "sure", "all"]
+"""Which answers count, by what is said in their column `aside`: all but those that are set apart; of these not even the
+questionable; or every one.
+"""
+ASIDES: Final[tuple[Aside, ...]] = get_args(Aside)
+COUNTED: Final[Mapping[Aside, str]] = {
+    "counted": f"(aside IS NULL OR aside = '{QUESTIONABLE}')",
+    "sure": "aside IS NULL",
+    "all": "true",
+}
+_ALL: Final = Conditions(aside=True)
+"""What is set apart has been left out where it was to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a page is narrowed to: columns with the values that pass, and local days from the first to the last, both
     included. `but` leaves out whoever has all of these values: of whom one of them is not known, nobody can say so, and
-    they are not among the others either.
+    they are not among the others either. `aside` says which answers count; whoever names reasons in the column of that
+    name has asked for those.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
     but: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aside: Aside = "counted"
 
     @property
     def narrowed(self) -> Mapping[str, tuple[str, ...]]:
@@ -100,7 +115,7 @@ def read(
     names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN_COLUMNS]
     narrowed = [
         f"service = {service.pk:d}",
-        *_conditions(filters, names),
+        *_conditions(filters, names, table),
         *([] if sites is None else [_among("site", sites)]),
         *_but(but),
     ]
@@ -108,7 +123,7 @@ def read(
     query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608 — our own names
     parts = partial_sums.ChunkParts(workspace, manifest, table, tuple(names), conditions)
     rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
-    return Facts(rows, table, tuple(names), parts=parts)
+    return Facts(rows, table, tuple(names), parts=parts, conditions=_ALL)
 
 
 def _released_facts(
@@ -120,7 +135,7 @@ def _released_facts(
         name for name in manifest.tables[table].own if name in columns.of_people(service)
     ]
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
-    narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
+    narrowed = ["true", *_conditions(whole, names, table), *([] if sites is None else [_among("site", sites)])]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
     query = f"SELECT * FROM ({release(service, manifest, table).query}) WHERE {conditions}"  # noqa: S608 — our own names
     by_day = f"SELECT * EXCLUDE (day), {EXACT_DAY} AS day FROM ({query})"  # noqa: S608 — our own names
@@ -128,7 +143,7 @@ def _released_facts(
     def facts(rows: str, exact: Facts | None = None) -> Facts:
         said = f"SELECT {chosen} FROM ({rows})"  # noqa: S608 — our own names
         frame = cache(lambda: conform(columnar.engine().sql(said), table, check=False).as_they_came().frame)
-        return Facts(frame, table, tuple(names), exact=exact)
+        return Facts(frame, table, tuple(names), exact=exact, conditions=_ALL)
 
     return facts(query, facts(by_day))
 
@@ -163,7 +178,7 @@ def respondents_by_survey(service: Service, sites: tuple[str, ...] | None) -> di
     by_question = (
         f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people "  # noqa: S608 — our own names
         f"FROM ({release(service, manifest_of(service)).query}) "
-        f"WHERE survey IS NOT NULL AND role <> '{CODE}' AND {where} "
+        f"WHERE survey IS NOT NULL AND role <> '{CODE}' AND {COUNTED['counted']} AND {where} "
         f"GROUP BY {', '.join(QUESTION['answers'])}"
     )
     query = f"SELECT survey, wave, max(people) FROM ({by_question}) GROUP BY ALL"  # noqa: S608 — our own names
@@ -197,11 +212,13 @@ def freshness(service: Service, manifest: Manifest) -> Freshness:
 _HIDDEN_COLUMNS: Final = frozenset({"id", "seq", "service"})
 
 
-def _conditions(filters: Filters, names: list[str]) -> list[str]:
+def _conditions(filters: Filters, names: list[str], table: TableName) -> list[str]:
     unknown = next((name for name in filters.narrowed if name not in names), None)
     if unknown is not None:
         raise FactsError("facts.column_unknown", column=unknown, found=", ".join(names))
     found = [_among(name, wanted) for name, wanted in filters.columns.items() if wanted]
+    if table == "answers" and "aside" not in filters.columns:
+        found.append(COUNTED[filters.aside])
     if filters.but:
         found.append(f"NOT ({' AND '.join(_among(name, wanted) for name, wanted in filters.but.items())})")
     if filters.since:

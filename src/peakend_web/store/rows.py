@@ -104,6 +104,7 @@ class AnswerRow(FactRow, frozen=True, gc=False):
     high: float | None = None
     text: str | None = None
     weight: float = 1.0
+    aside: str | None = None
 
     @property
     def whose(self) -> str:

@@ -54,6 +54,8 @@ RESPONSE_COLUMNS: Final = (
     "started_us",
     "moved_us",
     "completed_us",
+    "aside",
+    "reasons",
 )
 KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
 REMOVAL_COLUMNS: Final = ("workspace_id", "table", "fact", "seq")
@@ -160,6 +162,16 @@ def select_numbers() -> str:
 
 
 @cache
+def select_texts() -> str:
+    """A query of the texts in one JSON text."""
+    return (
+        "SELECT value FROM json_each(%s)"
+        if connection.vendor == "sqlite"
+        else "SELECT value FROM jsonb_array_elements_text(%s::jsonb)"
+    )
+
+
+@cache
 def insert_facts(shape: Shape) -> str:
     """Add rows, numbered."""
     return plain_insert(shape.model, ("seq", "first_seq", *shape.columns))
@@ -187,7 +199,9 @@ def upsert_responses() -> str:
         "ON CONFLICT (survey_id, response) DO UPDATE SET "
         "language = excluded.language, "
         "moved_us = excluded.moved_us, "
-        f"completed_us = COALESCE({table_name(Response)}.completed_us, excluded.completed_us)"
+        f"completed_us = COALESCE({table_name(Response)}.completed_us, excluded.completed_us), "
+        "aside = excluded.aside, "
+        "reasons = excluded.reasons"
     )
 
 

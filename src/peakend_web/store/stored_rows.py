@@ -16,14 +16,11 @@ from typing import Any
 import msgspec
 
 from peakend.facts.sql import quoted_name
-from peakend_web.models import Answer, Event, Import, Removal, Response, TakeBack
+from peakend_web.models import Answer, Event, Import, Removal, TakeBack
 
 from .rows import Identity, Row
 from .statements import (
-    RESPONSE_COLUMNS,
-    RESPONSE_KEY,
     Shape,
-    Values,
     select_numbers,
     select_stored,
     table_name,
@@ -105,29 +102,3 @@ def _select_uncounted(model: type[Answer | Event]) -> str:
         f"WHERE id IN ({select_numbers()}) "
         f"AND (imported_id IN ({imports}) OR EXISTS (SELECT 1 FROM {removal} WHERE {of_it}))"
     )
-
-
-class FinishedResponses:
-    """Which questionnaires are finished, those of the group that is being written among them."""
-
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-        self._here: set[Values] = set()
-
-    def has(self, response: Values) -> bool:
-        """Whether this one is. It is asked for only where an answer would change, which is seldom."""
-        key = response[RESPONSE_KEY]
-        if key in self._here:
-            return True
-        self._cursor.execute(with_driver_marks(_select_completed()), list(key))
-        return self._cursor.fetchone() is not None
-
-    def note(self, response: Values | None) -> None:
-        """One that is about to be written."""
-        if response and response[RESPONSE_COLUMNS.index("completed_us")]:
-            self._here.add(response[RESPONSE_KEY])
-
-
-@cache
-def _select_completed() -> str:
-    return f"SELECT 1 FROM {table_name(Response)} WHERE survey_id = %s AND response = %s AND completed_us IS NOT NULL"  # noqa: S608 — our own names

@@ -66,7 +66,7 @@ def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clini
         "respondent_kind": "customer",
         "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score",
         "state": "answered", "low": 0.0,
-        "high": 10.0, "text": None, "weight": 1.0, "delivery": None,
+        "high": 10.0, "text": None, "weight": 1.0, "aside": None, "delivery": None,
     }  # fmt: skip
     assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (
         name,

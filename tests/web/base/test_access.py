@@ -70,6 +70,7 @@ RULES = {
     "see_surveys": "owner manager analyst frontline viewer",
     "publish_survey": "owner manager",
     "add_place": "owner manager",
+    "judge_responses": "owner manager",
     "import_facts": "owner manager analyst",
     "take_back": "owner manager",
     "see_cases": "owner manager analyst frontline",

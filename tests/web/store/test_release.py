@@ -265,7 +265,19 @@ def test_no_page_and_no_file_takes_a_column_of_one_person(clinic: Clinic, name: 
             assert client.get(f"{HOME}{where}?{name}=r1").status_code == 422, where
 
 
-OPEN = {"site", "channel", "respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"}
+OPEN = {
+    "site",
+    "channel",
+    "respondent_kind",
+    "survey",
+    "wave",
+    "item",
+    "construct",
+    "role",
+    "touchpoint",
+    "state",
+    "aside",
+}
 NEVER = sorted((shape.STANDARD | shape.OURS) - OPEN - {"kind", "indicator"})
 
 

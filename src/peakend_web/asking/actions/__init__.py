@@ -29,6 +29,7 @@ from peakend_web.asking.questionnaire import (
     whole_response,
 )
 from peakend_web.asking.survey_cache import PublishedPlace, PublishedSurvey
+from peakend_web.asking.suspicion import FINE, Verdict, verdict_on
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
@@ -168,26 +169,30 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
     segments = segments_of(contents.facts, sent.lang)
     facts = whole_response(asked, contents.facts, contents.on_the_way) if sent.done else contents.facts
     proof = receipt(settings.SECRET_KEY, survey.id, sent.response) if sent.done or sent.receipt else ""
+    has_receipt = bool(proof) and same(sent.receipt, proof)
+    verdict = FINE if has_receipt else verdict_on(survey, sent, contents.facts)
     return deliveries.Delivery(
         workspace=survey.workspace,
         key=identity("survey", survey.id, sent.key),
         fingerprint=sent.fingerprint,
-        reply=partial(_reply, name, proof if sent.done else ""),
+        reply=partial(_reply, name, proof if sent.done else "", verdict.puzzle),
         made_us=sent.received_us,
         answers=[_row(survey, place, sent, name, fact, segments=segments) for fact in facts],
-        response=_response_row(survey, place, name, sent),
+        response=_response_row(survey, place, name, sent, verdict),
+        fields=asked.fields,
         revises=True,
-        has_receipt=bool(proof) and same(sent.receipt, proof),
+        has_receipt=has_receipt,
+        cleared=verdict.cleared,
     )
 
 
-def _reply(name: str, proof: str, counts: Counts) -> str:
-    """What the page is told. `saved` are the answers that were taken as they were sent: one that is older than what is
-    there is not among them, nor one that comes after the end without its receipt. Of two to one question both are: the
-    later is counted as a revision, and stands.
+def _reply(name: str, proof: str, puzzle: str, counts: Counts) -> str:
+    """What the page is told; with a puzzle, where it is to solve one. `saved` are the answers that were taken as they
+    were sent: one that is older than what is there is not among them, nor one that comes after the end without its
+    receipt. Of two to one question both are: the later is counted as a revision, and stands.
     """
-    receipts = {"receipt": proof} if proof else {}
-    whole = {"response": name, "saved": counts.stand, "done": bool(proof), **receipts, **counts.as_dict()}
+    more = {key: said for key, said in (("receipt", proof), ("puzzle", puzzle)) if said}
+    whole = {"response": name, "saved": counts.stand, "done": bool(proof), **more, **counts.as_dict()}
     return json.dumps(whole)
 
 
@@ -247,7 +252,7 @@ def _touchpoint(field: AnswerField, place: PublishedPlace | None) -> str | None:
 
 
 def _response_row(
-    survey: PublishedSurvey, place: PublishedPlace | None, name: str, sent: Submission
+    survey: PublishedSurvey, place: PublishedPlace | None, name: str, sent: Submission, verdict: Verdict
 ) -> statements.Values:
     ended = sent.received_us if sent.done else None
     return (
@@ -259,4 +264,6 @@ def _response_row(
         sent.received_us,
         sent.received_us,
         ended,
+        verdict.aside,
+        " ".join(verdict.reasons),
     )

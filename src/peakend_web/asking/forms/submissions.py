@@ -20,6 +20,8 @@ from peakend_web.base.refusals import Malformed, TooMuch
 from peakend_web.base.whole_numbers import whole_number
 
 LARGEST: Final = BODIES["public"]
+TRAP: Final = "extra"
+"""The field that nobody can see: called like nothing that a browser fills in by itself."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 Name = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME.pattern}$")]
@@ -37,6 +39,9 @@ class SubmissionData(msgspec.Struct, forbid_unknown_fields=True):
     place: str | None = None
     done: bool = False
     receipt: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    token: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    proof: int | None = None
+    trap: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 _decoder: Final = msgspec.json.Decoder(SubmissionData)
@@ -70,8 +75,10 @@ def _bytes_of(stream: Readable, length: int) -> bytes:
         return b""
 
 
-def from_json(body: bytes) -> Submission:
-    """The answers in a JSON body; raises Malformed `survey.body_broken` with the place of the fault."""
+def from_json(body: bytes, network: str = "") -> Submission:
+    """The answers in a JSON body from somewhere on the network; raises Malformed `survey.body_broken` with the place of
+    the fault.
+    """
     try:
         data = _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -84,10 +91,14 @@ def from_json(body: bytes) -> Submission:
         place=data.place or None,
         done=data.done,
         receipt=data.receipt,
+        token=data.token,
+        proof=data.proof,
+        trap=bool(data.trap),
+        network=network,
     )
 
 
-def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Submission:
+def from_form(asked: Questionnaire, post: QueryDict, lang: Lang, network: str = "") -> Submission:
     """The answers in a plain form. Its key is what it says: the same form sent twice is one delivery, a changed one is
     another.
     """
@@ -100,6 +111,9 @@ def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Submission:
         lang=lang,
         place=post.get("place") or None,
         done="send" in post,
+        token=post.get("token", ""),
+        trap=bool(post.get(TRAP)),
+        network=network,
     )
     return named_by_content(sent)
 

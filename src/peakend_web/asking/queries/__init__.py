@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Max, Q, QuerySet
 
 from peakend_web.asking.grants import at_visible_places, visible_surveys
+from peakend_web.asking.queries.counted import counted
 from peakend_web.base.grants import Standing
 from peakend_web.models import Response, Service, Survey
 
@@ -13,7 +14,7 @@ __all__ = ["places_with_answers", "surveys_with_responses", "visible_surveys"]
 
 def surveys_with_responses(here: Standing, service: Service) -> QuerySet[Survey]:
     """Each survey with how many began it and finished it at the places that are seen, and when one last moved."""
-    there = at_visible_places(here)
+    there = at_visible_places(here) & counted("responses__")
     return visible_surveys(here, service).annotate(
         begun=Count("responses", filter=there),
         finished=Count("responses", filter=there & Q(responses__completed_us__isnull=False)),

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Sum
 from peakend.terms import Lang
 from peakend_web.asking.grants import visible_places
 from peakend_web.asking.openings import HOUR_S, openings
+from peakend_web.asking.queries.counted import counted
 from peakend_web.asking.questionnaire import questionnaire_of
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import Standing
@@ -56,7 +57,7 @@ def _flows(here: Standing, survey: Survey, key: Callable[[str, int], K]) -> dict
     codes = None if here.sites is None else {place.code for place in visible_places(here, survey)}
     opened = Opening.objects.filter(survey=survey).values_list("at", "hour").annotate(times=Sum("times"))
     answered = (
-        Response.objects.filter(survey=survey)
+        Response.objects.filter(counted(), survey=survey)
         .values_list("place__code", F("started_us") / HOUR_US)
         .annotate(begun=Count("pk"), finished=Count("completed_us"))
     )

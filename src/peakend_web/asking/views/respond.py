@@ -24,13 +24,18 @@ from peakend.service.surveys import answering_minutes
 from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
-from peakend_web.asking.answers import Submission
+from peakend_web.asking.answers import Submission, now_us
+from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions, survey_page
 from peakend_web.asking.openings import is_opening, openings
 from peakend_web.asking.questionnaire import Questionnaire, contents_of
+from peakend_web.asking.render_tokens import make_token, puzzle_of
 from peakend_web.asking.survey_cache import PublishedSurvey
+from peakend_web.asking.suspicion import is_rush
 from peakend_web.base import customer_pages
+from peakend_web.base.client_addresses import client_of
 from peakend_web.base.languages import CODES, NAMES
+from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Gone, Refusal, status_of
 
 SENT_COOKIE: Final = "peakend_sent"
@@ -84,7 +89,7 @@ def _in_its_language(
 def keep(request: HttpRequest, token: str) -> str:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
     survey = survey_cache.find(token)
-    sent = submissions.from_json(submissions.body_of(request.META, request))
+    sent = submissions.from_json(submissions.body_of(request.META, request), network_of(client_address(request)))
     return submit(survey=survey, sent=sent).reply
 
 
@@ -98,7 +103,8 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     survey = survey_cache.at_hand(token)
     if survey is None:
         return None
-    sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]))
+    address = client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
+    sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]), network_of(address))
     return (await submit_soon(survey=survey, sent=sent)).reply
 
 
@@ -150,6 +156,8 @@ def _show(
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
     published = survey.place_at(place)
+    response = sent.response if sent else submissions.new_name()
+    token = sent.token if sent else make_token(survey.id, place if published else "", response, now_us())
     context = {
         **_frame(survey, lang),
         "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
@@ -158,7 +166,10 @@ def _show(
         "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
         "minutes": answering_minutes(survey.questionnaire.fields.values()),
         "problems": [survey_page.trouble(survey.questionnaire, each, lang) for each in problems],
-        "response": sent.response if sent else submissions.new_name(),
+        "response": response,
+        "token": token,
+        "trap": submissions.TRAP,
+        "puzzle": puzzle_of(token) if is_rush(survey, place, network_of(client_address(request))) else "",
         "rev": _next_revision(sent),
         "place": place if published else "",
         "idle": published.resets_after if published else 0,
@@ -172,7 +183,7 @@ def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> Htt
     """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the
     page with everything in it.
     """
-    sent = submissions.from_form(survey.questionnaire, request.POST, lang)
+    sent = submissions.from_form(survey.questionnaire, request.POST, lang, network_of(client_address(request)))
     problems: Sequence[Refusal] = ()
     try:
         problems = _keep_what_is_right(survey, sent)

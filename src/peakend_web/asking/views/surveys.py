@@ -15,6 +15,7 @@ from peakend_web.asking.actions import close_survey, reopen_survey
 from peakend_web.asking.forms.surveys import Publish
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.queries import surveys_with_responses
+from peakend_web.asking.queries.quarantine import quarantined_by_address
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
 from peakend_web.models import Survey
@@ -58,9 +59,11 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
         {**each, "title": title_of_survey(document, each["survey"].item)} for each in _surveys_with_counts(here)
     ]
     reopenable = frozenset(reopenable_surveys(here, here.service).values_list("pk", flat=True))
+    waiting = quarantined_by_address(here, here.service)
     for each in shown:
         each["link"] = survey_link(request, each["survey"])
         each["reopens"] = each["survey"].pk in reopenable
+        each["quarantined"] = waiting.get(each["survey"].address, 0)
     context = {
         "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
         "closed": [each for each in shown if each["survey"].status != Survey.Status.OPEN],

@@ -73,7 +73,7 @@ class Figures:
     def facts(self, filters: Filters | None = None, table: TableName = "answers") -> Facts:
         """The facts this page is about, or those of other filters."""
         wanted = filters or self.selection.filters
-        key = (_columns_key(wanted), wanted.since, wanted.until, table)
+        key = (_columns_key(wanted), wanted.since, wanted.until, wanted.aside, table)
         if key not in self._facts:
             self._facts[key] = door.read(
                 self.here.service, wanted, table, self.sites, each=self.sees_each, manifest=self._manifest
@@ -130,6 +130,7 @@ class Figures:
             _columns_key(wanted),
             wanted.since,
             wanted.until,
+            wanted.aside,
             what,
         )
         return result_cache.get(key, make)

@@ -21,12 +21,14 @@ from peakend.terms import Lang, label
 from peakend_web.base.localtime import span_words
 from peakend_web.base.refusals import Refusal
 from peakend_web.store.columns import segments_of
-from peakend_web.store.door import Filters
+from peakend_web.store.door import ASIDES, Filters
 
 PAGE: Final = frozenset(
     {"page", "measure", "journey", "light", "shape", "group", "of", "part", "across", "view", "within"}
 )
 DAYS: Final = ("from", "to")
+ASIDE: Final = "aside"
+"""Which answers count (`door.ASIDES`), or the reasons of those that are meant."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Selection:
         said = {
             **columns,
             **{name: [day.isoformat()] for name, day in days.items() if day},
+            **({} if self.filters.aside == "counted" else {ASIDE: [self.filters.aside]}),
             **{name: [value] for name, value in self.wishes.items()},
         }
         for name, value in changed.items():
@@ -65,7 +68,9 @@ def selection_of(query: QueryDict) -> Selection:
     }
     wishes = {name: str(query[name]) for name in query if name in PAGE and query[name]}
     since, until = (_day(name, query.get(name, "")) for name in DAYS)
-    return Selection(Filters({name: values for name, values in columns.items() if values}, since, until), wishes)
+    aside = next((each for each in ASIDES if columns.get(ASIDE) == (each,)), None)
+    narrowed = {name: values for name, values in columns.items() if values and not (aside and name == ASIDE)}
+    return Selection(Filters(narrowed, since, until, aside=aside or "counted"), wishes)
 
 
 def _day(name: str, text: str) -> date | None:
@@ -131,6 +136,7 @@ def filter_bar(
     days = (("from", _("From"), chosen.filters.since), ("to", _("To"), chosen.filters.until))
     fields += [Field(name, title, (), day.isoformat() if day else "") for name, title, day in days]
     wishes = [(name, value) for name, value in chosen.wishes.items() if name != "page"]
+    wishes += [(ASIDE, chosen.filters.aside)] if chosen.filters.aside != "counted" else []
     narrowed = [(name, value) for name, values in chosen.filters.columns.items() for value in values]
     narrowed += [(name, day.isoformat()) for name, _title, day in days if day]
     return FilterBar(_chips(chosen, columns, lang), fields, wishes, span, narrowed)
@@ -172,6 +178,9 @@ def _chips(chosen: Selection, columns: _Columns, lang: Lang) -> list[Chip]:
                 chosen.address(**{name: None, "page": None}),
             )
         )
+    if chosen.filters.aside != "counted":
+        said = {"all": _("with all that is set apart"), "sure": _("without the questionable")}[chosen.filters.aside]
+        chips.append(Chip(said, chosen.address(**{ASIDE: None, "page": None})))
     days = {"from": chosen.filters.since, "to": chosen.filters.until}
     if any(days.values()):
         chips.append(

@@ -29,6 +29,7 @@ from peakend_web.findings.inquiry.touchpoints import count_of_low_base
 from peakend_web.findings.pictures import renderer
 from peakend_web.findings.pictures.charts import charts_of, row_alone, subject
 from peakend_web.findings.words.finding import finding_of, short_sentence
+from peakend_web.findings.words.set_apart import other_numbers
 from peakend_web.findings.words.sheets import Sheet, sheet
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
@@ -164,6 +165,9 @@ def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
         "id": method.id,
         "compared": _comparison_choices(inquiry, method.id),
         "views": _views(inquiry, method.id),
+        "others_counted": other_numbers(
+            inquiry, f"methods/{method.id}/", lambda one: short_sentence(one, method)["sentence"]
+        ),
     }
     found = finding_of(inquiry, method)
     if found.state:

@@ -16,7 +16,7 @@ from peakend_web.store.row_faults import Fault
 from . import files
 from .files import StoredFile
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 GRACE_S: Final = 30
 """So long a reader may still be at a file that no manifest names any more."""
 
