@@ -212,6 +212,7 @@ OF_BASE = {
 """What each module of `base` begins a query at, and no other: whatever belongs to an area is asked of that."""
 ELSEWHERE = {
     "peakend_web.asking.survey_cache": {"Place", "Survey"},  # the survey at an address, which is open to anyone
+    "peakend_web.asking.openings": {"Opening"},  # counted where it is opened, by anyone
 }
 PREFETCHED = ("membership.sites.all()", "row.sites.all()")
 """The other side of a row that `grants` gave, read with it."""

@@ -20,7 +20,6 @@ from django.urls import reverse
 from peakend.draw.contrast import accent_of
 from peakend_web.base.cache import Cache, cached, on_forget
 from peakend_web.base.documents import document_of
-from peakend_web.base.headers import POLICY, policy_with
 from peakend_web.base.refusals import Missing
 from peakend_web.base.time_zones import Zones, zones_of
 from peakend_web.models import Place, Survey, Workspace
@@ -51,7 +50,7 @@ class PublishedPlace:
 @dataclass(frozen=True, slots=True)
 class House:
     """Who asks, as customers know them: by their name, their logo (its address and its size on the page) and the style
-    that has their colour.
+    that has their colour; and the origins of their websites.
     """
 
     name: str
@@ -59,11 +58,7 @@ class House:
     width: int
     height: int
     style: str
-
-    @property
-    def policy(self) -> str:
-        """The content policy of a page with this style."""
-        return policy_with(self.style) if self.style else POLICY
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +238,7 @@ def _house(workspace: Workspace) -> House:
     scale = min(1.0, LOGO_HEIGHT / brand.logo_height) if brand.logo_height else 0.0
     size = round(brand.logo_width * scale), round(brand.logo_height * scale)
     style = accent_of(brand.colour).style if brand.colour else ""
-    return House(brand.name or workspace.name, logo, *size, style)
+    return House(brand.name or workspace.name, logo, *size, style, tuple(brand.embedded_on))
 
 
 @cached(1_024)

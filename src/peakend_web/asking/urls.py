@@ -5,9 +5,10 @@ from __future__ import annotations
 from peakend_web.base.declaration import MEGABYTE
 from peakend_web.base.route import SERVICE, route
 
-from .views import code_sheets, places, quarantine, respond, surveys
+from .views import code_sheets, embedding, places, quarantine, respond, surveys
 
 urlpatterns = [
+    route("embed.js", embedding.script, name="embed-script", permission="anyone", scope="public"),
     route(
         "s/<str:token>",
         respond.page,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
@@ -36,10 +37,17 @@ they have gone.
 """
 
 
-def policy_with(style: str) -> str:
-    """The policy of a page that has a style of its own within, and no other."""
+NOWHERE: Final = "frame-ancestors 'none'"
+"""No page of others may show this one within itself."""
+
+
+def policy_with(style: str = "", framed_by: Sequence[str] = ()) -> str:
+    """The policy of a page that has this style within, and no other, and that pages of these origins may show within
+    themselves, and no others.
+    """
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{digest}'")
+    policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{digest}'") if style else POLICY
+    return policy.replace(NOWHERE, f"frame-ancestors {' '.join(framed_by)}") if framed_by else policy
 
 
 def policy_of(content_type: str) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from .client_addresses import client_of
 from .declaration import is_for_programs
 from .guard import Guard
-from .headers import ALWAYS, PRIVATE, policy_of
+from .headers import ALWAYS, NOWHERE, PRIVATE, policy_of
 from .refusal_pages import tell
 from .request_faults import SAFE, fault_of_encoding, fault_of_size
 from .storage import storage_fault
@@ -32,8 +32,10 @@ def headers(following: Next) -> Next:
         response = following(request)
         response.headers.setdefault("Content-Security-Policy", policy_of(response.headers.get("Content-Type", "")))
         response.headers.setdefault("Cache-Control", PRIVATE)
+        framed = NOWHERE not in response.headers["Content-Security-Policy"]
         for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
+            if not (framed and name == "X-Frame-Options"):  # which knows no list of origins
+                response.headers.setdefault(name, value)
         return response
 
     return handle

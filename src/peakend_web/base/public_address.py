@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,6 +49,15 @@ def plain_address(typed: str) -> str:
         raise Refusal("web.address_wrong", address=typed[:200])
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+
+
+def plain_origins(typed: str) -> list[str]:
+    """The origins of websites, one a line, as browsers name them. Raises Refusal `web.address_wrong`."""
+    origins = [plain_address(line) for line in typed.splitlines() if line.strip()]
+    for origin in origins:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", origin):
+            raise Refusal("web.address_wrong", address=origin[:200])
+    return list(dict.fromkeys(origins))
 
 
 def is_only_here(address: str) -> bool:

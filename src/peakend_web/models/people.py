@@ -79,6 +79,9 @@ class Brand(models.Model):
     workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="brand")
     name = models.TextField(blank=True)
     colour = models.CharField(max_length=7, blank=True, help_text="As #rrggbb; read on paper.")
+    embedded_on = models.JSONField(
+        default=list, help_text="The origins whose pages may show surveys within themselves; none at first."
+    )
     logo = models.BinaryField(null=True, help_text="A PNG that was drawn anew from what was sent.")
     logo_digest = models.CharField(max_length=32, blank=True, db_index=True, help_text="By which it is asked for.")
     logo_width = models.PositiveSmallIntegerField(default=0)

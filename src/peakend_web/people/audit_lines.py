@@ -25,6 +25,7 @@ declare(
     create_workspace=gettext_noop("%(who)s created the workspace “%(what)s”."),
     change_workspace=gettext_noop("%(who)s changed the settings of the workspace."),
     change_brand=gettext_noop("%(who)s changed the name, logo or colour that customers see."),
+    change_embedding=gettext_noop("%(who)s changed on which websites surveys may be shown."),
     make_key=gettext_noop("%(who)s made the key “%(what)s” (%(scope)s)."),
     revoke_key=gettext_noop("%(who)s revoked the key “%(what)s”."),
 )
@@ -50,6 +51,7 @@ declare_details(
     least_cell=_("Fewest people shown"),
     weighted=_("Lead with figures that use survey weights"),
 )
+declare_details("change_embedding", origins=_("Websites"))
 declare_details("change_brand", name=_("Name that customers see"), colour=_("Colour"), logo=_("Logo"))
 declare_rows(
     [

@@ -127,6 +127,15 @@ urlpatterns = [
         menu="brand",
         verbs="GET POST",
     ),
+    route(
+        WORKSPACE + "brand/websites/",
+        brand.websites,
+        name="websites",
+        permission="manage_brand",
+        scope="workspace",
+        verbs="POST",
+        page=WORKSPACE + "brand/",
+    ),
     route("logo/<str:digest>.png", brand.logo, name="logo", permission="anyone", scope="public"),
     route(
         WORKSPACE + "keys/",

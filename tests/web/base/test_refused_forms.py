@@ -56,7 +56,7 @@ NONSENSE = {
     "address": "no address", "email": "nobody", "name": "", "role": "king", "scope": "all", "timezone": "Moon/Crater",
     "least_cell": "many",
     "resets_after": "soon", "item": "", "text": "", "note": "", "code": "", "source": "", "password": "",
-    "current": "", "language": "klingon", "colour": "klingon",
+    "current": "", "language": "klingon", "colour": "klingon", "origins": "nowhere",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import segno
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from peakend.service.schema import ServiceDocument
@@ -23,8 +24,9 @@ from peakend_web.base.documents import site_names
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
+from peakend_web.base.public_address import link
 from peakend_web.models import Place, Survey
-from peakend_web.people.queries import visible_sites
+from peakend_web.people.queries import brand_of, visible_sites
 
 from .survey_links import current_document, link_warning, survey_link, survey_of, title_of_survey
 
@@ -140,6 +142,8 @@ def _places(
         "form": form,
         "link": survey_link(request, survey),
         "warns": link_warning(request),
+        "script": link(request, reverse("embed-script")),
+        "websites": brand_of(here.workspace).embedded_on,
     }
     return render(request, "peakend_web/asking/survey_places.html", context)
 

@@ -34,6 +34,7 @@ from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.asking.suspicion import is_rush
 from peakend_web.base import customer_pages
 from peakend_web.base.client_addresses import client_of
+from peakend_web.base.headers import policy_with
 from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Gone, Refusal, status_of
@@ -44,6 +45,8 @@ not asked anew.
 """
 SENT_SECONDS: Final = 600
 AGAIN: Final = "new"
+EMBEDDED: Final = "embedded"
+"""Said of a page that stands within one of the house's own website."""
 
 
 @gzip_page
@@ -82,7 +85,8 @@ def _in_its_language(
     lang = survey.questionnaire.language_for((*tapped, form), request.headers.get("Accept-Language"))
     with translation.override(CODES[lang]):
         response = view(request, survey, lang)
-    response.headers["Content-Security-Policy"] = survey.house.policy
+    framed_by = survey.house.origins if EMBEDDED in request.GET else ()
+    response.headers["Content-Security-Policy"] = policy_with(survey.house.style, framed_by)
     return response
 
 
@@ -139,6 +143,7 @@ def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: st
         **_frame(survey, lang),
         "shared": bool(published and published.resets_after and survey.is_open),
         "start": _start(survey, place, **{AGAIN: "1"}),
+        "embedded": EMBEDDED in request.GET,
     }
     return _private(render(request, "peakend_web/asking/survey/thanks.html", context))
 
@@ -158,8 +163,10 @@ def _show(
     published = survey.place_at(place)
     response = sent.response if sent else submissions.new_name()
     token = sent.token if sent else make_token(survey.id, place if published else "", response, now_us())
+    within = {EMBEDDED: "1"} if EMBEDDED in request.GET else {}
     context = {
         **_frame(survey, lang),
+        "embedded": bool(within),
         "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
         "scripts": survey.questionnaire.scripts,
         "count": len(survey.questionnaire.questions),
@@ -173,8 +180,8 @@ def _show(
         "rev": _next_revision(sent),
         "place": place if published else "",
         "idle": published.resets_after if published else 0,
-        "start": _start(survey, place),
-        "thanks_at": _link(survey, place, "survey-thanks", lang=lang),
+        "start": _start(survey, place, **within),
+        "thanks_at": _link(survey, place, "survey-thanks", lang=lang, **within),
     }
     return _private(render(request, "peakend_web/asking/survey/page.html", context, status=422 if problems else 200))
 

@@ -13,6 +13,7 @@ from peakend_web.base import trail
 from peakend_web.base.grants import require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.pictures import small_picture
+from peakend_web.base.public_address import plain_origins
 from peakend_web.base.refusals import Refusal
 from peakend_web.models import Brand, Person, Workspace
 
@@ -44,6 +45,25 @@ def change_brand(
         current.logo, current.logo_digest, current.logo_width, current.logo_height = None, "", 0, 0
     current.save()
     trail.leave("change_brand", actor=actor, workspace=workspace, about=current, before=before, after=_told(current))
+    return current
+
+
+@transaction.atomic
+def change_embedding(*, actor: Person, workspace: Workspace, origins: str) -> Brand:
+    """Say on which websites surveys may be shown within a page, one origin a line. Raises `web.address_wrong`."""
+    require(actor, "manage_brand", workspace)
+    Brand.objects.get_or_create(workspace=workspace)
+    current = lock_rows(Brand.objects.all()).get(workspace=workspace)
+    before, current.embedded_on = current.embedded_on, plain_origins(origins)
+    current.save(update_fields=["embedded_on"])
+    trail.leave(
+        "change_embedding",
+        actor=actor,
+        workspace=workspace,
+        about=current,
+        before={"origins": before},
+        after={"origins": current.embedded_on},
+    )
     return current
 
 

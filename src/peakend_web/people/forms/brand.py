@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend.draw.palette import LIGHT
 from peakend_web.base.forms import VerbForm
 from peakend_web.models import Brand, Person, Workspace
-from peakend_web.people.actions.brand import change_brand
+from peakend_web.people.actions.brand import change_brand, change_embedding
 
 
 class BrandForm(VerbForm):
@@ -64,3 +64,19 @@ class BrandForm(VerbForm):
                 remove_logo=said.get("remove_logo", False),
             )
         )
+
+
+class Embedding(VerbForm):
+    """On which websites surveys may be shown within a page."""
+
+    origins = forms.CharField(
+        label=_("Websites that may show your surveys"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "lines", "placeholder": "https://www.example.org"}),
+        help_text=_("One a line, without what follows the first slash. Empty: none."),
+    )
+
+    def save(self, actor: Person, workspace: Workspace) -> Brand | None:
+        """Say so."""
+        return self.attempt(lambda: change_embedding(actor=actor, workspace=workspace, **self.cleaned_data))
