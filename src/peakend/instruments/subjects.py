@@ -3,9 +3,9 @@
 In an item with `for_each`, `{title}` is the name of the part and `{id}` a name for it with which the ids of questions
 are built (`id: "why-{id}"`); `{part}` is the id of the part itself, as in `feature: "{part}"`; `{touchpoint}` the id of
 the touchpoint that it belongs to and `{where}` that one's name; `{dimension}` the dimension of service quality;
-`{levels}` of a skill the words of its levels, for the labels of a scale. A key whose braces stand for nothing is left
-out. In an item without `for_each`, `"{touchpoints}"` or `"{features}"` as the whole of a value are all of them: as
-options or rows with their names, else as their ids.
+`{behaviour}` and `{sense}` which of the five it is; `{levels}` of a skill the words of its levels, for the labels of a
+scale. A key whose braces stand for nothing is left out. In an item without `for_each`, `"{touchpoints}"` or
+`"{features}"` as the whole of a value are all of them: as options or rows with their names, else as their ids.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ SAMPLE: Final[Subject] = MappingProxyType(
         "touchpoint": "part",
         "where": _ANY,
         "dimension": "part",
+        "behaviour": "part",
+        "sense": "part",
         "levels": {"1": _ANY.root},
         **{each: [{"id": "part", "title": _ANY.root}] for each in EACH},
     }
@@ -82,7 +84,7 @@ def _behaviours(service: ServiceDocument) -> Iterator[dict[str, Any]]:
         for name in Behaviours.model_fields if done else ():
             words = getattr(done, name)
             if words:
-                yield _of_touchpoint(point, f"{point.id}-{name}", words)
+                yield {**_of_touchpoint(point, f"{point.id}-{name}", words), "behaviour": name}
 
 
 def _senses(service: ServiceDocument) -> Iterator[dict[str, Any]]:
@@ -91,7 +93,7 @@ def _senses(service: ServiceDocument) -> Iterator[dict[str, Any]]:
         for sense in SENSES if point.evidence else ():
             words = getattr(point.evidence, sense)
             if words:
-                yield _of_touchpoint(point, f"{point.id}-{sense}", words)
+                yield {**_of_touchpoint(point, f"{point.id}-{sense}", words), "sense": sense}
 
 
 def _standards(service: ServiceDocument) -> Iterator[dict[str, Any]]:

@@ -120,6 +120,7 @@ def ids_by_kind(service: ServiceDocument) -> dict[str, set[str]]:
     points = {point.id for point in service.touchpoints}
     features = {part.id for part in service.features}
     people = {part.id for part in service.stakeholders}
+    skills = {part.id for part in service.skills}
     return {
         "touchpoint": points,
         "feature": features,
@@ -127,10 +128,10 @@ def ids_by_kind(service: ServiceDocument) -> dict[str, set[str]]:
         "survey": {part.id for part in service.surveys},
         "failure": {part.id for part in service.failures},
         "segment": {part.id for part in service.segments},
-        "construct": {part.id for part in service.constructs} | points | features | set(vocabulary()),
+        "construct": {part.id for part in service.constructs} | points | features | skills | set(vocabulary()),
         "step": {step.id for journey in service.journeys for step in journey.steps},
         "remedy": {part.id for part in service.remedies},
-        "skill": {part.id for part in service.skills},
+        "skill": skills,
         "course": {part.id for part in service.courses},
         "person": people,
     }
