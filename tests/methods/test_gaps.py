@@ -192,6 +192,17 @@ def test_the_picture_has_the_widest_service_gap_at_the_top_and_a_mark_where_noth
     )
 
 
+def test_the_audit_is_drawn_with_heads_on_two_lines_and_the_n_of_the_fewer_side() -> None:
+    drawn = gaps.gaps(one_dimension(levels=True), audit=True).chart("en").spec
+    heads = next(
+        layer["encoding"]["x"]["axis"]["labelExpr"]
+        for layer in drawn["layer"]
+        if "axis" in layer["encoding"].get("x", {})
+    )
+    assert '["delivered", "not perceived"]' in heads
+    assert [row["count"] for row in drawn["data"]["values"]] == ["n 6", "n 6", "n 6", "n 6", "n 40"]
+
+
 def test_a_gap_that_alone_was_measured_is_drawn_alone_with_what_falls_short_below_zero() -> None:
     found = gaps.gaps(one_dimension().where(respondent_kind="customer"))
     partly = found.chart("zh-Hant")

@@ -411,9 +411,11 @@ def _reversed(value: float | None) -> float | None:
 
 
 def _fall(row: Gap, lang: Lang) -> Fall:
+    """A row as it is drawn: of two sides, the n is that of the fewer."""
     ends = None if row.low is None or row.high is None else (row.low, row.high)
     shown = "" if row.value is None else f"{signed_number(-100 * row.value, 0)}%"
-    return Fall(row=_name(row, lang), column=label(row.gap, lang), value=row.value, ends=ends, n=row.n, shown=shown)
+    fewest = row.n if row.n_against is None else min(row.n, row.n_against)
+    return Fall(row=_name(row, lang), column=label(row.gap, lang), value=row.value, ends=ends, n=fewest, shown=shown)
 
 
 def _name(row: Gap, lang: Lang) -> str:

@@ -166,7 +166,7 @@ def _heads(columns: Sequence[str]) -> Spec:
 
 
 def _head_lines(name: str) -> list[str]:
-    """The head of a column on two lines: what stands before its bracket (gap 1), and the bracket's words
+    """The head of a column on two lines: what stands before its bracket or comma (gap 1), and what stands after it
     (knowledge).
     """
-    return [part.strip() for part in re.split(r"[(（]", name.rstrip(")）"), maxsplit=1)]
+    return [part.strip() for part in re.split(r"[(（,，]", name.rstrip(")）"), maxsplit=1)]
