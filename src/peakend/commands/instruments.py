@@ -14,6 +14,7 @@ from peakend.commands.question_lines import lines_of
 from peakend.documents.source import source_of
 from peakend.errors import DocumentError, PeakendError, fill
 from peakend.instruments import IDS, Instrument, instrument
+from peakend.instruments.advice import advise
 from peakend.instruments.expansion import edits_of, kinds_asked, survey_of
 from peakend.service import document
 from peakend.service.check import whole_service
@@ -28,7 +29,7 @@ _HEADS: Final = ("part.title", "part.respondents", "cli.method", "part.items", "
 
 
 def run(words: Sequence[str], lang: Lang) -> int:
-    """All of them where no verb is named; `show`, `add`."""
+    """All of them where no verb is named; `show`, `add`, `advise`."""
     verb = words[0] if words and not words[0].startswith("-") else ""
     if verb not in _VERBS:
         raise PeakendError("cli.command", found=f"instruments {verb}", known=", ".join(filter(None, _VERBS)))
@@ -158,6 +159,24 @@ def _add(parser: Arguments, words: list[str], lang: Lang) -> int:
     return 0
 
 
+# --- which to use -----------------------------------------------------------------------------------------------------
+
+
+def _advise(parser: Arguments, words: list[str], lang: Lang) -> int:
+    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
+    parser.options.add_argument("--touchpoint", metavar="ID", help=label("cli.advise_touchpoint", lang))
+    parser.options.add_argument("--question", metavar="WORDS", default="", help=label("cli.advise_question", lang))
+    given = parser.parse_args(words)
+    found = advise(document_named(given.file), touchpoint=given.touchpoint, question=given.question)
+    if given.json:
+        say_json([{"instrument": one.instrument, "why": one.sentence(lang)} for one in found])
+    elif found:
+        say(grid(("id", label("cli.advise_why", lang)), [(one.instrument, one.sentence(lang)) for one in found]))
+    else:
+        say(label("cli.advise_nothing", lang))
+    return 0
+
+
 _VERBS: Final[Mapping[str, Callable[[Arguments, list[str], Lang], int]]] = MappingProxyType(
-    {"": _list, "show": _show, "add": _add}
+    {"": _list, "show": _show, "add": _add, "advise": _advise}
 )
