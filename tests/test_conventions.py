@@ -211,8 +211,9 @@ OF_BASE = {
 }
 """What each module of `base` begins a query at, and no other: whatever belongs to an area is asked of that."""
 ELSEWHERE = {
-    "peakend_web.asking.survey_cache": {"Place", "Survey"},  # the survey at an address, which is open to anyone
     "peakend_web.asking.openings": {"Opening"},  # counted where it is opened, by anyone
+    # the survey at an address, which is open to anyone, and which of its quotas are full
+    "peakend_web.asking.survey_cache": {"Place", "QuotaCount", "Survey"},
 }
 PREFETCHED = ("membership.sites.all()", "row.sites.all()")
 """The other side of a row that `grants` gave, read with it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from peakend.service.drawings.phrases import joined, quoted
+from peakend.service.piping import filled, names_in_braces
 from peakend.service.questions import ShowIf
 from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
@@ -89,7 +90,7 @@ def question_words(service: ServiceDocument, item: Item, lang: Lang, longest: in
     """What a question is called: its words, cut where they are only named, else what it is about, else its id."""
     wording = item.spec.wording(service, item)
     words = wording[lang] if wording else joined([service.title_of(id, lang) for id in item.touchpoints], lang)
-    whole = " ".join((words or item.id).split())
+    whole = " ".join(filled(words or item.id, lang, {name for name in names_in_braces(words) if name}).split())
     return whole if longest is None or len(whole) <= longest else f"{whole[: longest - 1]}…"
 
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from peakend.service.drawings.phrases import listed
-from peakend.service.paths import Given
 from peakend.service.questions import Asking, Design, ItemKeys
 from peakend.terms import Lang
 
@@ -69,24 +67,6 @@ def may_be_piped(design: Design, survey: Asking, item: ItemKeys) -> bool:
     if item.options:
         return not item.spec.is_numeric
     return item.spec.is_numeric and len(list(item.spec.fields(design, survey, item))) == 1
-
-
-def answer_words(item: ItemKeys, given: Given | None, lang: Lang) -> str:
-    """An answer in words: the options, the step's words, or the number; nothing where there is none."""
-    if given is None:
-        return ""
-    if item.options:
-        return listed([option.title[lang] for option in item.options if option.id in given.chosen], lang)
-    steps = dict(words_of_steps(item, lang))
-    return listed([steps.get(number, number) for number in map(number_words, sorted(given.values))], lang)
-
-
-def words_of_steps(item: ItemKeys, lang: Lang) -> Iterator[tuple[str, str]]:
-    """The words of every option or step that has any, by what is sent for it."""
-    if item.options:
-        yield from ((option.id, option.title[lang]) for option in item.options)
-    elif item.scale:
-        yield from ((step, words[lang]) for step, words in item.scale.labels.items())
 
 
 def number_words(value: float) -> str:

@@ -111,10 +111,18 @@ class ShowIf(Part):
         return frozenset(each.item for _, each in self.statements() if each.item is not None)
 
 
+class Option(NamedPart):
+    """One of several answers. `fixed`: it stays in its place where the others are shown in a drawn order."""
+
+    fixed: bool = False
+
+
 class Row(NamedPart):
     """One of several questions that are answered on one scale: what it measures, where it names something else than its
-    own id.
+    own id. `fixed`: it stays in its place where the others are shown in a drawn order.
     """
+
+    fixed: bool = False
 
     measures: Id | None = Field(None, alias="construct")
     touchpoint: Id | None = None
@@ -152,7 +160,8 @@ class ItemKeys(Part):
     look: LookName | None = None
     not_used: Text | None = None
     rows: Many[Row] = ()
-    options: Many[NamedPart] = ()
+    options: Many[Option] = ()
+    shuffle: bool = False
     total: Annotated[int, Field(ge=1, le=1_000)] | None = None
     top: Annotated[int, Field(ge=2, le=100)] | None = None
     earliest: DayLimit | None = None

@@ -72,7 +72,7 @@ class Feature(NamedPart):
     dysfunctional: Text
 
 
-WITHIN_PARENT: Final = frozenset({"values", "items", "options", "rows", "exchanges", "limits"})
+WITHIN_PARENT: Final = frozenset({"values", "items", "options", "rows", "quotas", "exchanges", "limits"})
 """Lists of parts of which each is told by its id only within the part around it; of any other list, wherever it stands,
 an id is of one part in the whole document.
 """

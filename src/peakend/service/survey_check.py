@@ -45,6 +45,43 @@ def survey_faults(service: ServiceDocument, data: Any) -> Iterator[Fault]:
             yield from (Fault(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
             known = {other.id: may_be_piped(service, survey, other) for other in earlier}
             yield from _of_braces(known, data["surveys"][at]["items"][position], path)
+        for number, quota in enumerate(survey.quotas):
+            attempt = _Attempt(service, survey, survey.items, conditions)
+            yield from _of_condition(attempt, quota.when, ("surveys", at, "quotas", number, "when"), quota.id)
+        yield from _of_shuffle(survey, data["surveys"][at], ("surveys", at))
+
+
+def _of_shuffle(survey: Survey, data: Any, path: Path) -> Iterator[Fault]:
+    """What changes places is asked, stands in one group, and comes after everything that it hangs on wherever it is
+    shown.
+    """
+    places = {item.id: at for at, item in enumerate(survey.items)}
+    groups: dict[str, int] = {}
+    for number, group in enumerate(survey.shuffle):
+        for position, id in enumerate(group):
+            if id not in places:
+                fields = {"name": id, "known": guess(id, set(places))}
+                yield Fault("document.no_item", (*path, "shuffle", number, position), fields)
+            elif id in groups:
+                yield Fault("document.shuffle_twice", (*path, "shuffle", number, position), {"name": id})
+            else:
+                groups[id] = number
+    reach = {number: [places[id] for id, of in groups.items() if of == number] for number in groups.values()}
+    for id, others in _dependences(survey, data):
+        for other in sorted(others & places.keys()):
+            first = min(reach[groups[id]]) if id in groups else places[id]
+            last = max(reach[groups[other]]) if other in groups else places[other]
+            if last >= first and places[other] < places[id]:
+                at = (*path, "shuffle", groups[other if other in groups else id])
+                yield Fault("document.shuffle_depends", at, {"item": id, "other": other})
+
+
+def _dependences(survey: Survey, data: Any) -> Iterator[tuple[str, set[str]]]:
+    """On which others each item hangs: by its condition, what it explains, and what its words name."""
+    for item, own in zip(survey.items, data["items"], strict=True):
+        texts = (text for _, words in walk(own) if is_words(words) for text in words.values())
+        named = {name for text in texts for name in names_in_braces(text) if name}
+        yield item.id, named | ({item.about} if item.about else set()) | (item.show_if.items if item.show_if else set())
 
 
 def _of_braces(known: Mapping[str, bool], item: Any, path: Path) -> Iterator[Fault]:

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from peakend.documents.parts import Days, Id, Many, Minutes, NamedPart, Part, Text
 from peakend.facts.shape import Respondent
 from peakend.service import kinds
-from peakend.service.questions import EVERY_KIND, AnswerField, ItemKeys, Kind
+from peakend.service.questions import EVERY_KIND, AnswerField, ItemKeys, Kind, ShowIf
 
 
 def _known_kind(kind: object) -> str:
@@ -68,8 +68,19 @@ class When(Part):
     minutes: Minutes = 0
 
 
+class Quota(Part):
+    """At most so many completed answers of people whose answers meet a condition."""
+
+    id: Id
+    when: ShowIf
+    at_most: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class Survey(NamedPart):
-    """A set of questions, or a known instrument by its name. `archived`: kept for its past answers, not published."""
+    """A set of questions, or a known instrument by its name. `archived`: kept for its past answers, not published.
+
+    `shuffle` are groups of items that change places among themselves, for each response anew.
+    """
 
     intro: Text | None = None
     thanks: Text | None = None
@@ -80,3 +91,5 @@ class Survey(NamedPart):
     quiet_days: Days | None = None
     anonymous: bool = True
     items: Many[Item] = ()
+    shuffle: Many[Annotated[Many[Id], Field(min_length=2)]] = ()
+    quotas: Many[Quota] = ()

@@ -14,10 +14,12 @@ from functools import cached_property
 from typing import Final
 
 from peakend.documents.parts import Text
-from peakend.service.paths import Given, items_on_path
+from peakend.service.drawn_order import SHOWN_PLACE, shown_places
+from peakend.service.paths import Given, items_on_path, verdict
+from peakend.service.piping import filled, may_be_piped, names_in_braces
 from peakend.service.questions import AnswerField
 from peakend.service.schema import ServiceDocument
-from peakend.service.surveys import Item, Survey
+from peakend.service.surveys import Item, Quota, Survey
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking import kinds
 from peakend_web.asking.answers import AnswerFact, GivenAnswer, Submission
@@ -67,6 +69,14 @@ class Questionnaire:
         """What the fields of an item are called."""
         return tuple(field.name for field in self.fields.values() if field.item == item)
 
+    @cached_property
+    def piped(self) -> Mapping[str, Question]:
+        """The questions whose answers stand in the words of others, by their id."""
+        may = {each.item.id: each for each in self.questions if may_be_piped(self.service, self.survey, each.item)}
+        texts = (str(text) for each in self.survey.items for text in _texts_of(each.model_dump()))
+        named = {name for text in texts for name in names_in_braces(text)}
+        return {id: question for id, question in may.items() if id in named}
+
     @property
     def languages(self) -> tuple[Lang, ...]:
         """The languages it is written in, in the service's own order."""
@@ -108,6 +118,15 @@ def questionnaire_of(service: ServiceDocument, survey_id: str) -> Questionnaire:
     return Questionnaire(service, survey, questions, fields)
 
 
+def _texts_of(value: object) -> Iterator[object]:
+    """Everything in plain data that is neither a list nor a map."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else None
+    if inner is None:
+        yield value
+    for each in inner or ():
+        yield from _texts_of(each)
+
+
 def fact_of(asked: Questionnaire, given: GivenAnswer) -> AnswerFact:
     """What an answer says, or a refusal of its own: `survey.item_unknown`, `survey.touchpoint_unknown`,
     `survey.value_outside`, …
@@ -129,11 +148,23 @@ def _unknown_field(asked: Questionnaire, name: str) -> Refusal:
 
 def items_on_the_way(asked: Questionnaire, facts: Sequence[AnswerFact]) -> frozenset[str]:
     """The items that these answers lead past (`peakend.service.paths`)."""
+    return items_on_path(asked.survey.items, _given_by_item(facts))
+
+
+def given_on_the_way(asked: Questionnaire, answers: Sequence[GivenAnswer]) -> Mapping[str, Given]:
+    """What was answered so far on the way, by item; what nobody can answer so is passed over."""
+    facts, _ = _facts_and_problems(asked, answers)
+    given, path = _given_by_item(facts), items_on_the_way(asked, facts)
+    return {item: answer for item, answer in given.items() if item in path}
+
+
+def _given_by_item(facts: Sequence[AnswerFact]) -> dict[str, Given]:
     given: dict[str, list[AnswerFact]] = {}
     for fact in facts:
-        if fact.state in ANSWER_STATES and not (fact.field.option and not fact.value):
+        unticked = kinds.CONTROLS[fact.field.kind].sends == "tick" and not fact.value
+        if fact.state in ANSWER_STATES and not unticked:
             given.setdefault(fact.field.item, []).append(fact)
-    return items_on_path(asked.survey.items, {item: _given_by(answers) for item, answers in given.items()})
+    return {item: _given_by(answers) for item, answers in given.items()}
 
 
 def _given_by(facts: Sequence[AnswerFact]) -> Given:
@@ -167,10 +198,25 @@ def _fact_on_the_way(fact: AnswerFact, on_the_way: Collection[str], ticked: Coll
     return fact
 
 
-def segments_of(facts: Sequence[AnswerFact], lang: Lang) -> str:
-    """The segment columns that the answers fill, with the language they were given in, as one JSON object."""
-    chosen = {fact.field.segment: fact.text for fact in facts if fact.field.segment and fact.text}
-    return json.dumps({"language": lang, **chosen}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+class Segments:
+    """The segment columns of a response, each row's as one JSON object: what its answers fill, the language that they
+    were given in, and of a question whose place was drawn, as which it was shown.
+    """
+
+    def __init__(self, survey: Survey, response: str, facts: Sequence[AnswerFact], lang: Lang) -> None:
+        chosen = {fact.field.segment: fact.text for fact in facts if fact.field.segment and fact.text}
+        self._shared = {"language": lang, **chosen}
+        self._places = shown_places(survey, response) if survey.shuffle else {}
+        self._text = _as_json(self._shared)
+
+    def of(self, item: str) -> str:
+        """Those of the answers to one item."""
+        place = self._places.get(item)
+        return self._text if place is None else _as_json({**self._shared, SHOWN_PLACE: str(place)})
+
+
+def _as_json(segments: Mapping[str, str]) -> str:
+    return json.dumps(segments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
@@ -181,7 +227,9 @@ def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
     if question is None or "item" not in problem.fields:
         return problem
     words = field.label if field and len(question.fields) > 1 else question.wording
-    return Refusal(problem.id, **{**problem.fields, "item": words[lang]}) if words else problem
+    if not words:
+        return problem
+    return Refusal(problem.id, **{**problem.fields, "item": filled(words[lang], lang, asked.piped)})
 
 
 def missing_items(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str]) -> Iterator[str]:
@@ -218,18 +266,22 @@ class Contents:
     facts: Sequence[AnswerFact]
     problems: Sequence[Refusal]
     on_the_way: Collection[str] = ()
+    quotas: Sequence[Quota] = ()
+    """The quotas into which whoever ends here falls."""
 
 
-def contents_of(asked: Questionnaire, sent: Submission) -> Contents:
+def contents_of(asked: Questionnaire, sent: Submission, full: Collection[str] = ()) -> Contents:
     """What was sent, as facts, and what is wrong with it: an answer that says nothing it can say, answers that cannot
-    stand together, a question that must be answered, or nothing at all (`survey.required`, `survey.nothing_sent`).
+    stand together, a question that must be answered, or nothing at all (`survey.required`, `survey.nothing_sent`). Of
+    whoever falls into a quota that is full no question is demanded any more.
     """
     facts, problems = _facts_and_problems(asked, sent.answers)
     on_the_way = items_on_the_way(asked, facts) if sent.done else frozenset()
+    quotas = _quotas_of(asked, facts, on_the_way) if sent.done else ()
     wrong = {problem.fields.get("field") for problem in problems}
     together = conflicts(asked, facts, on_the_way, done=sent.done)
     problems += [each for each in together if wrong.isdisjoint(asked.names_of(str(each.fields["field"])))]
-    if sent.done:
+    if sent.done and not any(quota.id in full for quota in quotas):
         named = {problem.fields.get("field") for problem in problems}
         missing = missing_items(asked, facts, on_the_way)
         problems += [Refusal("survey.required", item=item, field=item) for item in missing if item not in named]
@@ -238,7 +290,14 @@ def contents_of(asked: Questionnaire, sent: Submission) -> Contents:
     if problems:
         places = asked.places
         problems.sort(key=lambda problem: places.get(str(problem.fields.get("field")), len(places)))
-    return Contents(facts, problems, on_the_way)
+    return Contents(facts, problems, on_the_way, quotas)
+
+
+def _quotas_of(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str]) -> tuple[Quota, ...]:
+    if not asked.survey.quotas:
+        return ()
+    given = {item: answer for item, answer in _given_by_item(facts).items() if item in on_the_way}
+    return tuple(quota for quota in asked.survey.quotas if verdict(quota.when, given))
 
 
 def _facts_and_problems(asked: Questionnaire, answers: Sequence[GivenAnswer]) -> tuple[list[AnswerFact], list[Refusal]]:

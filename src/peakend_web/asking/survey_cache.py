@@ -18,11 +18,12 @@ from typing import Final
 from django.urls import reverse
 
 from peakend.draw.contrast import accent_of
+from peakend.instants import SECOND
 from peakend_web.base.cache import Cache, cached, on_forget
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Missing
 from peakend_web.base.time_zones import Zones, zones_of
-from peakend_web.models import Place, Survey, Workspace
+from peakend_web.models import Place, QuotaCount, Survey, Workspace
 from peakend_web.people.queries import brand_of
 
 from .questionnaire import Questionnaire, questionnaire_of
@@ -74,6 +75,9 @@ class PublishedSurvey:
     item: str
     wave: str | None
     is_open: bool
+    closed_us: int | None
+    full: frozenset[str]
+    """The quotas in which there is no place any more."""
     questionnaire: Questionnaire
     places_by_code: Mapping[str, PublishedPlace]
     zones: Zones
@@ -205,6 +209,7 @@ def _load(token: str) -> PublishedSurvey:
         _surveys.pop(token, None)
         raise Missing("survey.unknown")
     places = Place.objects.filter(service=survey.service_id, item=survey.item)
+    questionnaire = _questionnaire(survey.version_id, survey.item)
     return PublishedSurvey(
         id=survey.pk,
         token=survey.token,
@@ -215,7 +220,9 @@ def _load(token: str) -> PublishedSurvey:
         item=survey.item,
         wave=survey.wave or None,
         is_open=survey.status != Survey.Status.CLOSED,
-        questionnaire=_questionnaire(survey.version_id, survey.item),
+        closed_us=int(survey.closed_at.timestamp() * SECOND) if survey.closed_at else None,
+        full=_full_quotas(survey, questionnaire),
+        questionnaire=questionnaire,
         places_by_code={
             place.code: PublishedPlace(
                 place.pk,
@@ -239,6 +246,14 @@ def _house(workspace: Workspace) -> House:
     size = round(brand.logo_width * scale), round(brand.logo_height * scale)
     style = accent_of(brand.colour).style if brand.colour else ""
     return House(brand.name or workspace.name, logo, *size, style, tuple(brand.embedded_on))
+
+
+def _full_quotas(survey: Survey, asked: Questionnaire) -> frozenset[str]:
+    most = {quota.id: quota.at_most for quota in asked.survey.quotas}
+    if not most:
+        return frozenset()
+    counts = QuotaCount.objects.filter(service=survey.service_id, item=survey.item, wave=survey.wave)
+    return frozenset(each.quota for each in counts if each.taken >= most.get(each.quota, each.taken + 1))
 
 
 @cached(1_024)

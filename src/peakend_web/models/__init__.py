@@ -4,7 +4,7 @@ query and a row must answer alike, such as whether a case is overdue, stands wit
 
 from __future__ import annotations
 
-from .asking import Opening, Place, Response, Survey
+from .asking import Opening, Place, QuotaCount, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Remark, Trouble
 from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, SharedMap, note_in_words
 from .listening import Import, TakeBack
@@ -46,6 +46,7 @@ __all__ = [
     "Person",
     "Place",
     "Progress",
+    "QuotaCount",
     "Release",
     "Remark",
     "Removal",

@@ -82,6 +82,9 @@ class Response(models.Model):
     aside = models.TextField(null=True, help_text="Why its answers are counted apart, as each of them says.")
     reasons = models.TextField(default="", help_text="What speaks against it, a word each.")
     judged_at = models.DateTimeField(null=True, help_text="When somebody said that it counts; nothing changes that.")
+    over_quota = models.TextField(
+        null=True, help_text="The quota that was full when it was completed; it is kept all the same."
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "response"], name="response_once")]
@@ -106,3 +109,21 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey_id} {self.at} {self.hour}: {self.times}"
+
+
+class QuotaCount(models.Model):
+    """How many responses have been taken into a quota of a survey and its round, over all versions of it."""
+
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.CASCADE, related_name="+")
+    item = models.TextField(help_text="The survey's id in the service document.")
+    wave = models.TextField(blank=True)
+    quota = models.TextField(help_text="Its id in the service document.")
+    taken = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "item", "wave", "quota"], name="quota_counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quota}: {self.taken}"

@@ -31,6 +31,7 @@ from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 from .codes import ids_of_codes
 from .fresh_answers import FreshAnswers, answer_of
 from .ledger import MOST_NAMED, Clash, Counts, Effect, Ledger, Manner
+from .quotas import QuotaPlace, QuotaPlaces
 from .responses import ResponseKey, StoredResponses, rows_of_response
 from .rows import AnswerRow, EventRow, Row
 from .statements import (
@@ -75,7 +76,8 @@ class Delivery:
     in an import. `reply` words what the sender is told from what became of the rows. `known_upto` is the number up to
     which it is known that no question of its answers is answered in another row; where there is one, what came later is
     looked at under the lock. `fields` are the names of all fields of the questionnaire: where it is set apart, so is
-    what was answered before. `cleared` is a reason for that which this delivery does away with.
+    what was answered before. `cleared` is a reason for that which this delivery does away with. `quotas` are those in
+    which the response that it ends asks for a place.
     """
 
     workspace: int
@@ -91,6 +93,7 @@ class Delivery:
     has_receipt: bool = False
     cleared: str = ""
     known_upto: int | None = None
+    quotas: tuple[QuotaPlace, ...] = ()
 
     @property
     def manner(self) -> Manner:
@@ -124,14 +127,15 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         known = _replies(cursor, group)
         books = [_Book(shape, find_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
         responses = StoredResponses(cursor, [each.response for each in group if each.response is not None])
-        answered = FreshAnswers(cursor, _known_numbers(group))
-        outcomes = [_outcome(each, known, books, responses, answered) for each in group]
+        answered, quotas = FreshAnswers(cursor, _known_numbers(group)), QuotaPlaces(cursor)
+        outcomes = [_outcome(each, known, books, responses, answered, quotas=quotas) for each in group]
         fresh = [
             (each, outcome)
             for each, outcome in zip(group, outcomes, strict=True)
             if isinstance(outcome, Acknowledgement) and not outcome.repeated
         ]
         _insert(cursor, fresh, books, responses, _numbers(clock, many))
+        quotas.mark()
         return outcomes
 
 
@@ -272,6 +276,8 @@ def _outcome(
     books: Sequence[_Book],
     responses: StoredResponses,
     answered: FreshAnswers,
+    *,
+    quotas: QuotaPlaces,
 ) -> Outcome:
     """What becomes of a delivery: told again what it was told, refused, or entered."""
     seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
@@ -292,6 +298,9 @@ def _outcome(
     for ledger, each in taken:
         ledger.enter(each)
     answered.note(entry.row for entry in taken[0][1].changes.values())
+    if delivery.quotas and delivery.response and not responses.standing(delivery.response).finished:
+        survey, response = delivery.response[RESPONSE_KEY]
+        counts.over_quota = quotas.take(delivery.quotas, survey, response)
     kept = Acknowledgement(
         delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later)
     )

@@ -43,6 +43,8 @@ class Counts:
     repeated: int = 0
     revised: int = 0
     conflicting: int = 0
+    over_quota: str = ""
+    """The quota that was full where the delivery ends a response."""
 
     @property
     def stand(self) -> int:

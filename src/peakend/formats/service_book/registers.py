@@ -207,8 +207,9 @@ def _form_of(model: type[BaseModel], key: str, info: FieldInfo) -> Form:
 
 def _form(annotation: Any) -> Form:
     """The form of a value, by the type that the schema says."""
-    held = set(_types(annotation)) - {type(None)}
-    if dict in held or (tuple in held and not held <= {tuple, str}):
+    types = list(_types(annotation))
+    held = set(types) - {type(None)}
+    if dict in held or (tuple in held and not held <= {tuple, str}) or types.count(tuple) > 1:
         return "json"
     if tuple in held:
         return "ids"

@@ -30,7 +30,7 @@ from peakend.service.edits.kinds import (
     part_lists,
     part_model,
 )
-from peakend.service.edits.names import id_of, ids_in, ids_of, kind_of, of_kind
+from peakend.service.edits.names import id_of, ids_in, ids_of, kind_of, name_of, of_kind
 from peakend.service.edits.room import require_room
 from peakend.service.edits.working_document import WorkingDocument, in_order
 from peakend.service.journeys import LANES
@@ -368,9 +368,27 @@ def _without_question(working: WorkingDocument, survey: str, item: str) -> Itera
     for name in [name for name in of_kind("items", working.names()) if ids_of(name)[0] == survey]:
         if working.has(name) and working.value(name, "about") == item:
             yield from _emptied(working, name, "about")
-        condition = working.value(name, "show_if") if working.has(name) else None
-        if condition and (rest := condition_without(condition, item)) != condition:
-            yield Effect("set", name, "show_if", was=copy.deepcopy(condition), now=rest)
+        if working.has(name):
+            yield from _without_statements(working, name, "show_if", item)
+    for name in [name for name in of_kind("quotas", working.names()) if ids_of(name)[0] == survey]:
+        yield from _without_statements(working, name, "when", item)
+    around = name_of("surveys", survey)
+    groups = working.value(around, "shuffle") if working.has(around) else None
+    if groups and any(item in group for group in groups):
+        rest = [[id for id in group if id != item] for group in groups]
+        now = [group for group in rest if len(group) > 1] or None
+        yield Effect("set", around, "shuffle", was=copy.deepcopy(groups), now=now)
+
+
+def _without_statements(working: WorkingDocument, name: str, path: str, item: str) -> Iterator[Effect]:
+    """A condition without what it says of a question that goes; where it says nothing else, without it."""
+    condition = working.value(name, path)
+    if not condition or (rest := condition_without(condition, item)) == condition:
+        return
+    if rest is None:
+        yield from _emptied(working, name, path)
+    else:
+        yield Effect("set", name, path, was=copy.deepcopy(condition), now=rest)
 
 
 def _is_valid_with(working: WorkingDocument, name: str, path: str, value: list[str] | None) -> bool:

@@ -29,4 +29,4 @@ def _question_of(item: ItemKeys, row: Row) -> ItemKeys:
     return item.model_copy(update=own)
 
 
-KIND = Matrix(id="matrix", needs=keys("wording rows"), may=keys("scale look not_used"), low=1, high=5)
+KIND = Matrix(id="matrix", needs=keys("wording rows"), may=keys("scale look not_used shuffle"), low=1, high=5)

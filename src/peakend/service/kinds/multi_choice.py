@@ -27,5 +27,5 @@ class MultiChoice(Kind):
 
 
 KIND = MultiChoice(
-    id="multi_choice", needs=keys("wording options"), may=keys("segment"), roles=("choice",), is_numeric=False
+    id="multi_choice", needs=keys("wording options"), may=keys("segment shuffle"), roles=("choice",), is_numeric=False
 )

@@ -20,5 +20,5 @@ class SingleChoice(Kind):
 
 
 KIND = SingleChoice(
-    id="single_choice", needs=keys("wording options"), may=keys("segment"), roles=("choice",), is_numeric=False
+    id="single_choice", needs=keys("wording options"), may=keys("segment shuffle"), roles=("choice",), is_numeric=False
 )

@@ -4,41 +4,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import Final, cast
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from peakend.facts import QUESTIONABLE
 from peakend.instants import local_day
 from peakend.service.document import of_data
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Quota
 from peakend.terms import Lang
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions.places import add_place as add_place
 from peakend_web.asking.actions.places import new_code
-from peakend_web.asking.answers import AnswerFact, Submission
+from peakend_web.asking.answers import LATEST_MS, AnswerFact, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.questionnaire import (
     Questionnaire,
+    Segments,
     contents_of,
     in_words,
     questionnaire_of,
-    segments_of,
     whole_response,
 )
+from peakend_web.asking.render_tokens import Opened, read_token
 from peakend_web.asking.survey_cache import PublishedPlace, PublishedSurvey
 from peakend_web.asking.suspicion import FINE, Verdict, verdict_on
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Gone, Refusal
-from peakend_web.models import Person, Service, Survey
+from peakend_web.models import Person, Response, Service, Survey
 from peakend_web.store import deliveries, statements, writer
 from peakend_web.store.identity import identity, public_name, receipt, same, survey_source
 from peakend_web.store.ledger import Counts
+from peakend_web.store.quotas import QuotaPlace
 from peakend_web.store.rows import AnswerRow
+
+LATE: Final = "late"
+"""The reason in `aside` of what came in after its survey was closed."""
 
 
 class Problems(Refusal):
@@ -157,20 +165,23 @@ async def submit_soon(*, survey: PublishedSurvey, sent: Submission) -> deliverie
 def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Delivery:
     """What a respondent said, as it is to be kept. Public: whoever has the link may answer.
 
-    Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed.
+    Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed and the
+    response did not begin before.
     """
-    if not survey.is_open:
+    name = public_name(settings.SECRET_KEY, survey.id, sent.response)
+    if not survey.is_open and not _may_come_late(survey, name, sent):
         raise Gone("survey.closed")
-    place, name = _place(survey, sent.place), public_name(settings.SECRET_KEY, survey.id, sent.response)
-    asked = survey.questionnaire
-    contents = contents_of(asked, sent)
+    place, asked = _place(survey, sent.place), survey.questionnaire
+    contents = contents_of(asked, sent, survey.full)
     if contents.problems:
         raise Problems(contents.problems, asked)
-    segments = segments_of(contents.facts, sent.lang)
+    segments = Segments(asked.survey, name, contents.facts, sent.lang)
     facts = whole_response(asked, contents.facts, contents.on_the_way) if sent.done else contents.facts
     proof = receipt(settings.SECRET_KEY, survey.id, sent.response) if sent.done or sent.receipt else ""
     has_receipt = bool(proof) and same(sent.receipt, proof)
     verdict = FINE if has_receipt else verdict_on(survey, sent, contents.facts)
+    if not survey.is_open and verdict.aside in (None, QUESTIONABLE):
+        verdict = replace(verdict, aside=LATE)
     return deliveries.Delivery(
         workspace=survey.workspace,
         key=identity("survey", survey.id, sent.key),
@@ -183,7 +194,26 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
         revises=True,
         has_receipt=has_receipt,
         cleared=verdict.cleared,
+        quotas=_quota_places(survey, contents.quotas),
     )
+
+
+def _may_come_late(survey: PublishedSurvey, name: str, sent: Submission) -> bool:
+    """Whether answers to a closed survey are kept: they come within fourteen days, and their page was made, or their
+    response began, before it was closed.
+    """
+    closed_us = survey.closed_us or 0
+    if sent.received_us - closed_us > LATEST_MS * 1000:
+        return False
+    opened = read_token(sent.token, survey.id, sent.place or "", sent.response, sent.received_us)
+    if isinstance(opened, Opened) and opened.at_us <= closed_us:
+        return True
+    return Response.objects.filter(survey=survey.id, response=name, started_us__lte=closed_us).exists()
+
+
+def _quota_places(survey: PublishedSurvey, quotas: Sequence[Quota]) -> tuple[QuotaPlace, ...]:
+    wave = survey.wave or ""
+    return tuple(QuotaPlace(survey.service, survey.item, wave, each.id, each.at_most) for each in quotas)
 
 
 def _reply(name: str, proof: str, puzzle: str, counts: Counts) -> str:
@@ -191,7 +221,8 @@ def _reply(name: str, proof: str, puzzle: str, counts: Counts) -> str:
     were sent: one that is older than what is there is not among them, nor one that comes after the end without its
     receipt. Of two to one question both are: the later is counted as a revision, and stands.
     """
-    more = {key: said for key, said in (("receipt", proof), ("puzzle", puzzle)) if said}
+    said = (("receipt", proof), ("puzzle", puzzle), ("over_quota", counts.over_quota))
+    more = {key: words for key, words in said if words}
     whole = {"response": name, "saved": counts.stand, "done": bool(proof), **more, **counts.as_dict()}
     return json.dumps(whole)
 
@@ -211,7 +242,7 @@ def _row(
     name: str,
     fact: AnswerFact,
     *,
-    segments: str,
+    segments: Segments,
 ) -> AnswerRow:
     field = fact.field
     at_us = sent.received_us - 1000 * fact.waited_ms
@@ -224,7 +255,7 @@ def _row(
         revision=fact.revision,
         response=name,
         visit=name,
-        segments=segments,
+        segments=segments.of(field.item),
         respondent_kind=survey.questionnaire.survey.respondents,
         at_us=at_us,
         day=local_day(at_us, survey.zones.at(site)),

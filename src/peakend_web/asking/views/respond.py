@@ -27,6 +27,7 @@ from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.answers import Submission, now_us
 from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions, survey_page
+from peakend_web.asking.forms.piped_words import joints
 from peakend_web.asking.openings import is_opening, openings
 from peakend_web.asking.questionnaire import Questionnaire, contents_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
@@ -38,6 +39,7 @@ from peakend_web.base.headers import policy_with
 from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Gone, Refusal, status_of
+from peakend_web.store.identity import public_name
 
 SENT_COOKIE: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then
@@ -105,7 +107,7 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     long way.
     """
     survey = survey_cache.at_hand(token)
-    if survey is None:
+    if survey is None or not survey.is_open:
         return None
     address = client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
     sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]), network_of(address))
@@ -124,7 +126,7 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
             survey,
             lang,
             sent,
-            problems=contents_of(survey.questionnaire, sent).problems if sent.answers or sent.done else (),
+            problems=contents_of(survey.questionnaire, sent, survey.full).problems if sent.answers or sent.done else (),
         )
     if request.COOKIES.get(SENT_COOKIE) == survey.address and AGAIN not in request.GET:
         return _thanks(request, survey, lang, place)
@@ -141,6 +143,7 @@ def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: st
     published = survey.place_at(place)
     context = {
         **_frame(survey, lang),
+        "is_full": "full" in request.GET,
         "shared": bool(published and published.resets_after and survey.is_open),
         "start": _start(survey, place, **{AGAIN: "1"}),
         "embedded": EMBEDDED in request.GET,
@@ -160,15 +163,21 @@ def _show(
     if not survey.is_open:
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
-    published = survey.place_at(place)
+    published, asked = survey.place_at(place), survey.questionnaire
     response = sent.response if sent else submissions.new_name()
     token = sent.token if sent else make_token(survey.id, place if published else "", response, now_us())
     within = {EMBEDDED: "1"} if EMBEDDED in request.GET else {}
     context = {
         **_frame(survey, lang),
         "embedded": bool(within),
-        "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
-        "scripts": survey.questionnaire.scripts,
+        "questions": survey_page.questions_on_page(
+            asked, lang, sent, problems, seed=public_name(settings.SECRET_KEY, survey.id, response)
+        ),
+        "scripts": asked.scripts,
+        "shuffled": bool(asked.survey.shuffle),
+        "full": survey_page.full_quotas(asked, survey.full),
+        "full_at": _link(survey, place, "survey-thanks", lang=lang, full="1", **within),
+        "joints": joints(lang),
         "count": len(survey.questionnaire.questions),
         "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
         "minutes": answering_minutes(survey.questionnaire.fields.values()),

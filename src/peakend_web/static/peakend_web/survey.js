@@ -41,7 +41,8 @@
     state = { response: response.value, revision: +rev.value, place: place.value || null, token: token.value };
     Object.assign(state, { lang: "", answers: {}, sending: null, done: false });
   }
-  if (state.sent) { location.replace(settings.thanks); return; }
+  const leave = () => location.replace(state.full ? settings.fullAt : settings.thanks);
+  if (state.sent) { leave(); return; }
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
   let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
 
@@ -113,6 +114,19 @@
   };
 
   /* What is shown by earlier answers; and how a text asks after a low or a high score. */
+  /* What is asked in a drawn order stays in that in which it was first shown, though the page is loaded again. */
+  const keyOf = (part) => {
+    const input = part.querySelector("[data-answer]");
+    return part.dataset.item || (input ? [input.name, part.matches("label") ? input.value : ""].join("=") : "");
+  };
+  const shuffled = [...form.querySelectorAll("[data-shuffled]")];
+  const orders = (state.orders ??= Object.fromEntries(
+    shuffled.map((list) => [list.dataset.shuffled, [...list.children].map(keyOf)]),
+  ));
+  for (const list of shuffled) {
+    const parts = [...list.children];
+    for (const key of orders[list.dataset.shuffled] || []) list.append(...parts.filter((part) => keyOf(part) === key));
+  }
   const sections = [...form.querySelectorAll("[data-item]")], places = Object.create(null);
   for (const section of sections) {
     for (const input of section.querySelectorAll("[data-answer]")) {
@@ -124,17 +138,48 @@
     id: dataset.item,
     condition: dataset.if && JSON.parse(dataset.if),
   }));
+  /* The words of an answer, where one is piped into others: of the options that were chosen, of a step, or the number.
+     They are the document's own; what somebody wrote is never repeated. */
+  const wordsOf = Object.create(null);
+  for (const { dataset } of sections) if (dataset.words) wordsOf[dataset.item] = JSON.parse(dataset.words);
+  const listed = (words) => {
+    const [first, last] = [words.slice(0, -1).join(settings.comma), words[words.length - 1]];
+    return first ? first + settings.and + last : last;
+  };
+  const said = (answer, pairs) => {
+    const chosen = pairs.filter(([id]) => answer.chosen.includes(id)), [value] = answer.values;
+    if (chosen.length) return listed(chosen.map(([, words]) => words));
+    if (value === undefined) return "";
+    const step = pairs.find(([id]) => id === String(value));
+    return step ? step[1] : String(value);
+  };
+  /* Of whom enough have answered already, when this page was made: they are told at once, and asked no more. */
+  const full = settings.full ? JSON.parse(settings.full) : [];
+  const turnAway = () => {
+    state.full = state.done = true;
+    if (!busy) state.sending = null;
+    store();
+  };
   const follow = () => {
-    const path = surveyPath.itemsOnPath(questions, surveyPath.givenBy(state.answers, places));
+    const given = surveyPath.givenBy(state.answers, places), path = surveyPath.itemsOnPath(questions, given);
+    const known = Object.create(null), reached = Object.create(null);
     for (const section of sections) section.hidden = !path.includes(section.dataset.item);
+    for (const item of path) {
+      if (!given[item]) continue;
+      reached[item] = given[item];
+      if (wordsOf[item]) known[item] = said(given[item], wordsOf[item]);
+    }
+    if (!state.full && full.some((condition) => surveyPath.meets(condition, reached))) turnAway();
+    for (const place of form.querySelectorAll("[data-said]")) {
+      place.textContent = known[place.dataset.said] || place.dataset.usual;
+    }
+    const filled = (piece) => (piece.said ? known[piece.said] || piece.usual : piece);
     for (const section of form.querySelectorAll("[data-probes]")) {
       const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about];
-      const label = section.querySelector("label");
       const steps = inputs(section.dataset.about).filter((input) => input.dataset.answer !== "unused");
       const high = steps.length && Number(steps[steps.length - 1].value);
-      label.dataset.usual ??= label.textContent;
-      const side = answer && answer.value != null ? (answer.value > high * 0.6 ? "high" : "low") : "";
-      label.textContent = probes[side] || label.dataset.usual;
+      const side = answer && answer.value != null ? (answer.value > high * 0.6 ? "high" : "low") : "usual";
+      section.querySelector("label").textContent = (probes[side] || probes.usual).map(filled).join("");
     }
     for (const line of form.querySelectorAll("[data-above]")) {
       const [low, high] = line.dataset.above.split(" ").map((field) => state.answers[field]?.value);
@@ -236,10 +281,10 @@
   };
   const finish = () => {
     device.set(UNSENT + state.response, null);
-    state = { answers: {}, sent: true, moved: Date.now() };
+    state = { answers: {}, sent: true, moved: Date.now(), full: state.full };
     tab.set(PLACE, state);
     gone = true;
-    location.replace(settings.thanks);
+    leave();
   };
   const noteFailure = (sent) => {
     const [only] = sent.answers, answer = sent.answers.length === 1 && state.answers[only.field];
@@ -383,7 +428,7 @@
   });
   addEventListener("online", () => { wait = FIRST; send(); sendOthers(); });
   addEventListener("pagehide", () => { if (!gone) { textInputs().forEach(note); send(); } });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) location.replace(settings.thanks); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) leave(); });
 
   /* On a device of many the page goes back to its beginning when nobody touches it; what was answered is counted. */
   if (IDLE && notice) {
