@@ -55,6 +55,7 @@ PAGES: Final = {
     "peak-end-refused": AIRPORT + "methods/peak_end/",
     "words": AIRPORT + "words/?touchpoint=restrooms",
     "surveys": AIRPORT + "surveys/",
+    "brand": "/w/demo/brand/",
     "data": AIRPORT + "data/",
     "kiosk": KIOSK,
     "servqual": KIOSK + "methods/servqual/",
