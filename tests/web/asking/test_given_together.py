@@ -72,8 +72,8 @@ def test_points_are_divided_and_what_is_left_empty_has_none(clinic: Clinic) -> N
 
 
 UNFINISHED = [
-    (places(bed=2), "“What matters most?”: place 1 of 2 is still free."),
-    (places(bed=1), "“What matters most?”: place 2 of 2 is still free."),
+    (places(bed=2), "“What matters most?”: nothing has place 1 yet."),
+    (places(bed=1), "“What matters most?”: nothing has place 2 yet."),
     (points(empathy=60), "“How much does each weigh?”: 40 left. The points add up to 60, and there are 100."),
 ]
 WRONG = [
@@ -124,7 +124,7 @@ def test_in_a_plain_form_too_many_points_are_told_by_how_many_and_all_the_rest_i
     form = {"response": LIN, "rev": "1", "recommend": "9", "lang": "zh-Hant", "matters.bed": "1", "came": "2026/3/9"}
     over = {**form, "weighs.empathy": "80", "weighs.quiet": "50", "send": "1"}
     page = phone.get(phone.post(f"/s/{survey.token}", over)["Location"]).content.decode()
-    assert '<a href="#q-matters">「什麼最重要？」要排出 2 個名次，第 2 名還空著。</a>' in page
+    assert '<a href="#q-matters">「什麼最重要？」的第 2 名還空著。</a>' in page
     assert '<a href="#q-weighs">「各占多少份量？」多分了 30 點：合計 130 點，總共只有 100 點。</a>' in page
     assert 'value="80"' in page
     assert '<option value="1" selected>1</option>' in page
@@ -252,7 +252,7 @@ def test_options_are_tapped_in_order_taken_out_and_moved_by_key_and_each_step_is
     tap(page, "recommend", "9")
     page.locator("button.send").click()
     page.wait_for_selector("#q-matters-e")
-    assert page.locator("#q-matters-e").inner_text().startswith("“What matters most?”: place 2 of 2 is still free.")
+    assert page.locator("#q-matters-e").inner_text().startswith("“What matters most?”: nothing has place 2 yet.")
     pick("The bed")
     page.locator("button.send").click()
     page.wait_for_url("**/thanks*")

@@ -48,7 +48,7 @@ class Ranking(Control):
         if twice:
             yield Refusal("survey.place_twice", item=item.id, rank=min(twice), field=item.id)
         elif free and done:
-            yield Refusal("survey.place_open", item=item.id, rank=free[0], many=int(last), field=item.id)
+            yield Refusal("survey.place_open", item=item.id, rank=free[0], field=item.id)
 
 
 CONTROL = Ranking(kind="ranking")
