@@ -133,12 +133,12 @@ def _of_whole(service: ServiceDocument) -> Iterator[tuple[str, Mapping[Lang, str
 
 def _answering(question: str) -> Iterator[tuple[str, Mapping[Lang, str]]]:
     """By what one wants to know, in whatever language: the instruments whose own words have most of it in common, rare
-    words counting more.
+    words counting more, and each the less the more an instrument says of itself.
     """
     asked = set(_words(question))
     spread = Counter(word for words in _vocabularies().values() for word in words)
     scores = {
-        id: sum(math.log(1 + len(IDS) / spread[word]) for word in asked & words)
+        id: sum(math.log(1 + len(IDS) / spread[word]) for word in asked & words) / math.sqrt(len(words))
         for id, words in _vocabularies().items()
     }
     for id in sorted((id for id in IDS if scores[id] > 0), key=lambda each: -scores[each]):
