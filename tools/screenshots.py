@@ -56,6 +56,8 @@ PAGES: Final = {
     "words": AIRPORT + "words/?touchpoint=restrooms",
     "surveys": AIRPORT + "surveys/",
     "brand": "/w/demo/brand/",
+    "survey-new": AIRPORT + "surveys/new/",
+    "survey-studio": AIRPORT + "surveys/studio/pulse/",
     "data": AIRPORT + "data/",
     "kiosk": KIOSK,
     "servqual": KIOSK + "methods/servqual/",

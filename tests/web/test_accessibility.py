@@ -41,6 +41,9 @@ PAGES = (
         "blueprint/failures/",
         "words/",
         "surveys/",
+        "surveys/new/",
+        "surveys/studio/after-visit/?part=items:after-visit/recommend",
+        "surveys/studio/after-visit/publish/",
         "data/",
         "data/take-back/?source=test",
         "nowhere/",
@@ -104,6 +107,7 @@ def _django_db_helper(house: Clinic) -> None:
 
 def furnished(made: Clinic) -> Clinic:
     drafts.open_draft(actor=made.wu, service=made.service)
+    drafts.open_draft(actor=made.wu, service=made.service, area="survey:after-visit")
     for day in (2, 15):
         on = date(2026, 11, day)
         deliver(

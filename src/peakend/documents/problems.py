@@ -68,6 +68,9 @@ class InvalidDocument(DocumentError):
         self.first = first
         super().__init__(first.id, **{"line": first.line, "column": first.column, "path": first.path, **first.fields})
 
+    def __reduce__(self) -> tuple[type[InvalidDocument], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
     def message(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
         """Where the first problem is, and what."""
         place = self.first.place(lang)  # type: ignore[arg-type]

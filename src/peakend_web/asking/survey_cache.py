@@ -215,7 +215,7 @@ def _load(token: str) -> PublishedSurvey:
         token=survey.token,
         address=survey.address,
         workspace=survey.workspace_id,
-        house=_house(survey.workspace),
+        house=house_of(survey.workspace),
         service=survey.service_id,
         item=survey.item,
         wave=survey.wave or None,
@@ -239,7 +239,8 @@ def _load(token: str) -> PublishedSurvey:
     )
 
 
-def _house(workspace: Workspace) -> House:
+def house_of(workspace: Workspace) -> House:
+    """How a workspace shows itself on its surveys."""
     brand = brand_of(workspace)
     logo = reverse("logo", args=[brand.logo_digest]) if brand.logo_digest else ""
     scale = min(1.0, LOGO_HEIGHT / brand.logo_height) if brand.logo_height else 0.0

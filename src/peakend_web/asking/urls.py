@@ -5,7 +5,23 @@ from __future__ import annotations
 from peakend_web.base.declaration import MEGABYTE
 from peakend_web.base.route import SERVICE, route
 
-from .views import code_sheets, embedding, places, quarantine, respond, surveys
+from .views import (
+    code_sheets,
+    embedding,
+    logic,
+    new_survey,
+    places,
+    preview,
+    publishing,
+    quarantine,
+    respond,
+    studio,
+    studio_steps,
+    surveys,
+)
+
+STUDIO = SERVICE + "surveys/studio/<str:item>/"
+"""What the addresses of the studio of one survey begin with."""
 
 urlpatterns = [
     route("embed.js", embedding.script, name="embed-script", permission="anyone", scope="public"),
@@ -35,6 +51,72 @@ urlpatterns = [
     route("s/<path:typed>", respond.follow_copied_address, name="survey-typed", permission="anyone", scope="public"),
     route(
         SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service", menu="surveys"
+    ),
+    route(
+        SERVICE + "surveys/new/",
+        new_survey.new_survey,
+        name="new-survey",
+        permission="edit_service",
+        scope="service",
+        menu="surveys",
+        verbs="GET POST",
+        shows_page=True,
+    ),
+    route(STUDIO, studio.studio, name="survey-studio", permission="see_surveys", scope="service", menu="surveys"),
+    *(
+        route(
+            f"{STUDIO}{what}/",
+            view,
+            name=f"{what}-survey",
+            permission="edit_service",
+            scope="service",
+            verbs="POST",
+            page=STUDIO,
+        )
+        for what, view in (
+            ("begin", studio.begin),
+            ("save", studio.save),
+            ("edit", studio.edit),
+            ("undo", studio.undo),
+            ("drop", studio.drop),
+        )
+    ),
+    route(
+        f"{STUDIO}steps/",
+        studio_steps.take_step,
+        name="survey-steps",
+        permission="edit_service",
+        scope="service",
+        verbs="POST",
+        page=STUDIO,
+    ),
+    route(
+        f"{STUDIO}changes/",
+        studio_steps.changes_since,
+        name="survey-changes",
+        permission="edit_service",
+        scope="service",
+        menu="surveys",
+    ),
+    route(
+        f"{STUDIO}preview/",
+        preview.preview,
+        name="survey-preview",
+        permission="see_surveys",
+        scope="service",
+        menu="surveys",
+    ),
+    route(
+        f"{STUDIO}logic/", logic.logic, name="survey-logic", permission="see_surveys", scope="service", menu="surveys"
+    ),
+    route(
+        f"{STUDIO}publish/",
+        publishing.publish,
+        name="publish-survey-draft",
+        permission="publish_survey",
+        scope="service",
+        menu="surveys",
+        verbs="GET POST",
     ),
     route(
         SERVICE + "surveys/publish/",

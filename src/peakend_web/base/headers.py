@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
+from django.http import HttpResponse
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
@@ -48,6 +49,19 @@ def policy_with(style: str = "", framed_by: Sequence[str] = ()) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{digest}'") if style else POLICY
     return policy.replace(NOWHERE, f"frame-ancestors {' '.join(framed_by)}") if framed_by else policy
+
+
+def let_frame_ours(response: HttpResponse) -> HttpResponse:
+    """Let a page show another page of ours in a frame."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return response
+
+
+def let_be_framed(response: HttpResponse, style: str = "") -> HttpResponse:
+    """Let a page, with this style within, be shown in a frame by other pages of ours, and by nobody else's."""
+    response.headers["Content-Security-Policy"] = policy_with(style, ["'self'"])
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def policy_of(content_type: str) -> str:

@@ -88,7 +88,7 @@ NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
     "key": 10**9, "case": 10**9,
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9,
-    "method": "no-such-method", "part": "no-such-part", "aim": "no-such-aim",
+    "method": "no-such-method", "part": "no-such-part", "aim": "no-such-aim", "item": "no-such-survey",
     "link": "no-such-link", "shared": 10**9,
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
     "content_type_id": 10**6,
@@ -144,6 +144,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
     service = workspace.services.get()
     services.save_service_version(actor=who, workspace=workspace, text=text + "# changed\n", service=service)
     drafts.open_draft(actor=who, service=service)
+    drafts.open_draft(actor=who, service=service, area="survey:after-visit")
     member = Membership.objects.filter(workspace=workspace, person__is_active=True).last()
     key, _ = keys.make_key(actor=who, workspace=workspace, name="Kiosk", scope=ApiKey.Scope.READ)
     case = cases.open_case(
@@ -164,7 +165,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk,
         "secret": secret, "number": 1, "link": link, "shared": shared.pk,
         "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
-        "part": "touchpoints:wait", "aim": "document:",
+        "part": "touchpoints:wait", "aim": "document:", "item": "after-visit",
     }  # fmt: skip
     file = Import.objects.create(
         workspace=workspace,

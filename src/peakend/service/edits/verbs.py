@@ -71,11 +71,12 @@ def effects_of(working: WorkingDocument, edit: Edit) -> list[Effect]:
     valid any more. Then the document is as it was.
     """
     done: list[Effect] = []
+    touched = _touched(working, edit)
     try:
         for effect in _VERBS[edit.verb](working, edit):
             working.take(effect)
             done.append(effect)
-        _require_valid(working, edit.target if edit.verb != "remove" else "", done)
+        _require_valid(working, touched, done)
         require_room(working, done)
     except DocumentError:
         undo(working, done)
@@ -410,9 +411,9 @@ def _is_valid_with(working: WorkingDocument, name: str, path: str, value: list[s
 
 
 def _own(working: WorkingDocument, name: str) -> dict[str, Any]:
-    """A part's data without the parts in it."""
+    """A part's data without the parts in it; a question with its options, for its kind says whether it needs them."""
     held = working.held(name)
-    lists = part_lists(held.kind.model)
+    lists = {} if held.kind.model is Item else part_lists(held.kind.model)
     return {key: value for key, value in held.data.items() if key not in lists or isinstance(value, dict)}
 
 
@@ -458,9 +459,19 @@ def _require_short_titles(data: Any) -> None:
         raise DocumentError("document.long_title", length=len(title), longest=LONGEST_TITLE)
 
 
+def _touched(working: WorkingDocument, edit: Edit) -> str:
+    """The part that must still be one after an edit: the one that it is of; where that goes, the question that it is an
+    option of.
+    """
+    if edit.verb != "remove" or not working.has(edit.target):
+        return edit.target
+    around = working.held(edit.target).around
+    return around if kind_of(around) == "items" else ""
+
+
 def _require_valid(working: WorkingDocument, target: str, done: list[Effect]) -> None:
     """The part that was touched, without the parts in it, is still one. Raises InvalidDocument."""
-    if not target or not done:
+    if not target or not done or not working.has(target):
         return
     model, own = working.held(target).kind.model, _own(working, target)
     try:

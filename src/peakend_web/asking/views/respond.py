@@ -159,6 +159,7 @@ def _show(
     *,
     problems: Sequence[Refusal] = (),
     place: str = "",
+    is_trial: bool = False,
 ) -> HttpResponse:
     if not survey.is_open:
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
@@ -170,6 +171,7 @@ def _show(
     context = {
         **_frame(survey, lang),
         "embedded": bool(within),
+        "is_trial": is_trial,
         "questions": survey_page.questions_on_page(
             asked, lang, sent, problems, seed=public_name(settings.SECRET_KEY, survey.id, response)
         ),
@@ -268,6 +270,11 @@ def _link(survey: PublishedSurvey, place: str | None = "", name: str = "survey",
     """An address of this version of the survey, at a place of its."""
     query = urlencode(({"at": place} if place and survey.place_at(place) else {}) | asked)
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
+
+
+def page_to_try(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> HttpResponse:
+    """The page of a survey that is not out yet, to be looked at: its script sends nothing."""
+    return _show(request, survey, lang, is_trial=True)
 
 
 def _frame(survey: PublishedSurvey, lang: Lang) -> dict[str, Any]:

@@ -9,19 +9,25 @@ from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from peakend.service.edits.names import name_of
 from peakend.service.schema import ServiceDocument
 from peakend_web.asking.actions import close_survey, reopen_survey
 from peakend_web.asking.forms.surveys import Publish
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.queries import surveys_with_responses
 from peakend_web.asking.queries.quarantine import quarantined_by_address
+from peakend_web.asking.queries.studio import state_of, survey_drafts, survey_of_area
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import reader_language
+from peakend_web.design.queries import document_at, title_of
 from peakend_web.models import Survey
 from peakend_web.store.door import respondents_by_survey
 from peakend_web.store.grants import sees_each
 
+from .drafting import language_in
+from .studio_rows import sentence_of_state
 from .survey_links import current_document, link_warning, survey_link, survey_of, title_of_survey
 
 
@@ -64,13 +70,35 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
         each["link"] = survey_link(request, each["survey"])
         each["reopens"] = each["survey"].pk in reopenable
         each["quarantined"] = waiting.get(each["survey"].address, 0)
+    out = [each for each in shown if each["survey"].status == Survey.Status.OPEN]
     context = {
-        "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
+        "sentence": _sentence(len(out)),
+        "drafts": _drafts(here),
+        "open": out,
         "closed": [each for each in shown if each["survey"].status != Survey.Status.OPEN],
         "forms": _publishable(document, refused),
         "warns": link_warning(request),
     }
     return render(request, "peakend_web/asking/surveys.html", context)
+
+
+def _sentence(many: int) -> str:
+    """How many surveys are out."""
+    if not many:
+        return _("Nobody is asked at the moment.")
+    return ngettext("%(n)s survey is out.", "%(n)s surveys are out.", many) % {"n": many}
+
+
+def _drafts(here: InService) -> list[dict[str, Any]]:
+    """The surveys that are being made, for whoever may make them."""
+    found, lang = [], reader_language()
+    for draft in survey_drafts(here, here.service):
+        item, working = survey_of_area(draft.area), document_at(draft)
+        name = name_of("surveys", item)
+        if working.has(name):
+            about = sentence_of_state(state_of(working, item, language_in(working)))
+            found.append({"item": item, "title": title_of(working.held(name).data, lang), "about": about})
+    return found
 
 
 def _surveys_with_counts(here: InService) -> list[dict[str, Any]]:
@@ -89,6 +117,7 @@ def _publishable(document: ServiceDocument, refused: Publish | None) -> list[dic
     tried = str(refused["item"].value()) if refused else ""
     return [
         {
+            "item": survey.id,
             "title": survey.title[lang],
             "count": len(survey.items),
             "form": refused

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from peakend.documents.parts import Text
 from peakend.documents.problems import Problem
@@ -40,7 +41,17 @@ AT_ONCE: Final = 20
 
 def design_draft(here: Standing, service: Service) -> Draft | None:
     """The draft of a design that is being made, for whoever may make it."""
-    return visible_drafts(here).filter(service=service, area="design").first()
+    return draft_of(here, service, "design")
+
+
+def draft_of(here: Standing, service: Service, area: str) -> Draft | None:
+    """The draft of an area of a service that is being made, for whoever may make it."""
+    return drafts_of(here, service).filter(area=area).first()
+
+
+def drafts_of(here: Standing, service: Service) -> QuerySet[Draft]:
+    """All drafts of a service that are being made, for whoever may make them."""
+    return visible_drafts(here).filter(service=service)
 
 
 def document_at(draft: Draft) -> WorkingDocument:

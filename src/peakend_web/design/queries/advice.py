@@ -25,12 +25,15 @@ NOT_SAID: Final = frozenset({"journeys", "stages"})
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding in words: what, where, what to do; and the id of the touchpoint that it is about, if any."""
+    """One finding in words: what, where, what to do; the id of the touchpoint that it is about, if any, and the names
+    of the parts that it is in, the innermost last.
+    """
 
     what: str
     do: str
     place: str
     touchpoint: str = ""
+    parts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def finding_of(working: WorkingDocument, problem: Problem, lang: Lang) -> Findin
     named = [name for name in around if kind_of(name) not in NOT_SAID] or around[-1:]
     titles = [title_of(working.held(name).data, lang) for name in named]
     place = " · ".join([*titles, *map(_key_name, keys)])
-    return Finding(problem.message(reader), problem.hint(reader), place, id_of(points[0]) if points else "")
+    return Finding(problem.message(reader), problem.hint(reader), place, id_of(points[0]) if points else "", around)
 
 
 def _parts_around(working: WorkingDocument, keys: list[str]) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from peakend.documents.parts import LONGEST_TEXT
 from peakend.service.edits import WorkingDocument
@@ -37,9 +38,17 @@ def edited_language(request: HttpRequest, working: WorkingDocument) -> Lang:
     return next((lang for name in wanted for lang in known if lang == name), known[0])
 
 
-def studio(lang: Lang) -> dict[str, Any]:
-    """What a page tells the script that saves each control as it is left."""
-    return {"lang": lang, "words": phrases(), "longest": LONGEST_TEXT, "longest_title": LONGEST_TITLE}
+def studio(here: InService, lang: Lang) -> dict[str, Any]:
+    """What a page tells the script that saves each control as it is left, and the addresses that this asks."""
+    args = (here.workspace.slug, here.service.slug)
+    return {
+        "lang": lang,
+        "words": phrases(),
+        "longest": LONGEST_TEXT,
+        "longest_title": LONGEST_TITLE,
+        "steps": reverse("steps-design", args=args),
+        "changes": reverse("design-changes", args=args),
+    }
 
 
 def page_token(request: HttpRequest) -> uuid.UUID | None:

@@ -103,7 +103,7 @@ def part_page(request: HttpRequest, here: InService, page: PartPage) -> HttpResp
             success(request, _("Saved.") if done else _("Nothing was changed."))
             return redirect(f"{request.path}?lang={_next_language(request, working) or form.at.lang}")
     status = 409 if form.clashes else 422 if form.errors else 200
-    return _drawn(request, page, form, status, **remarks.context_of(here, page.target))
+    return _drawn(request, here, page, form, status, **remarks.context_of(here, page.target))
 
 
 def _form(request: HttpRequest, page: PartPage, draft: Draft | None, working: WorkingDocument) -> PartForm:
@@ -118,7 +118,9 @@ def _next_language(request: HttpRequest, working: WorkingDocument) -> str:
     return wanted if wanted in languages_of(working) else ""
 
 
-def _drawn(request: HttpRequest, page: PartPage, form: PartForm, status: int, **more: Any) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, here: InService, page: PartPage, form: PartForm, status: int, **more: Any
+) -> HttpResponse:
     working, lang = form.at.working, form.at.lang
     sections = list(form.sections())
     shown = {
@@ -129,7 +131,7 @@ def _drawn(request: HttpRequest, page: PartPage, form: PartForm, status: int, **
         "many": sum(section.many for section in sections),
         "title": title_of(working.held(page.target).data, lang),
         "draft": form.at.draft,
-        "studio": studio(lang),
+        "studio": studio(here, lang),
         "lang": lang,
         "language": NAMES[lang],
         "languages": [(code, NAMES[code]) for code in languages_of(working) if code != lang],
@@ -150,7 +152,7 @@ def _lost(request: HttpRequest, here: InService, page: PartPage, draft: Draft | 
     working, gone = _stand_in(here, page.target, draft)
     if working is not None:
         form = _form(request, page, None, working)
-        return _drawn(request, page, form, 409, gone=gone)
+        return _drawn(request, here, page, form, 409, gone=gone)
     shown = {"page": page, "gone": gone, "words": _typed(request.POST)}
     return render(request, "peakend_web/design/part_gone.html", shown, status=409)
 

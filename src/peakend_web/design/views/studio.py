@@ -77,7 +77,7 @@ def design(request: HttpRequest, here: InService) -> HttpResponse:
             "undo": undo_ends(draft, here.person),
             "steps": standing_steps(draft),
             "journeys": titles(working, WHOLE, "journeys", lang),
-            "studio": studio(lang),
+            "studio": studio(here, lang),
         }
     return render(request, "peakend_web/design/design.html", shown)
 

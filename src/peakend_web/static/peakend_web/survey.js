@@ -21,7 +21,8 @@
       keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(UNSENT)),
     };
   };
-  const tab = storage("sessionStorage"), device = storage("localStorage");
+  /* A page that is only tried out has nowhere to send to. */
+  const tab = storage("sessionStorage"), device = storage(settings.keep ? "localStorage" : "nowhere");
   const twoDigits = (byte) => byte.toString(36).padStart(2, "0");
   const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), twoDigits).join("");
 
@@ -243,7 +244,7 @@
 
   const send = async () => {
     clearTimeout(timer);
-    if (busy) return;
+    if (busy || !settings.keep) return;
     const sent = (state.sending ??= delivery(state, alone));
     if (!sent) { alone = false; if (!busy && status.textContent === settings.saved) sayWhetherSaved(); return; }
     busy = true;
@@ -317,7 +318,7 @@
   /* What another visit could not send. Its page is gone, so there is nobody to ask about what the server does not
      take. */
   const sendOthers = async () => {
-    for (const key of device.keys()) {
+    for (const key of settings.keep ? device.keys() : []) {
       const left = device.get(key);
       if (!left || left.response === state.response) continue;
       if (Date.now() - left.moved > KEPT) { device.set(key, null); continue; }

@@ -1,0 +1,141 @@
+/* The survey studio with a script: a question opens in its place, buttons do without loading the page, questions are
+   dragged, and the phone beside shows each change. All of it works as plain forms and links too. */
+(() => {
+  const desk = document.querySelector(".studio-desk"), frame = document.querySelector(".phone-frame");
+  if (!desk || !window.fetch) return;
+  const studio = window.studio, LIST = "#desk-list", STATE = "#state";
+  let later = 0, stateLater = 0;
+
+  /* --- the phone --- */
+  const look = () => {
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const place = frame.contentWindow?.scrollY ?? 0;
+      frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, place), { once: true });
+      frame.contentWindow?.location.reload();
+    }, 250);
+  };
+  document.querySelector("[data-dark]")?.addEventListener("click", ({ currentTarget }) => {
+    const dark = currentTarget.getAttribute("aria-pressed") !== "true";
+    currentTarget.setAttribute("aria-pressed", dark);
+    document.getElementById("phone").classList.toggle("dark", dark);
+  });
+  document.addEventListener("click", ({ target }) => {
+    const tab = target.closest("[data-lang]");
+    if (!tab?.matches("#phone .chips a")) return;
+    for (const each of document.querySelectorAll("#phone [data-lang]")) each.removeAttribute("aria-current");
+    tab.setAttribute("aria-current", "true");
+  });
+  for (const tab of document.querySelectorAll("[data-shows-tab]")) {
+    tab.addEventListener("click", () => {
+      desk.dataset.shows = tab.dataset.showsTab;
+      for (const each of document.querySelectorAll("[data-shows-tab]")) {
+        each.setAttribute("aria-pressed", each === tab);
+      }
+    });
+  }
+  if (!studio) return;
+
+  /* --- a piece of the page as it is now --- */
+  const state = () => {
+    clearTimeout(stateLater);
+    stateLater = setTimeout(() => {
+      const heads = [...document.querySelectorAll("[data-head]")].map(({ dataset }) => `[data-head="${dataset.head}"]`);
+      studio.swap(location.href, [STATE, ...heads]);
+    }, 700);
+  };
+  const draw = async (address, options) => {
+    studio.saveAll();
+    const page = await studio.swap(address, [LIST, STATE], options);
+    for (const said of page.querySelectorAll("#messages p, #messages li")) studio.tell(said.textContent.trim());
+    drag();
+    look();
+  };
+  const open = async (part) => {
+    const address = new URL(location.href);
+    address.searchParams.set("part", part);
+    address.hash = part;
+    history.replaceState(null, "", address);
+    await draw(address.href.split("#")[0]);
+    reach(part);
+  };
+  const reach = (part) => {
+    const card = document.getElementById(part), first = card?.querySelector("textarea, input:not([type=hidden])");
+    (first ?? card)?.focus({ preventScroll: true });
+    card?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-open]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(link.dataset.open);
+  });
+
+  /* --- what buttons and choices do --- */
+  const ask = async (form, submitter) => {
+    const data = new FormData(form, submitter), kind = form.dataset.do;
+    const reply = await fetch(form.action, { method: "POST", body: data });
+    history.replaceState(null, "", reply.url);
+    const part = new URL(reply.url).searchParams.get("part");
+    await draw(location.href.split("#")[0]);
+    if (kind === "add" || kind === "copy") reach(part);
+    else if (kind === "move") moved(data.get("part"), submitter?.dataset.key);
+  };
+  const moved = (part, key) => {
+    const card = document.getElementById(part), button = card?.querySelector(`[data-key="${key}"]`);
+    (button && !button.disabled ? button : card)?.focus({ preventScroll: true });
+    const at = [...document.querySelectorAll("#questions > li")].indexOf(card) + 1;
+    if (at) studio.tell(`${at} / ${document.querySelectorAll("#questions > li").length}`);
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches(".part-form")) { event.preventDefault(); studio.saveAll(); }
+    if (!form.dataset.do) return;
+    event.preventDefault();
+    ask(form, event.submitter);
+  });
+  document.addEventListener("change", ({ target }) => {
+    const form = target.form;
+    if (target.matches("select") && ["scale", "show"].includes(form?.dataset.do)) ask(form);
+    if (target.id === "join-if" && target.value) ask(form);
+  });
+  document.addEventListener("keydown", (event) => {
+    const card = event.target.closest?.("#questions > li");
+    if (!card || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    card.querySelector(`[data-key="${event.key === "ArrowUp" ? "up" : "down"}"]:not(:disabled)`)?.click();
+  });
+
+  /* --- dragging --- */
+  const drag = () => {
+    const list = document.getElementById("questions");
+    if (!window.Sortable || !list || window.Sortable.get(list)) return;
+    window.Sortable.create(list, { handle: ".handle", animation: 120, ghostClass: "ghost", onEnd: drop });
+  };
+  const drop = ({ item, oldIndex, newIndex }) => {
+    if (oldIndex === newIndex) return;
+    const form = item.querySelector("form[data-do=move]");
+    form.elements.after.value = item.previousElementSibling?.dataset.part ?? "";
+    ask(form);
+  };
+  const library = document.createElement("script");
+  library.src = document.getElementById("studio").dataset.sortable;
+  library.onload = drag;
+  document.head.append(library);
+
+  studio.reads({
+    take: (answer, edit) => {
+      look();
+      state();
+      const own = edit && !["undo", "redo", "restore", "remove"].includes(edit.verb);
+      if (answer.anew && !own) draw(location.href.split("#")[0]);
+    },
+    refresh: () => draw(location.href.split("#")[0]),
+    people: (people) => {
+      const line = document.querySelector("[data-others]"), names = people.map(([name]) => name);
+      line.textContent = names.length
+        ? studio.fill(studio.words.others, { names: names.join(studio.words.comma) })
+        : "";
+    },
+  });
+})();
