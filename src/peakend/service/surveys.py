@@ -80,6 +80,8 @@ class Survey(NamedPart):
     """A set of questions, or a known instrument by its name. `archived`: kept for its past answers, not published.
 
     `shuffle` are groups of items that change places among themselves, for each response anew.
+    `purpose` and `keep_days` are what respondents are told before the first question, and what is carried out: what the
+    answers are for, and after how many days what they wrote is deleted; without them it is kept.
     """
 
     intro: Text | None = None
@@ -90,6 +92,8 @@ class Survey(NamedPart):
     when: When | None = None
     quiet_days: Days | None = None
     anonymous: bool = True
+    purpose: Text | None = None
+    keep_days: Annotated[Days, Field(ge=1)] | None = None
     items: Many[Item] = ()
     shuffle: Many[Annotated[Many[Id], Field(min_length=2)]] = ()
     quotas: Many[Quota] = ()

@@ -66,9 +66,10 @@ class Submission:
     """What a respondent's page sends: answers that are new or changed, and with `done` all of them.
 
     `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the
-    answers. What is kept and shown is `public_name`. `receipt` is what they were given when they had finished. `token`
-    is what their page was made with, `proof` the solution of its puzzle, `trap` what stands in a field that nobody can
-    see; `network` is the neighbourhood they come from, which is counted and kept nowhere.
+    answers. What is kept and shown is `public_name`. Where it is a code of `receipts`, it is found again by it when it
+    is finished. `amends` says that what is finished shall change. `token` is what their page was made with, `proof` the
+    solution of its puzzle, `trap` what stands in a field that nobody can see; `network` is the neighbourhood they come
+    from, which is counted and kept nowhere.
     """
 
     response: str
@@ -77,7 +78,7 @@ class Submission:
     lang: Lang = "en"
     place: str | None = None
     done: bool = False
-    receipt: str = ""
+    amends: bool = False
     token: str = ""
     proof: int | None = None
     trap: bool = False

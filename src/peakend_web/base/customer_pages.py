@@ -23,6 +23,8 @@ from .refusals import status_of
 
 PATH: Final = "/s/"
 """What the addresses of surveys begin with."""
+RECEIPTS: Final = "/r/"
+"""What the addresses begin with where respondents find their answers again."""
 
 Words = tuple[Promise, Promise]
 USUAL: Final[Words] = (
@@ -63,7 +65,7 @@ WORDS: Final[dict[int, Words]] = {
 
 def is_customers(path: str) -> bool:
     """Whether this is an address that customers are given."""
-    return f"{path}/".casefold().startswith(PATH)
+    return f"{path}/".casefold().startswith((PATH, RECEIPTS))
 
 
 def words(status: int) -> Words:

@@ -22,6 +22,7 @@ How much and how often is not decided here, but said with a status of its own:
 | how slow a body, how many unfinished, how many at once | `running.front.Limits` | 408, 429, 503 |
 | how many passwords, pictures and documents at once, and for whom | `base.workers.processes` | 503 |
 | how often somebody may guess a password or a code | `people.sign_in_attempts.MOST` | 429 |
+| how often somebody may guess a respondent's code | `asking.queries.given_answers.MOST` | 429 |
 """
 
 from __future__ import annotations

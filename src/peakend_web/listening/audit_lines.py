@@ -13,6 +13,7 @@ declare(
     import_facts=gettext_noop("%(who)s imported the file “%(what)s”: %(rows)s."),
     cancel_import=gettext_noop("%(who)s cancelled the import of “%(what)s”."),
     undo_import=gettext_noop("%(who)s took the import of “%(what)s” back: %(rows)s."),
+    delete_response=gettext_noop("A respondent deleted what they had answered to “%(what)s”."),
     take_back=gettext_noop("%(who)s took back what came from “%(what)s”: %(rows)s."),
 )
 declare(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peakend_web.base.route import API, SERVICE, route
 
 from .api import deliveries, rows
-from .views import comments, exports, imports_and_removals
+from .views import comments, deletions, exports, imports_and_removals
 
 urlpatterns = [
     route(SERVICE + "words/", comments.comments, name="words", permission="see_words", scope="service", menu="words"),
@@ -37,6 +37,16 @@ urlpatterns = [
         scope="service",
         verbs="POST",
         page=SERVICE + "data/",
+    ),
+    route(
+        "r/delete",
+        deletions.delete,
+        name="receipt-delete",
+        permission="anyone",
+        scope="public",
+        verbs="POST",
+        page="r/",
+        csrf=False,
     ),
     route(API + "answers", deliveries.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
     route(API + "events", deliveries.events, name="api-events", permission="write", scope="key", verbs="POST"),

@@ -85,11 +85,15 @@ class Response(models.Model):
     over_quota = models.TextField(
         null=True, help_text="The quota that was full when it was completed; it is kept all the same."
     )
+    receipt = models.CharField(
+        max_length=64, null=True, help_text="A hash of the code with which its respondent finds it again."
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "response"], name="response_once")]
         indexes: ClassVar = [
-            models.Index(fields=["survey", "aside"], name="response_aside", condition=models.Q(aside__isnull=False))
+            models.Index(fields=["survey", "aside"], name="response_aside", condition=models.Q(aside__isnull=False)),
+            models.Index(fields=["receipt"], name="response_by_receipt", condition=models.Q(receipt__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,6 @@ their account. All other limits are listed at `base.guard`.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -19,76 +16,41 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from peakend_web.base.cache import on_forget
 from peakend_web.base.client_addresses import neighbourhood
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Busy, Refusal, TooMany
+from peakend_web.base.tries import Key, Tries
 from peakend_web.models import Person
 from peakend_web.people.queries import person_of
 
-PERIOD_S: Final = 15 * 60.0
 MOST: Final[Mapping[str, int]] = {"address": 30, "account": 20, "device": 10, "code": 10, "person": 30, "session": 8}
 """Wrong tries in a quarter of an hour: from one address, at one account, by one device, at the second factor from one
 place and from everywhere, and of a password or code by somebody who is signed in.
 """
-ROOM: Final = 100_000
 COOKIE: Final = "peakend_device"
 COOKIE_S: Final = 365 * 24 * 3600
 SALT: Final = "peakend.device"
 PEOPLE_OF_A_DEVICE: Final = 8
-Key = tuple[str, str]
+
 T = TypeVar("T")
 
-_counting = threading.Lock()
-_wrong: OrderedDict[Key, tuple[float, float]] = OrderedDict()
-
-
-@on_forget
-def forget() -> None:
-    """Forget every try."""
-    _wrong.clear()
+_tries: Final = Tries(MOST, "web.guesses_many")
 
 
 def attempt(keys: Sequence[Key], work: Callable[[], T]) -> T:
     """Try something that was typed, and count where it is wrong, which is a Refusal; raises TooMany where it was wrong
     too often.
     """
-    for key in keys:
-        _require(key)
+    _tries.require(keys)
     try:
         found = work()
     except (Busy, TooMany):
         raise  # nobody looked whether it is right
     except Refusal:
-        _count(keys)
+        _tries.count(keys)
         raise
-    with _counting:
-        for key in keys:
-            if key[0] != "address":  # who knows one password still sprays with others
-                _wrong.pop(key, None)
+    _tries.forgive([key for key in keys if key[0] != "address"])  # who knows one password still sprays with others
     return found
-
-
-def _count(keys: Sequence[Key]) -> None:
-    with _counting:
-        for key in keys:
-            _wrong[key] = (_level(key) + 1, time.monotonic())
-            _wrong.move_to_end(key)
-        while len(_wrong) > ROOM:
-            _wrong.popitem(last=False)
-
-
-def _require(key: Key) -> None:
-    over = _level(key) + 1 - MOST[key[0]]
-    if over > 0:
-        seconds = max(1, int(over * PERIOD_S / MOST[key[0]]))
-        raise TooMany("web.guesses_many", minutes=-(-seconds // 60), seconds=seconds)
-
-
-def _level(key: Key) -> float:
-    """How many wrong tries still count: all are forgotten within the period, one after the other."""
-    many, at = _wrong.get(key, (0.0, 0.0))
-    return max(0.0, many - (time.monotonic() - at) * MOST[key[0]] / PERIOD_S)
 
 
 # --- whose try it is --------------------------------------------------------------------------------------------------

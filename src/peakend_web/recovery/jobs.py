@@ -17,7 +17,7 @@ from peakend_web.deciding.live import Match, Portion
 from peakend_web.models import Answer, AuditEntry, Case, OutboxEntry, Role, Workspace
 
 from .actions import DUE_HOURS, keep_cases, new_case, withdraw_answers
-from .queries import JOB, answers_beside
+from .queries import JOB, TAKEN_BACK, answers_beside
 
 
 def open_from_answers(*, workspace: Workspace) -> int:
@@ -124,7 +124,7 @@ def withdraw(entry: OutboxEntry) -> None:
         withdraw_answers(cases=cases, cause=cause)
 
 
-READERS: Final = (Reader("take_back", withdraw),)
+READERS: Final = tuple(Reader(verb, withdraw) for verb in TAKEN_BACK)
 """What recovery does about what others have done."""
 
 

@@ -35,6 +35,8 @@ ORDERS: Final[Mapping[State, tuple[str, ...]]] = {
 }
 JOB: Final = "cases"
 """Under which name the job that opens cases keeps how far it has looked."""
+TAKEN_BACK: Final = ("take_back", "delete_response")
+"""The verbs by which answers are taken back, by those who work here or by the respondent."""
 NUMBER: Final = re.compile(r"[#＃]?([0-9]{1,9})")
 TERMS: Final = 8
 """Words that are looked for together."""
@@ -175,7 +177,10 @@ def silent_cases(workspace: int) -> frozenset[int]:
     them that a customer said.
     """
     return frozenset(
-        int(pk) for each in trail.not_done("take_back", "recovery", workspace) for pk in each.get("cases", ())
+        int(pk)
+        for verb in TAKEN_BACK
+        for each in trail.not_done(verb, "recovery", workspace)
+        for pk in each.get("cases", ())
     )
 
 

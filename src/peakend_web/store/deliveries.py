@@ -72,12 +72,13 @@ class Delivery:
     """What one request brings. That of the questionnaire has the order of `RESPONSE_COLUMNS`.
 
     A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that
-    is as high, and by a file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as
-    in an import. `reply` words what the sender is told from what became of the rows. `known_upto` is the number up to
-    which it is known that no question of its answers is answered in another row; where there is one, what came later is
-    looked at under the lock. `fields` are the names of all fields of the questionnaire: where it is set apart, so is
-    what was answered before. `cleared` is a reason for that which this delivery does away with. `quotas` are those in
-    which the response that it ends asks for a place.
+    is as high, and by a file when the rest of it is in. A questionnaire that is finished changes only by a delivery
+    that says so (`amends`). `key` may be empty where the rows' own identity is enough, as in an import. `reply` words
+    what the sender is told from what became of the rows. `known_upto` is the number up to which it is known that no
+    question of its answers is answered in another row; where there is one, what came later is looked at under the lock.
+    `fields` are the names of all fields of the questionnaire: where it is set apart, so is what was answered before.
+    `cleared` is a reason for that which this delivery does away with.
+    `quotas` are those in which the response that it ends asks for a place.
     """
 
     workspace: int
@@ -90,7 +91,7 @@ class Delivery:
     response: Values | None = None
     fields: Collection[str] = ()
     revises: bool = False
-    has_receipt: bool = False
+    amends: bool = False
     cleared: str = ""
     known_upto: int | None = None
     quotas: tuple[QuotaPlace, ...] = ()
@@ -289,7 +290,7 @@ def _outcome(
         )
     delivery, finished = _as_it_stands(delivery, responses)
     counts, taken = _effects(delivery, books, delivery.manner)
-    if counts.revised and finished and not delivery.has_receipt:
+    if counts.revised and finished and not delivery.amends:
         counts, taken = _effects(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
         return _conflict(clashes)

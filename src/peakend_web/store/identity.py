@@ -73,23 +73,14 @@ def tellable(source: str, *own: str) -> str:
     return source if source.startswith(OURS) or source in own else ""
 
 
-def public_name(secret: str, survey: int, name: str) -> str:
-    """The name of a response as it is kept, shown and handed out. The respondent's own `name` for it, with which alone
-    its answers can be changed, does not follow from it without the installation's secret.
-    """
-    return _seal(secret, "response", survey, name)
-
-
-def receipt(secret: str, survey: int, name: str) -> str:
-    """What a respondent is given when a response is finished; without it nothing of that response changes any more."""
-    return _seal(secret, "receipt", survey, name)
-
-
 def same(one: str, other: str) -> bool:
     """Whether two secrets are the same, in a time that does not tell how much of them is."""
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-def _seal(secret: str, *parts: str | int) -> str:
-    seal = hmac.digest(secret.encode(), identity(*parts).encode(), "sha256")
+def public_name(secret: str, survey: int, name: str) -> str:
+    """The name of a response as it is kept, shown and handed out. The respondent's own `name` for it, with which alone
+    its answers can be changed, does not follow from it without the installation's secret.
+    """
+    seal = hmac.digest(secret.encode(), identity("response", survey, name).encode(), "sha256")
     return urlsafe_b64encode(seal).decode().rstrip("=")

@@ -54,6 +54,7 @@ RESPONSE_COLUMNS: Final = (
     "started_us",
     "moved_us",
     "completed_us",
+    "receipt",
     "aside",
     "reasons",
 )
@@ -201,7 +202,8 @@ def upsert_responses() -> str:
         "moved_us = excluded.moved_us, "
         f"completed_us = COALESCE({table_name(Response)}.completed_us, excluded.completed_us), "
         "aside = excluded.aside, "
-        "reasons = excluded.reasons"
+        "reasons = excluded.reasons, "
+        f"receipt = COALESCE({table_name(Response)}.receipt, excluded.receipt)"
     )
 
 

@@ -50,10 +50,13 @@ OTHERWISE = {
     "design-touchpoint",
     "preview-service",
     "make-remark",
+    "survey-change",
+    "receipt-delete",
+    "receipt-card",
 } | {face.part_name for face in FACES.values()}
 """The first two are tried below, a touchpoint in `test_studio.py`, the parts of a face in `test_faces.py`; a preview
-shows what can be read by now. A remark and a respondent's form lead on to the page that says what is wrong; what is
-sent as data is told as data.
+shows what can be read by now. A remark and a respondent's form lead on to the page that says what is wrong, and so does
+what is done with a code that finds nothing, whose card is for the page's script; what is sent as data is told as data.
 """
 NOBODY = {"sign-in", "join"}
 FORMS = [each for each in POSTED if each.declared and each.declared.name not in BUTTONS | OTHERWISE]

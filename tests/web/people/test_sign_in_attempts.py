@@ -76,7 +76,7 @@ def test_tries_are_forgotten_one_after_the_other(clinic: Clinic, monkeypatch: py
     for number in range(31):
         sign_in(Client(), f"guess{number}@harbour.example")
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 429
-    monkeypatch.setattr("peakend_web.people.sign_in_attempts.time.monotonic", lambda: now + 60)
+    monkeypatch.setattr("peakend_web.base.tries.time.monotonic", lambda: now + 60)
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 302
 
 

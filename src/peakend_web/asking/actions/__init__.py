@@ -20,7 +20,6 @@ from peakend.service.surveys import Quota
 from peakend.terms import Lang
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions.places import add_place as add_place
-from peakend_web.asking.actions.places import new_code
 from peakend_web.asking.answers import LATEST_MS, AnswerFact, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.questionnaire import (
@@ -31,16 +30,17 @@ from peakend_web.asking.questionnaire import (
     questionnaire_of,
     whole_response,
 )
+from peakend_web.asking.receipts import mark_of, random_code
 from peakend_web.asking.render_tokens import Opened, read_token
 from peakend_web.asking.survey_cache import PublishedPlace, PublishedSurvey
-from peakend_web.asking.suspicion import FINE, Verdict, verdict_on
+from peakend_web.asking.suspicion import Verdict, verdict_on
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Gone, Refusal
 from peakend_web.models import Person, Response, Service, Survey
 from peakend_web.store import deliveries, statements, writer
-from peakend_web.store.identity import identity, public_name, receipt, same, survey_source
+from peakend_web.store.identity import identity, public_name, survey_source
 from peakend_web.store.ledger import Counts
 from peakend_web.store.quotas import QuotaPlace
 from peakend_web.store.rows import AnswerRow
@@ -77,7 +77,7 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
     out = known.filter(status=Survey.Status.OPEN).first()
     if out and out.version_id == held.current.pk:
         return out
-    token, before = new_code(12), known.first()
+    token, before = random_code(12), known.first()
     survey = Survey.objects.create(
         workspace=service.workspace,
         service=held,
@@ -152,6 +152,11 @@ def _survey_to_change(here: Standing, survey: Survey) -> Survey:
     return one(lock_rows(visible_surveys(here, survey.service)), pk=survey.pk)
 
 
+def forget_response(*, response: Response) -> None:
+    """Let go of a questionnaire whose answers are being taken back: from what it was begun to when it was finished."""
+    response.delete()
+
+
 def submit(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
     """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
     return writer.deliver(delivery_of(survey=survey, sent=sent))
@@ -177,22 +182,20 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
         raise Problems(contents.problems, asked)
     segments = Segments(asked.survey, name, contents.facts, sent.lang)
     facts = whole_response(asked, contents.facts, contents.on_the_way) if sent.done else contents.facts
-    proof = receipt(settings.SECRET_KEY, survey.id, sent.response) if sent.done or sent.receipt else ""
-    has_receipt = bool(proof) and same(sent.receipt, proof)
-    verdict = FINE if has_receipt else verdict_on(survey, sent, contents.facts)
+    verdict = verdict_on(survey, sent, contents.facts)
     if not survey.is_open and verdict.aside in (None, QUESTIONABLE):
         verdict = replace(verdict, aside=LATE)
     return deliveries.Delivery(
         workspace=survey.workspace,
         key=identity("survey", survey.id, sent.key),
         fingerprint=sent.fingerprint,
-        reply=partial(_reply, name, proof if sent.done else "", verdict.puzzle),
+        reply=partial(_reply, name, verdict.puzzle, done=sent.done),
         made_us=sent.received_us,
         answers=[_row(survey, place, sent, name, fact, segments=segments) for fact in facts],
         response=_response_row(survey, place, name, sent, verdict),
         fields=asked.fields,
         revises=True,
-        has_receipt=has_receipt,
+        amends=sent.amends,
         cleared=verdict.cleared,
         quotas=_quota_places(survey, contents.quotas),
     )
@@ -216,15 +219,14 @@ def _quota_places(survey: PublishedSurvey, quotas: Sequence[Quota]) -> tuple[Quo
     return tuple(QuotaPlace(survey.service, survey.item, wave, each.id, each.at_most) for each in quotas)
 
 
-def _reply(name: str, proof: str, puzzle: str, counts: Counts) -> str:
+def _reply(name: str, puzzle: str, counts: Counts, *, done: bool) -> str:
     """What the page is told; with a puzzle, where it is to solve one. `saved` are the answers that were taken as they
-    were sent: one that is older than what is there is not among them, nor one that comes after the end without its
-    receipt. Of two to one question both are: the later is counted as a revision, and stands.
+    were sent: one that is older than what is there is not among them, nor one that comes after the end and amends
+    nothing. Of two to one question both are: the later is counted as a revision, and stands.
     """
-    said = (("receipt", proof), ("puzzle", puzzle), ("over_quota", counts.over_quota))
+    said = (("puzzle", puzzle), ("over_quota", counts.over_quota))
     more = {key: words for key, words in said if words}
-    whole = {"response": name, "saved": counts.stand, "done": bool(proof), **more, **counts.as_dict()}
-    return json.dumps(whole)
+    return json.dumps({"response": name, "saved": counts.stand, "done": done, **more, **counts.as_dict()})
 
 
 def _place(survey: PublishedSurvey, code: str | None) -> PublishedPlace | None:
@@ -295,6 +297,7 @@ def _response_row(
         sent.received_us,
         sent.received_us,
         ended,
+        mark_of(sent.response) if sent.done else None,
         verdict.aside,
         " ".join(verdict.reasons),
     )

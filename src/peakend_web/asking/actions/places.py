@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from peakend_web.asking import survey_cache
 from peakend_web.asking.grants import visible_places
+from peakend_web.asking.receipts import random_code
 from peakend_web.base import trail
 from peakend_web.base.grants import one, require
 from peakend_web.base.locks import lock_rows
@@ -21,8 +20,6 @@ from peakend_web.base.trail import State
 from peakend_web.models import Person, Place, Survey
 from peakend_web.models.asking import RESETS_AFTER
 
-ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-
 
 @dataclass(frozen=True)
 class Spot:
@@ -30,11 +27,6 @@ class Spot:
 
     label: str
     site: str | None = None
-
-
-def new_code(length: int) -> str:
-    """Letters and digits that are not taken for one another when read aloud or typed from a card."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 @transaction.atomic
@@ -63,7 +55,7 @@ def add_places(
             site=spot.site or None,
             channel=channel or None,
             touchpoint=touchpoint or None,
-            defaults={"code": new_code(6), "resets_after": resets_after},
+            defaults={"code": random_code(6), "resets_after": resets_after},
         )
         for spot in spots
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, Protocol
@@ -15,6 +14,7 @@ from peakend.terms import Lang
 from peakend_web.asking import kinds
 from peakend_web.asking.answers import HIGHEST, GivenAnswer, Submission
 from peakend_web.asking.questionnaire import Questionnaire
+from peakend_web.asking.receipts import new_receipt
 from peakend_web.base.declaration import LARGEST as BODIES
 from peakend_web.base.refusals import Malformed, TooMuch
 from peakend_web.base.whole_numbers import whole_number
@@ -29,7 +29,7 @@ Name = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME.pattern}$")]
 
 class SubmissionData(msgspec.Struct, forbid_unknown_fields=True):
     """What is posted as JSON. `key` names this delivery, `response` the questionnaire; both are the sender's own random
-    names, and secrets of theirs. After `done` nothing changes any more without the `receipt` that the reply to it held.
+    names, and secrets of theirs. After `done` nothing changes any more, but where the sender says that it `amends`.
     """
 
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=200)]
@@ -38,7 +38,7 @@ class SubmissionData(msgspec.Struct, forbid_unknown_fields=True):
     lang: Lang = "en"
     place: str | None = None
     done: bool = False
-    receipt: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    amends: bool = False
     token: Annotated[str, msgspec.Meta(max_length=100)] = ""
     proof: int | None = None
     trap: Annotated[str, msgspec.Meta(max_length=200)] = ""
@@ -90,7 +90,7 @@ def from_json(body: bytes, network: str = "") -> Submission:
         lang=data.lang,
         place=data.place or None,
         done=data.done,
-        receipt=data.receipt,
+        amends=data.amends,
         token=data.token,
         proof=data.proof,
         trap=bool(data.trap),
@@ -105,12 +105,13 @@ def from_form(asked: Questionnaire, post: QueryDict, lang: Lang, network: str = 
     answers = list(_answers(asked, post, _revision(post.get("rev", ""))))
     response = post.get("response", "")
     sent = Submission(
-        response=response if _NAME.fullmatch(response) else new_name(),
+        response=response if _NAME.fullmatch(response) else new_receipt(),
         key="",
         answers=answers,
         lang=lang,
         place=post.get("place") or None,
         done="send" in post,
+        amends="amends" in post,
         token=post.get("token", ""),
         trap=bool(post.get(TRAP)),
         network=network,
@@ -126,11 +127,6 @@ def _revision(said: str) -> int:
 def named_by_content(sent: Submission) -> Submission:
     """The same, with what it says as its key."""
     return replace(sent, key=f"form:{sent.fingerprint}")
-
-
-def new_name() -> str:
-    """A name for a questionnaire that nobody can guess."""
-    return secrets.token_urlsafe(18)
 
 
 def _answers(asked: Questionnaire, post: QueryDict, revision: int) -> Iterator[GivenAnswer]:

@@ -6,10 +6,11 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from peakend_web.asking.grants import at_visible_places, visible_surveys
 from peakend_web.asking.queries.counted import counted
+from peakend_web.asking.queries.given_answers import GivenResponse, response_of
 from peakend_web.base.grants import Standing
 from peakend_web.models import Response, Service, Survey
 
-__all__ = ["places_with_answers", "surveys_with_responses", "visible_surveys"]
+__all__ = ["GivenResponse", "places_with_answers", "response_of", "surveys_with_responses", "visible_surveys"]
 
 
 def surveys_with_responses(here: Standing, service: Service) -> QuerySet[Survey]:

@@ -29,23 +29,29 @@ from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions, survey_page
 from peakend_web.asking.forms.piped_words import joints
 from peakend_web.asking.openings import is_opening, openings
+from peakend_web.asking.queries.given_answers import response_of
 from peakend_web.asking.questionnaire import Questionnaire, contents_of
+from peakend_web.asking.receipts import new_receipt, receipt_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.asking.suspicion import is_rush
 from peakend_web.base import customer_pages
-from peakend_web.base.client_addresses import client_of
+from peakend_web.base.client_addresses import client_of, neighbourhood
 from peakend_web.base.headers import policy_with
 from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.middleware import client_address
-from peakend_web.base.refusals import Gone, Refusal, status_of
+from peakend_web.base.refusals import Gone, Missing, Refusal, status_of
 from peakend_web.store.identity import public_name
+
+from .receipts import card_of
 
 SENT_COOKIE: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then
 not asked anew.
 """
 SENT_SECONDS: Final = 600
+RECEIPT_COOKIE: Final = "peakend_receipt"
+"""Brings the code of a plain form to the page of thanks that it leads to, and nowhere else, for as long."""
 AGAIN: Final = "new"
 EMBEDDED: Final = "embedded"
 """Said of a page that stands within one of the house's own website."""
@@ -72,6 +78,18 @@ def follow_copied_address(request: HttpRequest, typed: str) -> HttpResponse:
     return _lead_to(
         f"{reverse('survey', args=[survey_cache.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?")
     )
+
+
+@gzip_page
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a finished survey again to whoever has its code, with everything in it, to be changed."""
+    try:
+        given = response_of(request.POST.get("code", ""), neighbourhood(client_address(request)))
+    except Missing:
+        return _lead_to(reverse("receipt"))
+    if given.survey.token != token:
+        return _lead_to(reverse("receipt"))
+    return _in_its_language(request, given.survey, partial(_show, sent=given.said))
 
 
 @gzip_page
@@ -141,14 +159,21 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
 def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
     place = place or request.GET.get("at", "")
     published = survey.place_at(place)
+    shared = bool(published and published.resets_after and survey.is_open)
+    receipt = receipt_of(request.COOKIES.get(RECEIPT_COOKIE, ""))
     context = {
         **_frame(survey, lang),
         "is_full": "full" in request.GET,
-        "shared": bool(published and published.resets_after and survey.is_open),
+        **(card_of(request, receipt) if receipt else {}),
+        "shared": shared,
+        "idle": published.resets_after if published else 0,
         "start": _start(survey, place, **{AGAIN: "1"}),
         "embedded": EMBEDDED in request.GET,
     }
-    return _private(render(request, "peakend_web/asking/survey/thanks.html", context))
+    response = _private(render(request, "peakend_web/asking/survey/thanks.html", context))
+    if shared and receipt:
+        response.delete_cookie(RECEIPT_COOKIE, path=_link(survey, name="survey-thanks"))
+    return response
 
 
 def _show(
@@ -165,8 +190,9 @@ def _show(
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
     published, asked = survey.place_at(place), survey.questionnaire
-    response = sent.response if sent else submissions.new_name()
-    token = sent.token if sent else make_token(survey.id, place if published else "", response, now_us())
+    response = sent.response if sent else new_receipt()
+    on_page = sent if sent and (sent.token or not sent.amends) else None
+    token = on_page.token if on_page else make_token(survey.id, place if published else "", response, now_us())
     within = {EMBEDDED: "1"} if EMBEDDED in request.GET else {}
     context = {
         **_frame(survey, lang),
@@ -189,6 +215,7 @@ def _show(
         "trap": submissions.TRAP,
         "puzzle": puzzle_of(token) if is_rush(survey, place, network_of(client_address(request))) else "",
         "rev": _next_revision(sent),
+        "amends": sent is not None and sent.amends,
         "place": place if published else "",
         "idle": published.resets_after if published else 0,
         "start": _start(survey, place, **within),
@@ -214,15 +241,13 @@ def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> Htt
     if sent.done and not problems:
         form_copies.forget(survey.token, sent.response)
         response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
-        response.set_cookie(
-            SENT_COOKIE,
-            survey.address,
-            SENT_SECONDS,
-            path=customer_pages.PATH,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.HTTPS,
-        )
+        for name, value, path in (
+            (SENT_COOKIE, survey.address, customer_pages.PATH),
+            (RECEIPT_COOKIE, receipt_of(sent.response), _link(survey, name="survey-thanks")),
+        ):
+            response.set_cookie(
+                name, value, SENT_SECONDS, path=path, httponly=True, samesite="Lax", secure=settings.HTTPS
+            )
         return response
     draft = form_copies.keep(survey.token, sent.response, request.POST)
     if not draft:
@@ -288,6 +313,8 @@ def _frame(survey: PublishedSurvey, lang: Lang) -> dict[str, Any]:
         "intro": asked.survey.intro[lang] if asked.survey.intro else "",
         "thanks": asked.survey.thanks[lang] if asked.survey.thanks else "",
         "anonymous": asked.survey.anonymous,
+        "purpose": asked.survey.purpose[lang] if asked.survey.purpose else "",
+        "keep_days": asked.survey.keep_days,
     }
 
 

@@ -15,17 +15,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from peakend.facts.sql import quoted_name
+from peakend_web.asking.actions import forget_response
 from peakend_web.base import trail
 from peakend_web.base.grants import may, require, sites_of
 from peakend_web.base.refusals import Denied, Missing
 from peakend_web.base.trail import by_key
 from peakend_web.listening.queries.origins import MODELS, Origin, remaining_rows
-from peakend_web.models import Answer, ApiKey, IdempotencyKey, Import, Person, Removal, Service, TakeBack
+from peakend_web.models import Answer, ApiKey, IdempotencyKey, Import, Person, Removal, Response, Service, TakeBack
 from peakend_web.recovery.queries import cases_on
 from peakend_web.store import deliveries
 from peakend_web.store.codes import codes_of
 from peakend_web.store.countable import Model
-from peakend_web.store.identity import tellable
+from peakend_web.store.identity import survey_source, tellable
 
 BATCH: Final = 2_000
 AT_ONCE: Final = 10_000
@@ -45,32 +46,57 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
         _refuse_other_sites(actor, service, origin)
         imported = _imports_of(origin, service)
         _forget_deliveries(origin, service)
-        # Before the rows themselves: a comment of which word was left is not found any more.
-        _leave_word(codes_of(service, origin.rows(service, Answer)), Answer, service, seq)
-        rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
-        if not rows:
+        made = _take(service, origin, seq, by=None if key else actor)
+        if not made.rows:
             raise Missing("rows.none")
-        made = TakeBack.objects.create(
-            workspace=service.workspace,
-            service=service,
-            rows=rows,
-            seq=seq,
-            by=None if key else actor,
-            **_origin_columns(origin),
-        )
         _end_emptied(imported, service)
         trail.leave(
             "take_back",
             actor=actor,
             workspace=service.workspace,
             about=made,
-            before=_before(service, origin, rows),
+            before=_before(service, origin, made.rows),
             after=by_key(key),
             more=_cases(service, seq),
         )
-    if rows <= AT_ONCE:
+    if made.rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
+
+
+def delete_response(*, response: Response) -> TakeBack:
+    """Delete all that a respondent said, at their own wish, which they show by their code: answers, words, codes, and
+    the questionnaire itself. What stays is that one response of this survey was deleted.
+
+    Raises Missing `survey.receipt_unknown` where it is deleted already.
+    """
+    survey, service = response.survey, response.survey.service
+    origin = Origin(source=survey_source(survey.pk), response=response.response)
+    with transaction.atomic():
+        seq = deliveries.take_numbers(1)
+        if not Response.objects.filter(pk=response.pk).exists():
+            raise Missing("survey.receipt_unknown")
+        made = _take(service, origin, seq, by=None)
+        forget_response(response=response)
+        trail.leave(
+            "delete_response",
+            actor=None,
+            workspace=service.workspace,
+            about=survey,
+            before={"service": service.slug},
+            more=_cases(service, seq),
+        )
+    erase_taken_back(service.workspace_id)
+    return made
+
+
+def _take(service: Service, origin: Origin, seq: int, *, by: Person | None) -> TakeBack:
+    """Say of the rows of an origin, and of the codes of its comments, that they are gone at this number."""
+    # Before the rows themselves: a comment of which word was left is not found any more.
+    _leave_word(codes_of(service, origin.rows(service, Answer)), Answer, service, seq)
+    rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
+    columns = {"workspace": service.workspace, "service": service, "rows": rows, "seq": seq, "by": by}
+    return TakeBack.objects.create(**columns, **_origin_columns(origin))
 
 
 def _cases(service: Service, seq: int) -> trail.State:

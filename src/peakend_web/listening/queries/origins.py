@@ -18,7 +18,8 @@ MODELS: Final[tuple[Model, ...]] = (Answer, Event)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What brought the rows in: an import, a delivery of a program, or a source, of which a key names one row.
+    """What brought the rows in: an import, a delivery of a program, or a source, of which a key names one row, or a
+    response all that one respondent said.
 
     With a `program` they are those of the rows that this program brought in itself.
     """
@@ -26,6 +27,7 @@ class Origin:
     imported: Import | None = None
     source: str = ""
     source_key: str = ""
+    response: str = ""
     delivery: str = ""
     program: str = ""
 
@@ -43,6 +45,8 @@ class Origin:
             found = found.filter(source=self.source)
         if self.source_key:
             found = found.filter(source_key=self.source_key)
+        if self.response:
+            found = found.filter(**{"visit" if model is Event else "response": self.response})
         if self.delivery:
             found = found.filter(Q(delivery=self.delivery) | Q(source=self.delivery))
         if self.program:

@@ -38,11 +38,12 @@
   let state = tab.get(PLACE);
   if (!isCurrent(state)) {
     tab.set(PLACE, null);
-    const { response, rev, place, token } = form.elements;
+    const { response, rev, place, token, amends } = form.elements;
     state = { response: response.value, revision: +rev.value, place: place.value || null, token: token.value };
+    state.amends = !!amends;
     Object.assign(state, { lang: "", answers: {}, sending: null, done: false });
   }
-  const leave = () => location.replace(state.full ? settings.fullAt : settings.thanks);
+  const leave = (code = "") => location.replace((state.full ? settings.fullAt : settings.thanks) + code);
   if (state.sent) { leave(); return; }
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
   let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
@@ -205,11 +206,11 @@
     const isLeft = (answer) => answer.long || isStuck(answer) || (answer.refused && from !== state);
     return deliveryOf(from, Object.entries(from.answers).filter(([, answer]) => !isLeft(answer)), true);
   };
-  const deliveryOf = ({ response, lang, place, token, proof }, chosen, done) => {
+  const deliveryOf = ({ response, lang, place, token, proof, amends }, chosen, done) => {
     const answers = chosen.map(
       ([field, { value, text, not_used, revision, at }]) => ({ field, value, text, not_used, revision, at }),
     );
-    return { key: name(), response, lang, place, token, proof, done, answers };
+    return { key: name(), response, lang, place, token, proof, amends, done, answers };
   };
   const post = ({ answers, ...rest }) => {
     const ago = (at) => Math.round(Math.max(0, Date.now() - at));
@@ -282,10 +283,11 @@
   };
   const finish = () => {
     device.set(UNSENT + state.response, null);
-    state = { answers: {}, sent: true, moved: Date.now(), full: state.full };
-    tab.set(PLACE, state);
+    state = { answers: {}, sent: true, moved: Date.now(), full: state.full, receipt: state.response };
+    /* A browser that keeps nothing hands the code on in the address, behind the sign that no server is sent. */
+    const handed = tab.set(PLACE, state) ? "#" + state.receipt : "";
     gone = true;
-    leave();
+    leave(handed);
   };
   const noteFailure = (sent) => {
     const [only] = sent.answers, answer = sent.answers.length === 1 && state.answers[only.field];
@@ -406,7 +408,7 @@
     if (event.submitter && event.submitter.name === "lang") {
       state.turned = true;
       store();
-      const there = new URL(location.href);
+      const there = new URL(state.amends ? form.action : location.href);
       there.searchParams.set("lang", event.submitter.value);
       for (const once of ["draft", "new"]) there.searchParams.delete(once);
       there.hash = "";
@@ -430,6 +432,26 @@
   addEventListener("online", () => { wait = FIRST; send(); sendOthers(); });
   addEventListener("pagehide", () => { if (!gone) { textInputs().forEach(note); send(); } });
   addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) leave(); });
+
+  /* Large type for as long as the tab lives; and the questions read aloud, where the browser can: what does that comes
+     when it is asked for. */
+  const helps = document.getElementById("helps"), larger = document.getElementById("larger");
+  const aloud = document.getElementById("aloud"), LARGE = "peakend-large";
+  const enlarge = (isLarge) => {
+    document.documentElement.classList.toggle("large", isLarge);
+    larger.setAttribute("aria-pressed", isLarge);
+    tab.set(LARGE, isLarge);
+  };
+  helps.hidden = false;
+  enlarge(!!tab.get(LARGE));
+  larger.onclick = () => enlarge(larger.getAttribute("aria-pressed") !== "true");
+  if (window.speechSynthesis) {
+    aloud.hidden = false;
+    aloud.onclick = () => {
+      aloud.onclick = null;
+      document.head.append(Object.assign(document.createElement("script"), { src: aloud.dataset.script }));
+    };
+  }
 
   /* On a device of many the page goes back to its beginning when nobody touches it; what was answered is counted. */
   if (IDLE && notice) {
