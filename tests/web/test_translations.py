@@ -123,11 +123,14 @@ NAMES = {"Peakend", "English", "YAML"}
 ALWAYS_MANY = {
     "%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.",
     "“%(gap)s” or gap 5 is the same at all %(n)s sites, so nothing can go with it.",
+    "The %(score)s is known to ± %(margin)s points already, from %(n)s answers.",
+    "± %(margin)s points: %(answers)s answers in all",
+    "The newest %(shown)s are shown.",
 }
 """The number is never one: a part of several, or as many as a comparison needs."""
 NOT_COUNTED = {"as", "is", "was", "its", "this", "has", "changes", "points"}
-COUNTED_NOUN = re.compile(r"(?:%\((?!needed|need|least|people)\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b")
-"""A number and what it counts; least sizes, and people who are released together, are always several."""
+COUNTED_NOUN = re.compile(r"(?:%\((?!needed|need|least|most|people|step|who)\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b")
+"""A number and what it counts; least sizes, limits, and people who are released together, are always several."""
 
 
 def test_a_number_before_a_noun_has_a_singular_too() -> None:

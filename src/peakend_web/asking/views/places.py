@@ -142,7 +142,8 @@ def _places(
         "form": form,
         "link": survey_link(request, survey),
         "warns": link_warning(request),
-        "script": link(request, reverse("embed-script")),
+        "script": f'<script src="{link(request, reverse("embed-script"))}" '
+        f'data-survey="{survey.address}" async></script>',
         "websites": brand_of(here.workspace).embedded_on,
     }
     return render(request, "peakend_web/asking/survey_places.html", context)

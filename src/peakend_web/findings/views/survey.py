@@ -21,7 +21,6 @@ from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.languages import BETWEEN_SENTENCES
-from peakend_web.base.refusals import Missing
 from peakend_web.base.whole_numbers import whole_number
 from peakend_web.findings.inquiry.method_questions import question_of
 from peakend_web.findings.inquiry.request import Inquiry
@@ -180,8 +179,6 @@ def picture(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """How far people come, as a picture for pages without a script."""
     course, wishes = _course(request, here, survey), request.GET
     reached = course.reached() if course.inquiry.sees_each else []
-    if not reached:
-        raise Missing("web.missing")
     chart, narrow, dark = (
         _reached_chart(course, reached),
         wishes.get("shape") == "narrow",
