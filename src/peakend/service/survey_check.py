@@ -78,7 +78,7 @@ def _of_shuffle(survey: Survey, data: Any, path: Path) -> Iterator[Fault]:
 
 def _dependences(survey: Survey, data: Any) -> Iterator[tuple[str, set[str]]]:
     """On which others each item hangs: by its condition, what it explains, and what its words name."""
-    for item, own in zip(survey.items, data["items"], strict=True):
+    for item, own in zip(survey.items, data.get("items", ()), strict=True):
         texts = (text for _, words in walk(own) if is_words(words) for text in words.values())
         named = {name for text in texts for name in names_in_braces(text) if name}
         yield item.id, named | ({item.about} if item.about else set()) | (item.show_if.items if item.show_if else set())
