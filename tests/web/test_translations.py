@@ -129,7 +129,9 @@ ALWAYS_MANY = {
 }
 """The number is never one: a part of several, or as many as a comparison needs."""
 NOT_COUNTED = {"as", "is", "was", "its", "this", "has", "changes", "points"}
-COUNTED_NOUN = re.compile(r"(?:%\((?!needed|need|least|most|people|step|who)\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b")
+COUNTED_NOUN = re.compile(
+    r"(?:%\((?!needed|need|least|most|people|step|who)\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b"
+)
 """A number and what it counts; least sizes, limits, and people who are released together, are always several."""
 
 
