@@ -16,8 +16,10 @@ from tests.web.conftest import Clinic
 from tests.web.surveys import kept, said, send
 
 
-def close(clinic: Clinic, survey: Survey) -> None:
+def close(clinic: Clinic, survey: Survey, hours_ago: int = 0) -> None:
     close_survey(actor=clinic.sam, survey=survey)
+    closed_at = Survey.objects.values_list("closed_at", flat=True).get(pk=survey.pk)
+    Survey.objects.filter(pk=survey.pk).update(closed_at=closed_at - dt.timedelta(hours=hours_ago))
     survey_cache.forget(survey.token)
 
 
@@ -35,9 +37,18 @@ def test_what_began_before_its_survey_was_closed_is_kept_and_marked_late(clinic:
     assert ("why", "answered", "cold") in kept("item", "state", "text")
 
 
+def test_what_waited_on_a_phone_since_before_it_was_closed_is_kept_though_nothing_of_it_had_come(
+    clinic: Clinic,
+) -> None:
+    survey = tea_survey(clinic)
+    close(clinic, survey)  # the page was opened a minute before
+    assert send(survey, said("drink", "tea"), said("taste", 4), done=True)[0] == 200
+    assert Response.objects.get().aside == "late"
+
+
 def test_whoever_begins_after_it_was_closed_is_told_so_in_their_language_and_nothing_is_kept(clinic: Clinic) -> None:
     survey = tea_survey(clinic)
-    close(clinic, survey)
+    close(clinic, survey, hours_ago=1)
     status, told = send(survey, said("drink", "tea"))
     assert (status, told["error"]) == (410, "survey.closed")
     page = Client().get(f"/s/{survey.token}", headers={"accept-language": "zh-TW"})

@@ -16,6 +16,8 @@ from peakend.errors import catalogue
 from peakend.service import as_data, loads
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place, close_survey, publish_survey
+from peakend_web.asking.answers import now_us
+from peakend_web.asking.render_tokens import make_token
 from peakend_web.models import Answer, IdempotencyKey, Response, ServiceVersion, Site, Survey
 from peakend_web.store.identity import public_name
 from tests.web.conftest import OUTPATIENT, Clinic, service
@@ -323,7 +325,8 @@ def test_an_unknown_survey_is_missing_and_a_closed_one_is_gone_for_script_form_a
     assert Client().get(f"/s/{survey.token}").status_code == 200
     close_survey(actor=clinic.wu, survey=survey)
     survey_cache.forget(survey.token)  # the test's transaction never commits, which is when this happens
-    status, reply = send(survey, said("recommend", 9))
+    opened_since = make_token(survey.pk, "", LIN, now_us())
+    status, reply = send(survey, said("recommend", 9), token=opened_since)
     assert (status, reply["error"]) == (410, "survey.closed")
     page = Client().get(f"/s/{survey.token}", headers={"accept-language": "en"})
     assert (page.status_code, "This survey is closed." in page.content.decode()) == (410, True)
