@@ -87,7 +87,7 @@ class NewSurvey(VerbForm):
     touchpoint = forms.ChoiceField(label=_("At which touchpoint?"), required=False)
     begins = forms.ChoiceField(label=_("Begin with"), widget=forms.RadioSelect, initial=FIRST)
     text = forms.CharField(
-        label=_("Your questions, one a line"),
+        label=_("Your questions, one per line"),
         required=False,
         max_length=_LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 9, "class": "lines"}),

@@ -43,7 +43,7 @@ class NewPlaces(VerbForm):
         label=_("Where the codes are displayed"),
         max_length=MOST_PLACES * LONGEST_NAME,
         widget=forms.Textarea(attrs={"rows": 3, "class": "lines"}),
-        help_text=_("One place a line; you can paste a list. The name of a site after a comma puts a place there."),
+        help_text=_("One place per line; you can paste a list. The name of a site after a comma puts a place there."),
     )
     site = forms.ChoiceField(label=_("Site"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)

@@ -83,10 +83,10 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
 
 
 def _sentence(many: int) -> str:
-    """How many surveys are out."""
+    """How many surveys are published."""
     if not many:
         return _("Nobody is asked at the moment.")
-    return ngettext("%(n)s survey is out.", "%(n)s surveys are out.", many) % {"n": many}
+    return ngettext("%(n)s survey is published.", "%(n)s surveys are published.", many) % {"n": many}
 
 
 def _drafts(here: InService) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ class Embedding(VerbForm):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "lines", "placeholder": "https://www.example.org"}),
-        help_text=_("One a line, without what follows the first slash. Empty: none."),
+        help_text=_("One per line, without what follows the first slash. Empty: none."),
     )
 
     def save(self, actor: Person, workspace: Workspace) -> Brand | None:
