@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -46,7 +47,7 @@ def test_nobody_shows_a_survey_until_wu_names_the_website_and_then_at_the_embedd
     )  # fmt: skip
     page = wu.get(f"/w/harbour/outpatient/surveys/{survey.pk}/", headers={"accept-language": "en"}).content.decode()
     assert f"It shows on: {OURS}" in page
-    assert f'/embed.js" data-survey="{survey.address}" async' in page
+    assert f'/embed.js" data-survey="{survey.address}" async' in unescape(page)
 
 
 @pytest.mark.parametrize(
