@@ -374,6 +374,10 @@ class Kind:
         name = f"{item.id}.{suffix}" if suffix else item.id
         return AnswerField(name=name, item=item.id, kind=self.id, role=role, **{**usual, **more, **own})
 
+    def option_field(self, item: ItemKeys, role: str, option: NamedPart, **more: Any) -> AnswerField:
+        """The field of one option of an item, where each has its own."""
+        return self.answer_field(item, role, option.id, label=option.title, option=option.id, **more)
+
     def construct_of(self, item: ItemKeys) -> str:
         """What an item measures: what its author says, else its feature or touchpoint, else the construct of its kind,
         else itself.

@@ -14,16 +14,7 @@ class MultiChoice(Kind):
         """A field for each option."""
         del design, survey
         for option in item.options:
-            yield self.answer_field(
-                item,
-                "choice",
-                option.id,
-                label=option.title,
-                construct=option.id,
-                option=option.id,
-                low=0.0,
-                high=1.0,
-            )
+            yield self.option_field(item, "choice", option, construct=option.id, low=0.0, high=1.0)
 
 
 KIND = MultiChoice(

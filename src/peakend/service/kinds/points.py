@@ -21,14 +21,7 @@ class Points(Kind):
         """A field for each option; what it measures is the option."""
         del design, survey
         for option in item.options:
-            yield self.answer_field(
-                item,
-                item.role or "importance",
-                option.id,
-                label=option.title,
-                construct=option.id,
-                option=option.id,
-            )
+            yield self.option_field(item, item.role or "importance", option, construct=option.id)
 
 
 KIND = Points(id="points", needs=keys("wording options"), may=keys("total"), roles=("importance",))

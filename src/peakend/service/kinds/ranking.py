@@ -27,14 +27,7 @@ class Ranking(Kind):
         """A field for each option."""
         del design, survey
         for option in item.options:
-            yield self.answer_field(
-                item,
-                item.role or "importance",
-                option.id,
-                label=option.title,
-                construct=f"{item.id}.{option.id}",
-                option=option.id,
-            )
+            yield self.option_field(item, item.role or "importance", option, construct=f"{item.id}.{option.id}")
 
 
 KIND = Ranking(id="ranking", needs=keys("wording options"), may=keys("top"), roles=("importance",))

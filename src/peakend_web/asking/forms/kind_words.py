@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from peakend.service.edits import WorkingDocument
-from peakend.service.kinds import KINDS
 from peakend_web.asking.new_questions import new_question
 
 Words = str | Promise
@@ -53,8 +52,6 @@ GROUPS: Final[Sequence[tuple[Words, Sequence[KindWords]]]] = (
             KindWords("text", _("Words"), _("A comment, or why"), "✎"),
             KindWords("number", _("Number"), _("Minutes, nights, a price"), "12"),
             KindWords("date", _("Day"), _("When it was"), "▣"),
-            KindWords("photo", _("Photo"), _("A picture of what it is about"), "▧"),
-            KindWords("contact", _("Contact"), _("How to reach them, kept apart"), "@"),
         ),
     ),
     (
@@ -75,6 +72,6 @@ BY_ID: Final[Mapping[str, KindWords]] = {kind.id: kind for _group, kinds in GROU
 def kinds_to_add(working: WorkingDocument) -> Iterator[tuple[Words, list[KindWords]]]:
     """The kinds of which a question can be added to a survey of this document, by group."""
     for group, kinds in GROUPS:
-        found = [kind for kind in kinds if kind.id in KINDS and new_question(working, kind.id) is not None]
+        found = [kind for kind in kinds if new_question(working, kind.id) is not None]
         if found:
             yield group, found

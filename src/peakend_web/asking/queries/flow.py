@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F
 
 from peakend.terms import Lang
 from peakend_web.asking.grants import visible_places
@@ -35,37 +35,47 @@ class Flow:
         return Flow(self.opened + other.opened, self.begun + other.begun, self.finished + other.finished)
 
 
-def flow_by_place(here: Standing, survey: Survey) -> dict[Place | None, Flow]:
-    """The flow at each place that is seen; under None what came by the link itself, for whoever sees all sites."""
-    places = {place.code: place for place in visible_places(here, survey)}
-    flows = _flows(here, survey, lambda at, _hour: at)
-    known: dict[Place | None, Flow] = {place: flows.get(code, Flow()) for code, place in places.items()}
-    if here.sites is None:
-        gone = (flow for at, flow in flows.items() if at not in places)
-        known[None] = sum(gone, Flow())
-    return known
+Flows = Mapping[tuple[str, int], Flow]
+"""The flow by the code of the place, empty for the survey's own link, and the hour."""
 
 
-def flow_by_hour(here: Standing, survey: Survey, local: Callable[[datetime], K]) -> dict[K, Flow]:
-    """The flow by what `local` makes of the hour in which a survey was opened, or its first answer given."""
-    return _flows(here, survey, lambda _at, hour: local(datetime.fromtimestamp(hour * HOUR_S, tz=UTC)))
-
-
-def _flows(here: Standing, survey: Survey, key: Callable[[str, int], K]) -> dict[K, Flow]:
+def flows_of(here: Standing, survey: Survey) -> Flows:
+    """What came in at the places that are seen."""
     openings.add()
-    flows: dict[K, Flow] = defaultdict(Flow)
-    codes = None if here.sites is None else {place.code for place in visible_places(here, survey)}
-    opened = Opening.objects.filter(survey=survey).values_list("at", "hour").annotate(times=Sum("times"))
+    flows: dict[tuple[str, int], Flow] = defaultdict(Flow)
+    opened = Opening.objects.filter(survey=survey).values_list("at", "hour", "times")
     answered = (
         Response.objects.filter(counted(), survey=survey)
         .values_list("place__code", F("started_us") / HOUR_US)
         .annotate(begun=Count("pk"), finished=Count("completed_us"))
     )
     for at, hour, times in opened:
-        flows[key(at, hour)] += Flow(opened=times) if codes is None or at in codes else Flow()
+        flows[at, hour] += Flow(opened=times)
     for at, hour, begun, finished in answered:
-        flows[key(at or "", hour)] += Flow(0, begun, finished) if codes is None or at in codes else Flow()
-    return dict(flows)
+        flows[at or "", hour] += Flow(0, begun, finished)
+    if here.sites is None:
+        return flows
+    codes = {place.code for place in visible_places(here, survey)}
+    return {(at, hour): flow for (at, hour), flow in flows.items() if at in codes}
+
+
+def by_place(here: Standing, survey: Survey, flows: Flows) -> dict[Place | None, Flow]:
+    """The flow at each place that is seen; under None what came by the link itself, for whoever sees all sites."""
+    places = {place.code: place for place in visible_places(here, survey)}
+    known: dict[Place | None, Flow] = dict.fromkeys(places.values(), Flow())
+    if here.sites is None:
+        known[None] = Flow()
+    for (at, _hour), flow in flows.items():
+        known[places.get(at)] += flow
+    return known
+
+
+def by_hour(flows: Flows, local: Callable[[datetime], K]) -> dict[K, Flow]:
+    """The flow by what `local` makes of the hour in which a survey was opened, or its first answer given."""
+    found: dict[K, Flow] = defaultdict(Flow)
+    for (_at, hour), flow in flows.items():
+        found[local(datetime.fromtimestamp(hour * HOUR_S, tz=UTC))] += flow
+    return dict(found)
 
 
 def questions_of(survey: Survey, lang: Lang) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zlib import crc32
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -14,7 +13,6 @@ from peakend.service.edits.names import name_of
 from peakend_web.asking.queries.studio import survey_draft
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Denied, Gone, Missing, status_of
-from peakend_web.base.whole_numbers import whole_number
 from peakend_web.design.actions import presence, requests, steps
 from peakend_web.design.queries import changes, document_at, undo_ends
 from peakend_web.design.queries.sentences import sentence_of
@@ -56,16 +54,10 @@ def changes_since(request: HttpRequest, here: InService, item: str) -> HttpRespo
         draft = _require_draft(request, here, item)
     except Gone as error:
         return _data(steps.refusal_in_words(error), status=status_of(error))
-    if request.GET.get("bye"):
-        presence.leave(draft, here.person)
+    news = presence.news(draft, here.person, request.GET)
+    if news is None:
         return HttpResponse(status=204)
-    people = [[each.name, each.at] for each in presence.note(draft, here.person, request.GET.get("at", "")[:200])]
-    known = f"{crc32(str(people).encode()):x}"
-    seq = min(whole_number(request.GET.get("since", ""), draft.seq), draft.seq)
-    if seq == draft.seq and request.GET.get("people") == known:
-        return HttpResponse(status=204)
-    told = _changes(here, draft, document_at(draft), seq)
-    return _data({**told, "people": people, "people_known": known})
+    return _data({**_changes(here, draft, document_at(draft), news.since), **news.people})
 
 
 def _require_draft(request: HttpRequest, here: InService, item: str) -> Draft:

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from zlib import crc32
 
 from peakend_web.base.cache import Cache
+from peakend_web.base.whole_numbers import whole_number
 from peakend_web.models import Draft, Person
 
 STAYS_S: Final = 40.0
@@ -33,6 +36,29 @@ class Presence:
     name: str
     at: str
     heard: float
+
+
+@dataclass(frozen=True)
+class News:
+    """What a page that has a draft open is to be told: the steps since one, and who is there."""
+
+    since: int
+    people: Mapping[str, Any]
+
+
+def news(draft: Draft, person: Person, asked: Mapping[str, str]) -> News | None:
+    """What is new to the page of somebody that asks again and again, with the step and the people that it knows; None
+    where nothing is, or where it says that it is being closed.
+    """
+    if asked.get("bye"):
+        leave(draft, person)
+        return None
+    people = [[each.name, each.at] for each in note(draft, person, asked.get("at", "")[:200])]
+    known = f"{crc32(str(people).encode()):x}"
+    since = min(whole_number(asked.get("since", ""), draft.seq), draft.seq)
+    if since == draft.seq and asked.get("people") == known:
+        return None
+    return News(since, {"people": people, "people_known": known})
 
 
 def note(draft: Draft, person: Person, at: str) -> list[Presence]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from zlib import crc32
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,7 +15,6 @@ from peakend.service.edits.effects import effect_of
 from peakend.terms import Lang
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Denied, Gone, Missing, status_of
-from peakend_web.base.whole_numbers import whole_number
 from peakend_web.design.actions import presence, requests, steps
 from peakend_web.design.grid.changes import order_of, touched_by
 from peakend_web.design.grid.table import pieces
@@ -55,17 +53,10 @@ def changes_since(request: HttpRequest, here: InService) -> HttpResponse:
         draft = _require_draft(request, here)
     except Gone as error:
         return _data(steps.refusal_in_words(error), status=status_of(error))
-    if request.GET.get("bye"):
-        presence.leave(draft, here.person)
+    news = presence.news(draft, here.person, request.GET)
+    if news is None:
         return HttpResponse(status=204)
-    people = [[each.name, each.at] for each in presence.note(draft, here.person, request.GET.get("at", "")[:200])]
-    known = f"{crc32(str(people).encode()):x}"
-    seq = min(whole_number(request.GET.get("since", ""), draft.seq), draft.seq)
-    if seq == draft.seq and request.GET.get("people") == known:
-        return HttpResponse(status=204)
-    working = document_at(draft)
-    told = _changes(request, here, draft, working, seq)
-    return _data({**told, "people": people, "people_known": known})
+    return _data({**_changes(request, here, draft, document_at(draft), news.since), **news.people})
 
 
 def advice(request: HttpRequest, here: InService) -> HttpResponse:

@@ -13,7 +13,7 @@ from peakend.errors import MethodError, PeakendError
 from peakend.maths.response_rates import Rates, rates
 from peakend.methods import nps
 from peakend.methods.power.sample_sizes import answers_for_margin
-from peakend_web.asking.queries.flow import Flow, flow_by_hour, flow_by_place, questions_of
+from peakend_web.asking.queries.flow import Flow, Flows, by_hour, by_place, flows_of, questions_of
 from peakend_web.base.localtime import zone_of
 from peakend_web.models import Place, Survey
 from peakend_web.store import door, least_sizes, progress
@@ -69,9 +69,14 @@ class SurveyCourse:
         return self.inquiry.among(replace(filters, columns={**filters.columns, **columns}))
 
     @cached_property
+    def _flows(self) -> Flows:
+        """What came in, read once for the places and for the hours."""
+        return flows_of(self.inquiry.here, self.survey)
+
+    @cached_property
     def by_place(self) -> dict[Place | None, Flow]:
         """What came in at each place that is seen."""
-        return flow_by_place(self.inquiry.here, self.survey)
+        return by_place(self.inquiry.here, self.survey, self._flows)
 
     @cached_property
     def flow(self) -> Flow:
@@ -81,7 +86,7 @@ class SurveyCourse:
     def by_hour(self) -> dict[int, Flow]:
         """What came in by the hour of the day, in the workspace's time."""
         zone = zone_of(self.inquiry.here.workspace)
-        return dict(sorted(flow_by_hour(self.inquiry.here, self.survey, lambda at: at.astimezone(zone).hour).items()))
+        return dict(sorted(by_hour(self._flows, lambda at: at.astimezone(zone).hour).items()))
 
     def reached(self) -> list[Share]:
         """Of those who began this version, how many gave an answer to each question or to a later one."""
