@@ -11,16 +11,18 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from peakend.documents.parts import LONGEST_TEXT
 from peakend.ids import id_from
+from peakend.service.kinds import multi_choice, nps, number, rating, single_choice, text
 from peakend.service.titles import LONGEST_TITLE
 from peakend.terms import Lang
 
-Kind = Literal["nps", "rating", "single_choice", "multi_choice", "number", "text"]
 MOST_QUESTIONS: Final = 100
 MOST_OPTIONS: Final = 30
+RECOMMENDATION, RATING, NUMBER, WORDS = nps.KIND.id, rating.KIND.id, number.KIND.id, text.KIND.id
+ONE, SEVERAL = single_choice.KIND.id, multi_choice.KIND.id
 
 _NUMBERED: Final = re.compile(
     r"^(?:(?:第\s*)?[一二三四五六七八九十百]{1,4}(?:題|题)?[、.．:：)）]|[(（][一二三四五六七八九十\d]{1,3}[)）]|"
@@ -55,32 +57,37 @@ class PastedQuestion:
     """A question as it was read: its words, how it is answered, its scale where it has one, and its options."""
 
     words: str
-    kind: Kind = "rating"
+    kind: str = RATING
     low: int = 1
     high: int = 5
     options: tuple[str, ...] = ()
     required: bool = False
+
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """The ends of its scale; none where it is not answered on one of its own."""
+        return (self.low, self.high) if self.kind == RATING else ()
 
     def as_item(self, lang: Lang, taken: set[str]) -> dict[str, Any]:
         """The question as an item of a survey, in this language, under an id that is not taken; from now on it is."""
         id = id_from(self.words if self.words.isascii() else "", self.kind.replace("_", "-"), taken)
         taken.add(id)
         item: dict[str, Any] = {"id": id, "kind": self.kind, "wording": {lang: self.words}}
-        if self.kind == "rating":
+        if self.scale:
             item["scale"] = {"low": self.low, "high": self.high}
         if self.options:
             item["options"] = _options(self.options, lang)
         return item | ({"required": True} if self.required else {})
 
 
-def questions_in(text: str) -> list[PastedQuestion]:
+def questions_in(pasted: str) -> list[PastedQuestion]:
     """The questions in a pasted text, in its order; none in one that has no words. What comes after the most that a
     survey has room for is left out, and so is what is longer than words may be.
     """
     found: list[PastedQuestion] = []
     options: list[tuple[str, bool]] = []
     depth = 0
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n"):
+    for line in pasted.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n"):
         words = _plain(line)
         if not words:
             continue
@@ -97,10 +104,10 @@ def questions_in(text: str) -> list[PastedQuestion]:
     return [*found[:-1], _with_options(found[-1], options)] if found else []
 
 
-def items_in(text: str, lang: Lang) -> list[dict[str, Any]]:
+def items_in(pasted: str, lang: Lang) -> list[dict[str, Any]]:
     """The same as items of a survey whose words are in this language."""
     taken: set[str] = set()
-    return [question.as_item(lang, taken) for question in questions_in(text)]
+    return [question.as_item(lang, taken) for question in questions_in(pasted)]
 
 
 def _plain(line: str) -> str:
@@ -133,28 +140,28 @@ def _answered_by(words: str, how: str) -> PastedQuestion | None:
     if span := _RANGE.match(how):
         return _scaled(words, int(span[1]), int(span[2]))
     if _YES_NO.match(how):
-        return PastedQuestion(words, "single_choice", options=tuple(part.capitalize() for part in _SPLIT.split(how)))
-    for pattern, kind in ((_SEVERAL, "multi_choice"), (_ONE, "single_choice"), (_NUMBER, "number"), (_OPEN, "text")):
+        return PastedQuestion(words, ONE, options=tuple(part.capitalize() for part in _SPLIT.split(how)))
+    for pattern, kind in ((_SEVERAL, SEVERAL), (_ONE, ONE), (_NUMBER, NUMBER), (_OPEN, WORDS)):
         if pattern.search(how):
-            return PastedQuestion(words, kind)  # type: ignore[arg-type]
+            return PastedQuestion(words, kind)
     parts = tuple(dict.fromkeys(part for part in _SPLIT.split(how) if part))
-    return PastedQuestion(words, "single_choice", options=parts) if len(parts) > 1 else None
+    return PastedQuestion(words, ONE, options=parts) if len(parts) > 1 else None
 
 
 def _scaled(words: str, low: int, high: int) -> PastedQuestion:
     if (low, high) == (0, 10) and _RECOMMENDS.search(words):
-        return PastedQuestion(words, "nps")
+        return PastedQuestion(words, RECOMMENDATION)
     low, high = min(low, high), max(low, high)
-    return PastedQuestion(words, low=low, high=high) if 0 < high - low <= 10 else PastedQuestion(words, "number")
+    return PastedQuestion(words, low=low, high=high) if 0 < high - low <= 10 else PastedQuestion(words, NUMBER)
 
 
 def _by_its_words(words: str) -> PastedQuestion:
     without = _PLACE.sub("", words).strip()
     if without and without != words:
-        return PastedQuestion(without, "text")
+        return PastedQuestion(without, WORDS)
     if _ASKS_OPENLY.search(words):
-        return PastedQuestion(words, "text")
-    return PastedQuestion(words, "nps") if _RECOMMENDS.search(words) else PastedQuestion(words)
+        return PastedQuestion(words, WORDS)
+    return PastedQuestion(words, RECOMMENDATION) if _RECOMMENDS.search(words) else PastedQuestion(words)
 
 
 def _short(question: PastedQuestion) -> PastedQuestion:
@@ -165,14 +172,12 @@ def _with_options(question: PastedQuestion, lines: Sequence[tuple[str, bool]]) -
     """A question with the options under it: one of them is chosen, or several where they are boxes, or it says so."""
     options = tuple(dict.fromkeys(words for words, _ticked in lines if words))[:MOST_OPTIONS]
     if not options:
-        bare = question.kind in {"single_choice", "multi_choice"} and not question.options
-        return replace(question, kind="text") if bare else question
+        bare = question.kind in {ONE, SEVERAL} and not question.options
+        return replace(question, kind=WORDS) if bare else question
     if len(options) == 1 and not question.options:
         return replace(question, words=f"{question.words} {options[0]}"[:LONGEST_TEXT])
-    several = question.kind == "multi_choice" or all(ticked for _words, ticked in lines)
-    return PastedQuestion(
-        question.words, "multi_choice" if several else "single_choice", options=options, required=question.required
-    )
+    several = question.kind == SEVERAL or all(ticked for _words, ticked in lines)
+    return PastedQuestion(question.words, SEVERAL if several else ONE, options=options, required=question.required)
 
 
 def _options(options: Sequence[str], lang: Lang) -> list[dict[str, Any]]:

@@ -316,6 +316,8 @@ class Kind:
     """Whether its answers are words that somebody writes."""
     construct: str = ""
     """The construct of its own that it measures, where its author names no other."""
+    has_own_scale: bool = False
+    """Whether it is answered on its own scale alone, of which only the words may be others."""
     has_own_subject: bool = False
     """Whether its subject is never where it is asked."""
     ends: Mapping[str, Ends] = field(default_factory=dict)

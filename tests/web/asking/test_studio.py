@@ -15,7 +15,7 @@ from peakend.errors import PeakendError
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.kinds import KINDS
 from peakend.terms import LANGUAGES
-from peakend_web.asking.forms.kind_words import BY_ID
+from peakend_web.asking.kinds import WORDS
 from peakend_web.asking.new_questions import new_question
 from peakend_web.design.actions.drafts import edit_draft, open_draft, undo_step
 from peakend_web.design.queries import document_at
@@ -284,7 +284,7 @@ def test_a_survey_without_a_question_is_not_published_and_one_without_a_draft_is
 
 
 def test_every_kind_of_question_has_words_here(clinic: Clinic) -> None:
-    assert KINDS.keys() - BY_ID.keys() == set()
+    assert KINDS.keys() - WORDS.keys() == set()
 
 
 def test_each_kind_that_can_be_added_is_added_worded_and_looked_at(clinic: Clinic, wu: Client) -> None:

@@ -24,6 +24,7 @@ KIND = Recommendation(
     low=0,
     high=10,
     construct="nps",
+    has_own_scale=True,
     has_own_subject=True,
     ends={"score": ("scale.not_likely", "scale.extremely_likely")},
 )

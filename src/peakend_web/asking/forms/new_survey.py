@@ -24,6 +24,7 @@ from peakend.service.pasted_questions import PastedQuestion, items_in, questions
 from peakend.service.titles import LONGEST_TITLE
 from peakend.terms import LANGUAGES, Lang, label, wrong_script
 from peakend_web.asking.actions.studio import begin_survey
+from peakend_web.asking.kinds import WORDS
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.languages import reader_language
 from peakend_web.design.queries import parts_of, title_of
@@ -34,7 +35,6 @@ BLANK: Final = "blank"
 COPY: Final = "copy:"
 READY: Final = "instrument:"
 FIRST: Final = f"{READY}pulse"
-_ABOUT_A_TOUCHPOINT: Final = frozenset({"csat", "ces", "rating"})
 _LONGEST_LIST: Final = 40_000
 
 
@@ -141,7 +141,7 @@ class NewSurvey(VerbForm):
             return {"survey": self._copy(begins.removeprefix(COPY)) | around}
         items = self._pasted(langs) if begins == PASTE else []
         for item in items if touchpoint else ():
-            if item["kind"] in _ABOUT_A_TOUCHPOINT:
+            if WORDS[item["kind"]].about_a_touchpoint:
                 item["touchpoint"] = touchpoint
         return {"survey": {**around, **({"items": items} if items else {})}}
 

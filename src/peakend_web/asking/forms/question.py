@@ -112,7 +112,7 @@ def _value(key: str) -> Iterator[Field]:
 def scale_choices(item: dict[str, Any]) -> list[tuple[str, str, bool]]:
     """The scales that may be chosen for a question, and which is; none where its kind has its own."""
     spec = KINDS[item["kind"]]
-    if "scale" not in spec.may or item["kind"] == "nps":
+    if "scale" not in spec.may or spec.has_own_scale:
         return []
     scale = item.get("scale") or {}
     chosen = (scale.get("low"), scale.get("high"))

@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from peakend.service.kinds import KINDS
 from peakend.service.questions import Kind
 from peakend_web.asking.controls.control import Control
+from peakend_web.asking.controls.kind_words import KindWords
 
 from . import (
     ces,
@@ -59,6 +60,8 @@ MODULES: Final = (
 """Every module of a kind."""
 CONTROLS: Mapping[str, Control] = MappingProxyType({module.CONTROL.kind: module.CONTROL for module in MODULES})
 """How each kind is asked, by its id."""
+WORDS: Mapping[str, KindWords] = MappingProxyType({module.CONTROL.kind: module.WORDS for module in MODULES})
+"""How each kind is called, by its id."""
 
 
 def missing_parts(kinds: Mapping[str, Kind] = KINDS, controls: Mapping[str, Control] = CONTROLS) -> list[str]:

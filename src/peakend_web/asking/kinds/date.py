@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar, Final, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from peakend.documents.parts import DayLimit
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import GivenAnswer
 from peakend_web.asking.controls.control import Look, Reading
+from peakend_web.asking.controls.kind_words import KindWords
 from peakend_web.asking.controls.lines import Line
 from peakend_web.base.refusals import Refusal
 
@@ -71,3 +74,9 @@ def _limits(field: AnswerField, waited_ms: int = 0) -> tuple[date | None, date |
 
 
 CONTROL = WrittenDay(kind="date")
+WORDS = KindWords(
+    group="words",
+    name=_("Day"),
+    use=_("When it was"),
+    picture="▣",
+)

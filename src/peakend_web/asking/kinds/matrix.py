@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
+from peakend_web.asking.controls.kind_words import KindWords
 from peakend_web.asking.controls.scale import Scale
 
 
@@ -16,3 +19,9 @@ class Matrix(Scale):
 
 
 CONTROL = Matrix(kind="matrix")
+WORDS = KindWords(
+    group="score",
+    name=_("Table"),
+    use=_("Several lines on one scale"),
+    picture="▦",
+)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import AnswerFact
 from peakend_web.asking.controls.control import Look
+from peakend_web.asking.controls.kind_words import KindWords
 from peakend_web.asking.controls.lines import Number
 from peakend_web.base.refusals import Refusal
 
@@ -44,3 +46,9 @@ class Points(Number):
 
 
 CONTROL = Points(kind="points")
+WORDS = KindWords(
+    group="choice",
+    name=gettext_lazy("Points to share out"),
+    use=gettext_lazy("What matters, with 100 points to give"),
+    picture="60 + 40",
+)

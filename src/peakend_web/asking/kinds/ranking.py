@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import AnswerFact, GivenAnswer
 from peakend_web.asking.controls.control import Choice, Control, Look, Reading
+from peakend_web.asking.controls.kind_words import KindWords
 from peakend_web.asking.controls.scale import read_step
 from peakend_web.base.refusals import Refusal
 
@@ -52,3 +54,9 @@ class Ranking(Control):
 
 
 CONTROL = Ranking(kind="ranking")
+WORDS = KindWords(
+    group="choice",
+    name=gettext_lazy("Order"),
+    use=gettext_lazy("What comes first, second, third"),
+    picture="1. 2. 3.",
+)

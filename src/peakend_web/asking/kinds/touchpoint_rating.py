@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
+from peakend_web.asking.controls.kind_words import KindWords, in_three
 from peakend_web.asking.controls.scale import Scale
 from peakend_web.base.refusals import Refusal
 
@@ -35,3 +37,11 @@ class TouchpointRating(Scale):
 
 
 CONTROL = TouchpointRating(kind="touchpoint_rating")
+WORDS = KindWords(
+    group="score",
+    name=gettext_lazy("Touchpoints"),
+    use=gettext_lazy("Rate one or several touchpoints"),
+    picture="▤ 1…5",
+    asks=in_three("How was this for you?", "您對這項的感受如何？", "您对这项的感受如何？"),
+    also_needs=frozenset({"touchpoint", "wording"}),
+)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from peakend_web.asking.controls.control import Words
+from peakend_web.asking.controls.kind_words import KindWords
 from peakend_web.asking.controls.scale import Scale
 
 
@@ -31,3 +32,9 @@ class Levels(Scale):
 
 
 CONTROL = Levels(kind="zone")
+WORDS = KindWords(
+    group="pair",
+    name=_("Adequate, desired, found"),
+    use=_("The zone of tolerance"),
+    picture="↧ ↥",
+)

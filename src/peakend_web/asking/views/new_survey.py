@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from peakend_web.asking.forms.kind_words import BY_ID
 from peakend_web.asking.forms.new_survey import NewSurvey
+from peakend_web.asking.kinds import WORDS
 from peakend_web.asking.queries.studio import survey_of_area
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Conflict
@@ -38,8 +38,8 @@ def _page(request: HttpRequest, form: NewSurvey, *, looks: bool) -> HttpResponse
     read = [
         {
             "question": each,
-            "kind": BY_ID[each.kind],
-            "scale": f"{each.low}–{each.high}" if each.kind == "rating" else "",
+            "kind": WORDS[each.kind],
+            "scale": "–".join(map(str, each.scale)),
         }
         for each in (form.read() if form.is_bound else ())
     ]

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from peakend.service.condition_words import condition_sentence
 from peakend.service.document import of_data
-from peakend_web.asking.forms.kind_words import BY_ID
 from peakend_web.asking.forms.question import duration
+from peakend_web.asking.kinds import WORDS
 from peakend_web.asking.queries.studio import SurveyState
 
 from .drafting import Desk
@@ -40,13 +40,13 @@ def rows_of(desk: Desk) -> list[Row]:
     survey = service.survey(desk.item)
     rows = []
     for at, (name, item) in enumerate(zip(names, survey.items if survey else (), strict=True)):
-        wording, kind = item.spec.wording(service, item), BY_ID.get(item.kind)
+        wording, kind = item.spec.wording(service, item), WORDS[item.kind]
         rows.append(
             Row(
                 name,
                 wording[desk.at.lang] if wording else item.id,
-                kind.name if kind else item.kind,
-                kind.picture if kind else "",
+                kind.name,
+                kind.picture,
                 item.required,
                 condition_sentence(service, survey, item.show_if, desk.at.lang) if survey and item.show_if else "",
                 ["", *names][at - 1] if at else None,
