@@ -17,6 +17,8 @@ from tests.web.browser import tap
 from tests.web.conftest import make_clinic
 from tests.web.surveys import said, send
 
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:No directory at")]
+
 
 @pytest.fixture
 def tea(transactional_db: None) -> Iterator[Survey]:

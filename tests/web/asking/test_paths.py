@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.web.asking.path_agreement import SCRIPT, WALKS, agreement
+
+pytestmark = pytest.mark.browser
 
 
 def test_whatever_is_asked_and_answered_server_and_page_agree_on_the_path_and_demand_what_is_on_it(

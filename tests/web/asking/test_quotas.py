@@ -50,7 +50,7 @@ def test_the_same_end_sent_again_and_an_answer_changed_after_it_take_no_second_p
     first = drinks(survey, "mei-at-noon")
     assert drinks(survey, "mei-at-noon") == first
     changed = send(survey, said("drink", "tea", revision=2), said("taste", 1, revision=2), key="changed mind",
-                   response="mei-at-noon-at-the-table", done=True, receipt=first["receipt"])  # fmt: skip
+                   response="mei-at-noon-at-the-table", done=True, amends=True)  # fmt: skip
     assert changed[0] == 200
     assert QuotaCount.objects.get().taken == 1
 

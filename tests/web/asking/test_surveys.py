@@ -10,11 +10,13 @@ from django.test import Client
 
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place, close_survey, publish_survey
+from peakend_web.asking.answers import now_us
+from peakend_web.asking.render_tokens import make_token
 from peakend_web.base.refusals import Denied, Refusal
 from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Place, Survey
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by, service
-from tests.web.surveys import clinic_survey, hotel_survey, said, send
+from tests.web.surveys import LIN, clinic_survey, hotel_survey, said, send
 
 SURVEYS = "/w/harbour/outpatient/surveys/"
 
@@ -169,7 +171,8 @@ def test_closing_ends_it_within_the_next_look_and_a_survey_of_others_is_missing(
     assert wu.post(f"{SURVEYS}{foreign.pk}/close/").status_code == 404
     assert wu.post(f"{SURVEYS}{survey.pk}/close/")["Location"] == SURVEYS
     survey_cache.forget(survey.token)
-    assert send(survey, said("recommend", 9))[0] == 410
+    opened_since = make_token(survey.pk, "", LIN, now_us())
+    assert send(survey, said("recommend", 9), token=opened_since)[0] == 410
     assert "Closed" in wu.get(SURVEYS).content.decode()
     close_survey(actor=clinic.wu, survey=survey)
     assert [entry[2] for entry in left_by(clinic.workspace)] == ["publish_survey", "close_survey"]
