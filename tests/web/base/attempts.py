@@ -141,7 +141,7 @@ def scene(clinic: Clinic) -> Scene:
 
 def _draft(clinic: Clinic) -> int:
     """What is not decided yet: a touchpoint that is renamed, one more, and what is remarked on that; its number."""
-    draft = Draft.objects.get(service=clinic.service, ended_at=None)
+    draft = Draft.objects.get(service=clinic.service, area="design", ended_at=None)
     own = {"id": DRAFT.lower(), "title": {"en": f"{DRAFT} desk"}}
     for edit in (
         Edit("set_text", "touchpoints:wait", "title", "en", f"{DRAFT} wait"),

@@ -78,8 +78,12 @@ HOME = "/w/harbour/outpatient/"
 @pytest.mark.parametrize(
     ("role", "places", "workspace"),
     [
-        ("olivia", "Home Design Listen Deliver Findings", ["Services", "People", "API keys", "Changes", "Settings"]),
-        ("wu", "Home Design Listen Deliver Findings", ["Services", "People"]),
+        (
+            "olivia",
+            "Home Design Listen Deliver Findings",
+            ["Services", "People", "Name and logo", "API keys", "Changes", "Settings"],
+        ),
+        ("wu", "Home Design Listen Deliver Findings", ["Services", "People", "Name and logo"]),
         ("chen", "落實 首頁 設計 傾聽 分析", ["服務"]),
         ("victor", "Home Design Listen Findings", ["Services"]),
     ],
@@ -110,7 +114,7 @@ def test_on_pages_of_cases_and_of_the_workspace_the_menu_is_that_of_the_service_
     cases, people = seen(clinic.wu, "/w/harbour/cases/"), seen(clinic.wu, "/w/harbour/people/")
     assert (dict(cases.places)["Deliver"], cases.pages) == ("page", [])
     assert [current for _, current in people.places] == [""] * 5
-    assert people.pages == [("Services", ""), ("People", "page")]
+    assert people.pages == [("Services", ""), ("People", "page"), ("Name and logo", "")]
     browser = browser_of(clinic.wu)
     browser.get(HOME + "versions/")
     assert f'href="{HOME}methods/"' in browser.get("/w/harbour/cases/").content.decode()
