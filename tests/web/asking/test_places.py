@@ -36,7 +36,7 @@ def test_a_pasted_list_gives_each_line_its_code_and_a_site_after_a_comma_its_sit
         ("Counter 1", "east"), ("Counter 2", "west"), ("Gate 5, upstairs", None), ("Room 3", "east"),
     ]  # fmt: skip
     assert [entry[2] for entry in left_by(clinic.workspace)] == ["publish_survey", *["add_place"] * 4]
-    assert "It hangs at 4 places. 4 of them have had no answer yet." in page_of(clinic, survey)
+    assert "It hangs at 4 places. 4 of them have had fewer than 5 answers." in page_of(clinic, survey)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,18 @@ def test_what_somebody_began_at_a_place_that_is_retired_meanwhile_is_kept_as_sai
     forget_all()
     assert send(survey, said("recommend", 9), place=place.code)[0] == 200
     assert Response.objects.get().place == place
-    assert "No answer yet" not in page_of(clinic, survey)
+    assert "No answer yet" not in browser_of(clinic.olivia).get(f"{SURVEYS}{survey.pk}/").content.decode()
+
+
+def test_who_sees_groups_is_told_of_a_silent_place_only_as_many_as_a_group_has(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    place = add_place(actor=clinic.wu, survey=survey, label="Till", site="east")
+    for number in range(5):
+        before = page_of(clinic, survey)
+        assert "One of them has had fewer than 5 answers." in before
+        key, response = f"the-key-of-{number}", f"guest-at-the-till-{number}"
+        assert send(survey, said("recommend", 9), place=place.code, key=key, response=response)[0] == 200
+    assert "Each has had 5 answers or more." in page_of(clinic, survey)
 
 
 def test_who_only_looks_sees_codes_and_changes_nothing(clinic: Clinic) -> None:

@@ -17,7 +17,9 @@ from django.utils import timezone
 from peakend.service import as_data, check, loads
 from peakend_web.asking import actions as surveys
 from peakend_web.asking import survey_cache
-from peakend_web.asking.answers import GivenAnswer, Submission
+from peakend_web.asking.answers import GivenAnswer, Submission, now_us
+from peakend_web.asking.arrivals import MINUTE_US
+from peakend_web.asking.render_tokens import make_token
 from peakend_web.base import storage, troubles
 from peakend_web.base.documents import document_of
 from peakend_web.base.jobs import Job
@@ -31,7 +33,8 @@ from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by, make_cli
 
 
 def told(survey: Survey, response: str, answers: Sequence[GivenAnswer]) -> None:
-    sent = Submission(response=response, key=secrets.token_hex(8), answers=answers)
+    token = make_token(survey.pk, "", response, now_us() - MINUTE_US)
+    sent = Submission(response=response, key=secrets.token_hex(8), token=token, answers=answers)
     reply = surveys.submit(survey=survey_cache.find(survey.token), sent=sent).reply
     assert json.loads(reply)["saved"] == len(answers)
 

@@ -23,8 +23,9 @@ def surveys_with_responses(here: Standing, service: Service) -> QuerySet[Survey]
     )
 
 
-def places_with_answers(here: Standing, survey: Survey) -> set[int]:
-    """The places, by their numbers, where somebody has answered any version or round of a survey."""
+def places_with_answers(here: Standing, survey: Survey, least: int) -> set[int]:
+    """The places, by their numbers, where at least so many have answered any version or round of a survey."""
     of_this = visible_surveys(here, survey.service).filter(item=survey.item).order_by()
-    told = Response.objects.filter(survey__in=of_this.values("pk"), place__isnull=False)
-    return set(told.values_list("place_id", flat=True).distinct())
+    told = Response.objects.filter(counted(), survey__in=of_this.values("pk"), place__isnull=False)
+    by_place = told.order_by().values("place_id").annotate(people=Count("pk")).filter(people__gte=least)
+    return set(by_place.values_list("place_id", flat=True))

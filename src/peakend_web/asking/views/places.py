@@ -27,13 +27,14 @@ from peakend_web.base.languages import reader_language
 from peakend_web.base.public_address import link
 from peakend_web.models import Place, Survey
 from peakend_web.people.queries import brand_of, visible_sites
+from peakend_web.store.grants import sees_each
 
 from .survey_links import current_document, link_warning, survey_link, survey_of, title_of_survey
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """A place on the page: its link, what it is about in words, whether it has had no answer yet, and its form."""
+    """A place on the page: its link, what it is about in words, whether it has had too few answers, and its form."""
 
     place: Place
     link: str
@@ -121,7 +122,9 @@ def _places(
         site_names(here.workspace, lang),
         {channel.id: channel.title[lang] for channel in document.channels},
     )
-    answered = places_with_answers(here, survey)
+    # Whoever sees groups is told of as many as a group has, so that no place says when one person answered there.
+    least = 1 if sees_each(here) else here.workspace.least_cell
+    answered = places_with_answers(here, survey, least)
     shown = [
         _Shown(
             place,
@@ -137,6 +140,7 @@ def _places(
         "survey": survey,
         "title": title_of_survey(document, survey.item),
         "places": hung,
+        "least": least,
         "silent": sum(each.is_silent for each in hung),
         "retired": [each for each in shown if each.place.retired_at is not None],
         "form": form,
