@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 from django.test import Client
 
 from peakend_web.asking.actions import publish_survey
@@ -17,8 +15,8 @@ from peakend_web.running import jobs
 from peakend_web.store import columnar, writer
 from tests.web.answers import deliver
 from tests.web.conftest import Clinic, browser_of, make_clinic, service
-from tests.web.store.test_forgotten import places
 from tests.web.surveys import said, send
+from tests.web.traces import in_tables, places
 
 CODE, OTHER = "k7mp2xqrabcd9ef4ghj5", "5jhg4fe9dcbarqx2pm7k"
 MANY = 30
@@ -60,17 +58,6 @@ def house(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     monkeypatch.setattr(columnar.manifest, "GRACE_S", 0)
     yield make_clinic()
     writer.close()
-
-
-def in_tables(marks: list[str]) -> set[str]:
-    """The tables of which any row holds any of the marks, in any column."""
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 — our own tables
-            rows = json.dumps(cursor.fetchall(), default=str, ensure_ascii=False)
-            found |= {table for each in marks if each in rows}
-    return found
 
 
 def plant(house: Clinic, survey: Survey) -> None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from peakend_web.asking.actions import publish_survey
 from peakend_web.listening.actions import imports
@@ -22,6 +18,7 @@ from tests.web.answers import deliver, remark
 from tests.web.conftest import Clinic, browser_of, make_clinic
 from tests.web.listening.test_imports import answers
 from tests.web.surveys import said, send
+from tests.web.traces import places
 
 MARK = "𠮷野家門口的紫色長頸鹿"
 
@@ -31,27 +28,6 @@ def house(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     monkeypatch.setattr(columnar.manifest, "GRACE_S", 0)
     yield make_clinic()
     writer.close()
-
-
-def places(mark: str) -> list[str]:
-    """Where bytes of the mark stand: files of the data directory and of the database, and what Parquet files say when
-    they are read.
-    """
-    forms = [mark.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")] + [
-        mark.encode("unicode_escape")
-    ]
-    files = [path for path in Path(settings.PEAKEND_DATA).rglob("*") if path.is_file()]
-    if connection.vendor == "sqlite":
-        database = Path(connection.settings_dict["NAME"])
-        files += [path for path in database.parent.glob(database.name + "*") if path.is_file()]
-    raw = [path.name for path in files if any(form in path.read_bytes() for form in forms)]
-    return sorted({*raw, *(path.name for path in files if path.suffix == ".parquet" and _reads(path, mark))})
-
-
-def _reads(path: Path, mark: str) -> bool:
-    """Parquet is compressed, so that a search of its bytes would prove nothing."""
-    rows = duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall()  # noqa: S608 — our own file
-    return any(mark in str(row) for row in rows)
 
 
 def work() -> None:
