@@ -165,6 +165,8 @@ OWNED = {
     "responses",
     "versions",
     "cases",
+    "channels",
+    "messages",
     "imports",
     "api_keys",
     "invitations",

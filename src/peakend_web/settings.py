@@ -9,6 +9,8 @@ PEAKEND_ADDRESS   where customers reach it, for example https://feedback.example
 PEAKEND_HTTPS     1 where it is reached through HTTPS
 PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, whose X-Forwarded-For is believed
                   (default: none; with PEAKEND_HTTPS this machine and private networks, where a proxy stands)
+PEAKEND_MAIL      the mail server, smtp://user:password@host:587?from=feedback@example.org, or smtps:// (default: none;
+                  then no e-mail is sent)
 PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
 PEAKEND_MEMORY    what DuckDB may take to read the copy and to sort it, before it writes to the disk (default 1GB)
 PEAKEND_SUMS_MB   megabytes that the sums of the copy's chunks may take in memory (default 256)
@@ -31,6 +33,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from peakend_web.base import languages
+from peakend_web.base.mail_server import mail_server
 
 HERE = Path(__file__).parent
 MINUTE = 60
@@ -83,6 +86,7 @@ def _secret(data: Path) -> str:
 
 PEAKEND_DATA = Path(os.environ.get("PEAKEND_DATA") or "var").resolve()
 PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
+PEAKEND_MAIL = mail_server(os.environ.get("PEAKEND_MAIL", ""))
 PEAKEND_MEMORY = os.environ.get("PEAKEND_MEMORY", "1GB")
 PEAKEND_SUMS_MB = int(os.environ.get("PEAKEND_SUMS_MB", "256"))
 # About two of the writer's groups: nobody waits long before they are told “busy”.

@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "design": _("Design and surveys"),
     "data": _("Data"),
     "cases": _("Cases"),
+    "messages": _("Messages"),
     "reading": _("What was read"),
     "signing": _("Signing in"),
 }

@@ -21,6 +21,7 @@ from .people import (
     Workspace,
 )
 from .recovery import Case
+from .sending import Channel, Message
 from .store import Answer, Event, FactClock, IdempotencyKey, Release, Removal
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "AuditEntry",
     "Brand",
     "Case",
+    "Channel",
     "Draft",
     "DraftStep",
     "Event",
@@ -41,6 +43,7 @@ __all__ = [
     "Invitation",
     "Language",
     "Membership",
+    "Message",
     "Opening",
     "OutboxEntry",
     "Person",
