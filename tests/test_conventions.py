@@ -172,6 +172,9 @@ OWNED = {
     "invitations",
     "audit",
     "outbox",
+    "customers",
+    "contacts",
+    "consents",
 }
 """What a row is asked for by the name of its other side."""
 

@@ -11,7 +11,7 @@ from django.apps import AppConfig
 
 from peakend_web.base.logs import guard_records
 
-AREAS: Final = ("people", "sending", "design", "asking", "listening", "findings", "recovery")
+AREAS: Final = ("people", "sending", "customers", "design", "asking", "listening", "findings", "recovery")
 """The areas, from below to above: within one transaction, one calls the verbs of those below it alone. What the root
 joins of them, it joins by this list.
 """

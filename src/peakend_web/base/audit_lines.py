@@ -24,6 +24,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "data": _("Data"),
     "cases": _("Cases"),
     "messages": _("Messages"),
+    "customers": _("Customers"),
     "reading": _("What was read"),
     "signing": _("Signing in"),
 }

@@ -24,11 +24,50 @@ LANGS: Final[Mapping[str, Lang]] = MappingProxyType({code: lang for lang, code i
 """The library's name, by Django's."""
 BETWEEN_SENTENCES: Final[Mapping[Lang, str]] = MappingProxyType({"en": " ", "zh-Hant": "", "zh-Hans": ""})
 """What stands between two sentences. Between the names of a list stands `gettext(", ")`."""
+_WRITTEN: Final[Mapping[Lang, tuple[str, ...]]] = MappingProxyType(
+    {
+        "en": ("en", "eng", "english", "英文", "英語", "英语"),
+        "zh-Hant": (
+            "zh-hant",
+            "zh-tw",
+            "zh-hk",
+            "tw",
+            "繁",
+            "繁中",
+            "繁體",
+            "繁体",
+            "繁體中文",
+            "繁体中文",
+            "正體中文",
+        ),
+        "zh-Hans": (
+            "zh-hans",
+            "zh-cn",
+            "zh-sg",
+            "cn",
+            "简",
+            "簡",
+            "简中",
+            "簡中",
+            "简体",
+            "簡體",
+            "简体中文",
+            "簡體中文",
+        ),
+    }
+)
+"""How people write a language in a list."""
+_BY_WRITTEN: Final = {written: lang for lang, several in _WRITTEN.items() for written in several}
 
 
 def reader_language() -> Lang:
     """The language of this request, by the library's name of it."""
     return LANGS.get(get_language() or "en", "en")
+
+
+def written_language(written: str) -> Lang | None:
+    """The language that somebody wrote into a list, by a code or a name; none where it is not one of ours."""
+    return _BY_WRITTEN.get(written.strip().replace("_", "-").casefold())
 
 
 def accepted_language(header: str) -> Lang:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from .asking import Opening, Place, QuotaCount, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Remark, Trouble
+from .customers import Consent, Contact, Customer
 from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, SharedMap, note_in_words
 from .listening import Import, TakeBack
 from .people import (
@@ -33,6 +34,9 @@ __all__ = [
     "Brand",
     "Case",
     "Channel",
+    "Consent",
+    "Contact",
+    "Customer",
     "Draft",
     "DraftStep",
     "Event",

@@ -80,6 +80,8 @@ RULES = {
     "manage_workspace": "owner",
     "manage_brand": "owner manager",
     "manage_keys": "owner",
+    "see_contacts": "owner manager",
+    "change_contacts": "owner manager",
     "see_audit": "owner",
 }
 

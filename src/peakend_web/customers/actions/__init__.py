@@ -1,0 +1,22 @@
+"""Verbs on customers: added with what they agreed to, what they agree to and withdraw, and that they are erased.
+
+The trail of these verbs names customers by the number of their row alone: it cannot forget.
+"""
+
+from __future__ import annotations
+
+from peakend_web.customers.rows import Added, NewCustomer, Refused
+
+from .additions import add_customers
+from .consents import give_consent, withdraw_consent
+from .erasure import erase_customer
+
+__all__ = [
+    "Added",
+    "NewCustomer",
+    "Refused",
+    "add_customers",
+    "erase_customer",
+    "give_consent",
+    "withdraw_consent",
+]

@@ -1,0 +1,42 @@
+"""The verb that erases a customer: the name, the number, every address, the messages that went there, and whose a
+consent was; and in the facts the pseudonym, so that what was said and done stays counted and leads to nobody.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from peakend_web.base import trail
+from peakend_web.base.grants import one, require
+from peakend_web.models import Consent, Contact, Customer, Person, Workspace
+from peakend_web.sending.actions import forget_recipient
+from peakend_web.store.pseudonyms import cut_pseudonyms
+
+from .consents import customer_to_change
+
+
+def erase_customer(*, actor: Person | None, workspace: Workspace, customer: int) -> None:
+    """Erase a customer by the number of the row. What they said in surveys stays, for it is found by the code of its
+    response alone. Outside any transaction: facts are cut a few at a time. Raises Missing `web.missing`.
+    """
+    if actor is not None:
+        require(actor, "change_contacts", workspace)
+    found = one(Customer.objects.filter(workspace=workspace, erased_at=None), pk=customer)
+    # The facts first: whoever dies here finds the customer still there, and erases once more.
+    cut_pseudonyms(workspace.pk, [found.key])
+    _empty(actor, workspace, customer)
+
+
+@transaction.atomic
+def _empty(actor: Person | None, workspace: Workspace, number: int) -> None:
+    customer = customer_to_change(actor, workspace, number)
+    for contact in Contact.objects.filter(customer=customer):
+        forget_recipient(workspace=workspace, to=contact.address)
+    Contact.objects.filter(customer=customer).delete()
+    # How somebody agreed is in somebody's own words, which may name a person.
+    Consent.objects.filter(customer=customer).update(customer=None, response="", how="", withdrawn_how="")
+    customer.key, customer.name, customer.number, customer.language = f"erased:{customer.pk}", "", None, ""
+    customer.erased_at = timezone.now()
+    customer.save(update_fields=["key", "name", "number", "language", "erased_at"])
+    trail.leave("erase_customer", actor=actor, workspace=workspace, about=customer)

@@ -1,0 +1,157 @@
+"""What others may ask about customers: for which purposes one may be written to, and who can be reached for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from peakend.errors import PeakendError
+from peakend.service.delivery import Purpose
+from peakend.service.purposes import FEEDBACK, purposes_of
+from peakend_web.base.documents import document_of
+from peakend_web.base.refusals import Missing, Refusal
+from peakend_web.models import Consent, Contact, Customer, Service, Workspace
+
+from .addresses import Address
+from .rows import NewCustomer, ReadRow, Refused, read_rows
+
+T = TypeVar("T")
+BATCH: Final = 500
+"""Values that one query names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How one customer may be written to. `customer` is the number of the row, `key` the pseudonym in the facts, `kind`
+    email or phone, `lang` as in a document or empty where it is not known, `name` as it was given or empty.
+    """
+
+    customer: int
+    key: str
+    kind: str
+    address: str
+    lang: str
+    name: str
+
+
+def reachable(workspace: Workspace, purpose: str, keys: Collection[str] | None = None) -> Mapping[str, Reach]:
+    """Those customers of a workspace who agreed to be written to for a purpose, still do, and have an address; by their
+    key, of these keys alone where some are named. Who has both an e-mail and a phone is written to by e-mail.
+    """
+    agreed = Consent.objects.filter(Consent.live(timezone.now()), customer=OuterRef("customer"), purpose=purpose)
+    contacts = Contact.objects.filter(Exists(agreed), workspace=workspace, customer__erased_at=None)
+    if keys is not None:
+        contacts = contacts.filter(customer__key__in=keys)
+    found: dict[str, Reach] = {}
+    # An e-mail stands before a phone.
+    for each in contacts.select_related("customer").order_by("customer", "kind", "pk"):
+        whose = each.customer
+        reach = Reach(whose.pk, whose.key, each.kind, each.address, whose.language, whose.name)
+        found.setdefault(whose.key, reach)
+    return found
+
+
+def purposes(workspace: Workspace) -> Mapping[str, Purpose]:
+    """For what customers of a workspace may agree to be written to, by id: what the documents of its services say, the
+    first service's words before another's; where none says anything of feedback, `FEEDBACK`.
+    """
+    services = Service.objects.filter(workspace=workspace, current__isnull=False).order_by("pk")
+    named: dict[str, Purpose] = {}
+    for version in services.values_list("current_id", flat=True):
+        if version is not None:
+            named = {**purposes_of(document_of(version)), **named}
+    return named or {FEEDBACK.id: FEEDBACK}
+
+
+def purpose_named(workspace: Workspace, id: str) -> Purpose:
+    """The purpose of this id. Raises Missing `customers.purpose_unknown`."""
+    known = purposes(workspace)
+    if id not in known:
+        raise Missing("customers.purpose_unknown", purpose=id, known=", ".join(known))
+    return known[id]
+
+
+# --- a list, before it is added ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Customers that are there already, by what they are recognised by; and when they withdrew from a purpose."""
+
+    by_address: Mapping[Address, Customer] = field(default_factory=dict)
+    by_number: Mapping[str, Customer] = field(default_factory=dict)
+    withdrew: Mapping[int, datetime] = field(default_factory=dict)
+
+    def met_by(self, row: ReadRow) -> set[Customer]:
+        """Whom a row is about."""
+        found = {self.by_address[each] for each in row.addresses if each in self.by_address}
+        return found | ({self.by_number[row.number]} if row.number in self.by_number else set())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedList:
+    """A list as it would be added: its rows that are fit, whom each of them is about where that is known, and those
+    that would be left out, in the order of the list.
+    """
+
+    fit: Sequence[tuple[ReadRow, Customer | None]]
+    refused: Sequence[Refused]
+
+
+def check_list(workspace: Workspace, rows: Sequence[NewCustomer], purpose: str, given_at: datetime) -> CheckedList:
+    """What would become of a list of customers who agreed to a purpose at that time."""
+    read, refused = read_rows(rows, workspace.timezone)
+    known = known_customers(workspace, read, purpose)
+    fit: list[tuple[ReadRow, Customer | None]] = []
+    for row in read:
+        met = known.met_by(row)
+        fault = _clash(row, met, known, given_at)
+        if fault is None:
+            fit.append((row, next(iter(met), None)))
+        else:
+            refused.append(Refused(row.place, fault))
+    return CheckedList(fit, sorted(refused, key=lambda each: each.place))
+
+
+def _clash(row: ReadRow, met: Collection[Customer], known: Known, given_at: datetime) -> PeakendError | None:
+    """What of a row does not go together with the customers that are there."""
+    if len(met) > 1:
+        return Refusal("customers.of_two")
+    for customer in met:
+        if row.number and customer.number and customer.number != row.number:
+            return Refusal("customers.number_other", value=row.addresses[0].text)
+        withdrew = known.withdrew.get(customer.pk)
+        if withdrew is not None and given_at <= withdrew:
+            return Refusal("customers.withdrew", day=timezone.localtime(withdrew).date().isoformat())
+    return None
+
+
+def known_customers(workspace: Workspace, rows: Sequence[ReadRow], purpose: str) -> Known:
+    """The customers that these rows are about, as far as they are there."""
+    by_address: dict[Address, Customer] = {}
+    by_number: dict[str, Customer] = {}
+    texts = sorted({address.text for row in rows for address in row.addresses})
+    numbers = sorted({row.number for row in rows if row.number})
+    for some in _batches(texts):
+        contacts = Contact.objects.filter(workspace=workspace, address__in=some).select_related("customer")
+        by_address |= {Address(each.kind, each.address): each.customer for each in contacts}
+    for some in _batches(numbers):
+        customers = Customer.objects.filter(workspace=workspace, number__in=some)
+        by_number |= {str(each.number): each for each in customers}
+    met = sorted({each.pk for each in (*by_address.values(), *by_number.values())})
+    withdrew: dict[int, datetime] = {}
+    for pks in _batches(met):
+        again = Consent.objects.filter(Consent.live(timezone.now()), customer=OuterRef("customer"), purpose=purpose)
+        gone = Consent.objects.filter(~Exists(again), customer__in=pks, purpose=purpose, withdrawn_at__isnull=False)
+        ends = gone.order_by("withdrawn_at").values_list("customer", "withdrawn_at")
+        withdrew |= {customer: at for customer, at in ends if customer is not None and at is not None}
+    return Known(by_address, by_number, withdrew)
+
+
+def _batches(values: Sequence[T]) -> list[Sequence[T]]:
+    return [values[start : start + BATCH] for start in range(0, len(values), BATCH)]

@@ -1,0 +1,1 @@
+"""Customers: how they are reached and what they agreed to."""
