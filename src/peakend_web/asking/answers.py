@@ -13,6 +13,7 @@ import msgspec
 
 from peakend.service.questions import AnswerField
 from peakend.terms import Lang
+from peakend_web.asking.entered import Entered
 
 HIGHEST: Final = 10_000
 """The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to
@@ -69,7 +70,7 @@ class Submission:
     answers. What is kept and shown is `public_name`. Where it is a code of `receipts`, it is found again by it when it
     is finished. `amends` says that what is finished shall change. `token` is what their page was made with, `proof` the
     solution of its puzzle, `trap` what stands in a field that nobody can see; `network` is the neighbourhood they come
-    from, which is counted and kept nowhere.
+    from, which is counted and kept nowhere. `entered` says that somebody on the staff typed it in for a customer.
     """
 
     response: str
@@ -83,6 +84,7 @@ class Submission:
     proof: int | None = None
     trap: bool = False
     network: str = ""
+    entered: Entered | None = None
     received_us: int = field(default_factory=now_us)
 
     @property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from peakend.terms import Lang
-from peakend_web.base.audit_lines import Row, declare, declare_rows
+from peakend_web.base.audit_lines import Row, declare, declare_rows, declare_values
 from peakend_web.base.documents import document_of
 from peakend_web.models import Place, Survey
 
@@ -21,6 +22,7 @@ declare(
     rename_place=gettext_noop("%(who)s renamed the place “%(what)s”."),
     retire_place=gettext_noop("%(who)s retired the place “%(what)s”."),
     restore_place=gettext_noop("%(who)s hung the place “%(what)s” up again."),
+    enter_answers=gettext_noop("%(who)s entered a customer’s answers to “%(what)s” (%(heard)s)."),
     release_responses=gettext_noop("%(who)s let responses to “%(what)s” count that were in quarantine: %(responses)s."),
     delete_responses=gettext_noop("%(who)s deleted responses to “%(what)s” that were in quarantine: %(responses)s."),
 )
@@ -32,4 +34,5 @@ def _survey(survey: Survey, lang: Lang, _sites: Mapping[str, str]) -> str:
     return " · ".join(part for part in (named.title[lang] if named else survey.item, survey.wave) if part)
 
 
+declare_values("heard", paper=_("on paper"), phone=_("by phone"), in_person=_("in person"))
 declare_rows([Row(Survey, _survey, beside=("version",)), Row(Place, said="label")])

@@ -9,10 +9,16 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from peakend.facts import QUARANTINE
-from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads
+from peakend_web.base.grants import Standing, declare, is_everywhere, is_member, leads, reads_comments
 from peakend_web.models import Place, Response, Service, Survey
 
-declare(see_surveys=is_member, publish_survey=leads & is_everywhere, add_place=leads, judge_responses=leads)
+declare(
+    see_surveys=is_member,
+    publish_survey=leads & is_everywhere,
+    add_place=leads,
+    judge_responses=leads,
+    enter_answers=reads_comments,
+)
 
 
 def visible_surveys(here: Standing, service: Service) -> QuerySet[Survey]:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from peakend.documents.parts import Text
@@ -200,12 +201,20 @@ def _fact_on_the_way(fact: AnswerFact, on_the_way: Collection[str], ticked: Coll
 
 class Segments:
     """The segment columns of a response, each row's as one JSON object: what its answers fill, the language that they
-    were given in, and of a question whose place was drawn, as which it was shown.
+    were given in, what else is known of all of it (`more`), and of a question whose place was drawn, as which it was
+    shown.
     """
 
-    def __init__(self, survey: Survey, response: str, facts: Sequence[AnswerFact], lang: Lang) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        response: str,
+        facts: Sequence[AnswerFact],
+        lang: Lang,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         chosen = {fact.field.segment: fact.text for fact in facts if fact.field.segment and fact.text}
-        self._shared = {"language": lang, **chosen}
+        self._shared = {"language": lang, **chosen, **more}
         self._places = shown_places(survey, response) if survey.shuffle else {}
         self._text = _as_json(self._shared)
 

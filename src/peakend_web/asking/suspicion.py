@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend.facts import QUARANTINE, QUESTIONABLE
 from peakend_web.asking.answers import AnswerFact, Submission, now_us
 from peakend_web.asking.arrivals import arrivals
+from peakend_web.asking.entered import STAFF
 from peakend_web.asking.quality import flags_of
 from peakend_web.asking.questionnaire import ANSWER_STATES
 from peakend_web.asking.render_tokens import Opened, is_solved, puzzle_of, read_token
@@ -63,6 +64,8 @@ FINE: Final = Verdict()
 
 def verdict_on(survey: PublishedSurvey, sent: Submission, facts: Sequence[AnswerFact]) -> Verdict:
     """What speaks against what was sent: `facts` are its answers as they were given."""
+    if sent.entered:
+        return Verdict(STAFF, (sent.entered.how,))
     reasons: list[str] = ["trap"] if sent.trap else []
     opened = read_token(sent.token, survey.id, sent.place or "", sent.response, sent.received_us)
     puzzle = cleared = ""

@@ -8,6 +8,7 @@ from peakend_web.base.route import SERVICE, route
 from .views import (
     code_sheets,
     embedding,
+    entering,
     logic,
     new_survey,
     places,
@@ -213,6 +214,16 @@ urlpatterns = [
             ("retire", places.retire_place),
             ("restore", places.restore_place),
         )
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/enter/",
+        entering.enter,
+        name="enter-answers",
+        permission="enter_answers",
+        scope="service",
+        menu="surveys",
+        verbs="GET POST",
+        largest=MEGABYTE,
     ),
     route(
         SERVICE + "surveys/<int:survey>/print/",

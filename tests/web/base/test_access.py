@@ -71,6 +71,7 @@ RULES = {
     "publish_survey": "owner manager",
     "add_place": "owner manager",
     "judge_responses": "owner manager",
+    "enter_answers": "owner manager analyst frontline",
     "import_facts": "owner manager analyst",
     "take_back": "owner manager",
     "see_cases": "owner manager analyst frontline",

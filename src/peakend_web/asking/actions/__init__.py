@@ -174,13 +174,14 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
     response did not begin before.
     """
     name = public_name(settings.SECRET_KEY, survey.id, sent.response)
-    if not survey.is_open and not _may_come_late(survey, name, sent):
+    if not survey.is_open and not (_was_heard_before(survey, sent) or _may_come_late(survey, name, sent)):
         raise Gone("survey.closed")
     place, asked = _place(survey, sent.place), survey.questionnaire
     contents = contents_of(asked, sent, survey.full)
     if contents.problems:
         raise Problems(contents.problems, asked)
-    segments = Segments(asked.survey, name, contents.facts, sent.lang)
+    more = sent.entered.segments if sent.entered else {}
+    segments = Segments(asked.survey, name, contents.facts, sent.lang, more)
     facts = whole_response(asked, contents.facts, contents.on_the_way) if sent.done else contents.facts
     verdict = verdict_on(survey, sent, contents.facts)
     if not survey.is_open and verdict.aside in (None, QUESTIONABLE):
@@ -197,8 +198,13 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
         revises=True,
         amends=sent.amends,
         cleared=verdict.cleared,
-        quotas=_quota_places(survey, contents.quotas),
+        quotas=() if sent.entered else _quota_places(survey, contents.quotas),
     )
+
+
+def _was_heard_before(survey: PublishedSurvey, sent: Submission) -> bool:
+    """Whether staff type in what was heard before a survey was closed."""
+    return sent.entered is not None and sent.entered.at_us <= (survey.closed_us or 0)
 
 
 def _may_come_late(survey: PublishedSurvey, name: str, sent: Submission) -> bool:
@@ -247,7 +253,7 @@ def _row(
     segments: Segments,
 ) -> AnswerRow:
     field = fact.field
-    at_us = sent.received_us - 1000 * fact.waited_ms
+    at_us = sent.entered.at_us if sent.entered else sent.received_us - 1000 * fact.waited_ms
     site, channel = (place.site, place.channel) if place else (None, None)
     return AnswerRow(
         workspace_id=survey.workspace,

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db.models import Count, F
 
 from peakend.terms import Lang
+from peakend_web.asking.entered import STAFF
 from peakend_web.asking.grants import visible_places
 from peakend_web.asking.openings import HOUR_S, openings
 from peakend_web.asking.queries.counted import counted
@@ -57,6 +58,14 @@ def flows_of(here: Standing, survey: Survey) -> Flows:
         return flows
     codes = {place.code for place in visible_places(here, survey)}
     return {(at, hour): flow for (at, hour), flow in flows.items() if at in codes}
+
+
+def entered_by_staff(here: Standing, survey: Survey) -> int:
+    """How many responses staff typed in at the places that are seen: none of them was asked by the survey's page, so
+    they are in no rate of it.
+    """
+    entered = Response.objects.filter(survey=survey, aside=STAFF)
+    return (entered if here.sites is None else entered.filter(place__in=visible_places(here, survey))).count()
 
 
 def by_place(here: Standing, survey: Survey, flows: Flows) -> dict[Place | None, Flow]:

@@ -4,7 +4,7 @@ script.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -15,35 +15,29 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
-from peakend.service.surveys import answering_minutes
 from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.answers import Submission, now_us
 from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions, survey_page
-from peakend_web.asking.forms.piped_words import joints
 from peakend_web.asking.openings import is_opening, openings
 from peakend_web.asking.queries.given_answers import response_of
 from peakend_web.asking.questionnaire import Questionnaire, contents_of
-from peakend_web.asking.receipts import new_receipt, receipt_of
+from peakend_web.asking.receipts import receipt_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.asking.suspicion import is_rush
 from peakend_web.base import customer_pages
 from peakend_web.base.client_addresses import client_of, neighbourhood
-from peakend_web.base.headers import policy_with
-from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Gone, Missing, Refusal, status_of
-from peakend_web.store.identity import public_name
 
 from .receipts import card_of
+from .survey_frame import EMBEDDED, frame_of, in_its_language, page_of_questions, private
 
 SENT_COOKIE: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then
@@ -53,8 +47,6 @@ SENT_SECONDS: Final = 600
 RECEIPT_COOKIE: Final = "peakend_receipt"
 """Brings the code of a plain form to the page of thanks that it leads to, and nowhere else, for as long."""
 AGAIN: Final = "new"
-EMBEDDED: Final = "embedded"
-"""Said of a page that stands within one of the house's own website."""
 
 
 @gzip_page
@@ -64,13 +56,13 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         there = survey_cache.read_address(token)
         if there.word != token:
             return _lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
-        return _in_its_language(
+        return in_its_language(
             request,
             survey_cache.find(there.token),
             partial(_open, place=there.place or survey_cache.plain_code(request.GET.get("at", ""))),
         )
     survey = survey_cache.find(token)
-    return _in_its_language(request, survey, _take_form if request.method == "POST" else _open)
+    return in_its_language(request, survey, _take_form if request.method == "POST" else _open)
 
 
 def follow_copied_address(request: HttpRequest, typed: str) -> HttpResponse:
@@ -89,25 +81,13 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         return _lead_to(reverse("receipt"))
     if given.survey.token != token:
         return _lead_to(reverse("receipt"))
-    return _in_its_language(request, given.survey, partial(_show, sent=given.said))
+    return in_its_language(request, given.survey, partial(_show, sent=given.said))
 
 
 @gzip_page
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Say thank you, and what happens now."""
-    return _in_its_language(request, survey_cache.find(token), _thanks)
-
-
-def _in_its_language(
-    request: HttpRequest, survey: PublishedSurvey, view: Callable[[HttpRequest, PublishedSurvey, Lang], HttpResponse]
-) -> HttpResponse:
-    tapped, form = (request.POST.get("lang"), request.GET.get("lang")), request.POST.get("was")
-    lang = survey.questionnaire.language_for((*tapped, form), request.headers.get("Accept-Language"))
-    with translation.override(CODES[lang]):
-        response = view(request, survey, lang)
-    framed_by = survey.house.origins if EMBEDDED in request.GET else ()
-    response.headers["Content-Security-Policy"] = policy_with(survey.house.style, framed_by)
-    return response
+    return in_its_language(request, survey_cache.find(token), _thanks)
 
 
 def keep(request: HttpRequest, token: str) -> str:
@@ -162,7 +142,7 @@ def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: st
     shared = bool(published and published.resets_after and survey.is_open)
     receipt = receipt_of(request.COOKIES.get(RECEIPT_COOKIE, ""))
     context = {
-        **_frame(survey, lang),
+        **frame_of(survey, lang),
         "is_full": "full" in request.GET,
         **(card_of(request, receipt) if receipt else {}),
         "shared": shared,
@@ -170,7 +150,7 @@ def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: st
         "start": _start(survey, place, **{AGAIN: "1"}),
         "embedded": EMBEDDED in request.GET,
     }
-    response = _private(render(request, "peakend_web/asking/survey/thanks.html", context))
+    response = private(render(request, "peakend_web/asking/survey/thanks.html", context))
     if shared and receipt:
         response.delete_cookie(RECEIPT_COOKIE, path=_link(survey, name="survey-thanks"))
     return response
@@ -187,41 +167,28 @@ def _show(
     is_trial: bool = False,
 ) -> HttpResponse:
     if not survey.is_open:
-        return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
+        return private(render(request, "peakend_web/asking/survey/closed.html", frame_of(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
-    published, asked = survey.place_at(place), survey.questionnaire
-    response = sent.response if sent else new_receipt()
+    published, page = survey.place_at(place), page_of_questions(survey, lang, sent, problems)
     on_page = sent if sent and (sent.token or not sent.amends) else None
-    token = on_page.token if on_page else make_token(survey.id, place if published else "", response, now_us())
+    token = on_page.token if on_page else make_token(survey.id, place if published else "", page["response"], now_us())
     within = {EMBEDDED: "1"} if EMBEDDED in request.GET else {}
     context = {
-        **_frame(survey, lang),
+        **page,
         "embedded": bool(within),
         "is_trial": is_trial,
-        "questions": survey_page.questions_on_page(
-            asked, lang, sent, problems, seed=public_name(settings.SECRET_KEY, survey.id, response)
-        ),
-        "scripts": asked.scripts,
-        "shuffled": bool(asked.survey.shuffle),
-        "full": survey_page.full_quotas(asked, survey.full),
+        "full": survey_page.full_quotas(survey.questionnaire, survey.full),
         "full_at": _link(survey, place, "survey-thanks", lang=lang, full="1", **within),
-        "joints": joints(lang),
-        "count": len(survey.questionnaire.questions),
-        "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
-        "minutes": answering_minutes(survey.questionnaire.fields.values()),
-        "problems": [survey_page.trouble(survey.questionnaire, each, lang) for each in problems],
-        "response": response,
         "token": token,
         "trap": submissions.TRAP,
         "puzzle": puzzle_of(token) if is_rush(survey, place, network_of(client_address(request))) else "",
-        "rev": _next_revision(sent),
         "amends": sent is not None and sent.amends,
         "place": place if published else "",
         "idle": published.resets_after if published else 0,
         "start": _start(survey, place, **within),
         "thanks_at": _link(survey, place, "survey-thanks", lang=lang, **within),
     }
-    return _private(render(request, "peakend_web/asking/survey/page.html", context, status=422 if problems else 200))
+    return private(render(request, "peakend_web/asking/survey/page.html", context, status=422 if problems else 200))
 
 
 def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> HttpResponse:
@@ -281,7 +248,7 @@ def _what_is_right(asked: Questionnaire, sent: Submission) -> Submission:
 
 
 def _lead_to(address: str) -> HttpResponse:
-    return _private(HttpResponse(status=303, headers={"Location": address}))
+    return private(HttpResponse(status=303, headers={"Location": address}))
 
 
 def _start(survey: PublishedSurvey, place: str, **asked: str) -> str:
@@ -300,30 +267,3 @@ def _link(survey: PublishedSurvey, place: str | None = "", name: str = "survey",
 def page_to_try(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> HttpResponse:
     """The page of a survey that is not out yet, to be looked at: its script sends nothing."""
     return _show(request, survey, lang, is_trial=True)
-
-
-def _frame(survey: PublishedSurvey, lang: Lang) -> dict[str, Any]:
-    asked = survey.questionnaire
-    return {
-        "survey": survey,
-        "lang": lang,
-        "languages": [(code, NAMES[code]) for code in asked.languages],
-        "title": asked.survey.title[lang],
-        "service_title": asked.service.title[lang],
-        "intro": asked.survey.intro[lang] if asked.survey.intro else "",
-        "thanks": asked.survey.thanks[lang] if asked.survey.thanks else "",
-        "anonymous": asked.survey.anonymous,
-        "purpose": asked.survey.purpose[lang] if asked.survey.purpose else "",
-        "keep_days": asked.survey.keep_days,
-    }
-
-
-def _next_revision(sent: Submission | None) -> int:
-    return max((each.revision for each in sent.answers), default=0) + 1 if sent else 1
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = translation.get_language() or "en"
-    patch_vary_headers(response, ["Accept-Language"])
-    return response

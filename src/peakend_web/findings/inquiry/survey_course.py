@@ -13,7 +13,7 @@ from peakend.errors import MethodError, PeakendError
 from peakend.maths.response_rates import Rates, rates
 from peakend.methods import nps
 from peakend.methods.power.sample_sizes import answers_for_margin
-from peakend_web.asking.queries.flow import Flow, Flows, by_hour, by_place, flows_of, questions_of
+from peakend_web.asking.queries.flow import Flow, Flows, by_hour, by_place, entered_by_staff, flows_of, questions_of
 from peakend_web.base.localtime import zone_of
 from peakend_web.models import Place, Survey
 from peakend_web.store import door, least_sizes, progress
@@ -82,6 +82,11 @@ class SurveyCourse:
     def flow(self) -> Flow:
         """What came in at all of them."""
         return sum(self.by_place.values(), Flow())
+
+    @cached_property
+    def entered(self) -> int:
+        """How many responses staff typed in for customers, which are in no rate."""
+        return entered_by_staff(self.inquiry.here, self.survey)
 
     def by_hour(self) -> dict[int, Flow]:
         """What came in by the hour of the day, in the workspace's time."""

@@ -54,7 +54,7 @@ def _page(course: SurveyCourse) -> dict[str, Any]:
     inquiry, here = course.inquiry, course.inquiry.here
     margin = whole_number(inquiry.selection.wishes.get("within", ""), USUAL)
     needed = course.needed(margin if margin in MARGINS else USUAL)
-    said = [_came(course), _needed_words(needed, inquiry.lang) if needed else ""]
+    said = [_came(course), _entered(course), _needed_words(needed, inquiry.lang) if needed else ""]
     return {
         "survey": course.survey,
         "title": _title(course),
@@ -102,6 +102,17 @@ def _came(course: SurveyCourse) -> str:
         flow.finished,
     )
     return words % {**said, "share": percent(found.response)}
+
+
+def _entered(course: SurveyCourse) -> str:
+    """How many staff typed in, for whoever sees each answer."""
+    many = course.entered if course.inquiry.sees_each else 0
+    words = ngettext(
+        "Staff entered %(n)s response for a customer, which is counted apart.",
+        "Staff entered %(n)s responses for customers, which are counted apart.",
+        many,
+    )
+    return words % {"n": f"{many:,}"} if many else ""
 
 
 def _needed_words(needed: Needed, lang: Lang) -> str:

@@ -21,8 +21,10 @@
       keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(UNSENT)),
     };
   };
-  /* A page that is only tried out has nowhere to send to. */
-  const tab = storage("sessionStorage"), device = storage(settings.keep ? "localStorage" : "nowhere");
+  /* A page that is only tried out has nowhere to send to; a plain one is sent by the browser, and keeps nothing. */
+  const isPlain = "plain" in settings;
+  const tab = storage(isPlain ? "nowhere" : "sessionStorage");
+  const device = storage(settings.keep ? "localStorage" : "nowhere");
   const twoDigits = (byte) => byte.toString(36).padStart(2, "0");
   const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), twoDigits).join("");
 
@@ -403,6 +405,7 @@
     typing = setTimeout(() => take(target), 900);
   });
   form.addEventListener("submit", (event) => {
+    if (isPlain) return;
     event.preventDefault();
     textInputs().forEach(note);
     if (event.submitter && event.submitter.name === "lang") {
