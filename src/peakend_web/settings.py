@@ -11,6 +11,8 @@ PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, wh
                   (default: none; with PEAKEND_HTTPS this machine and private networks, where a proxy stands)
 PEAKEND_MAIL      the mail server, smtp://user:password@host:587?from=feedback@example.org, or smtps:// (default: none;
                   then no e-mail is sent)
+PEAKEND_INSIDE_HOSTS  hosts of the house that gateways and webhooks may lead to, by commas, with the port where it is
+                  not 443, for example sms.local:8080 (default: none; else only public addresses, by HTTPS)
 PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
 PEAKEND_MEMORY    what DuckDB may take to read the copy and to sort it, before it writes to the disk (default 1GB)
 PEAKEND_SUMS_MB   megabytes that the sums of the copy's chunks may take in memory (default 256)
@@ -87,6 +89,9 @@ def _secret(data: Path) -> str:
 PEAKEND_DATA = Path(os.environ.get("PEAKEND_DATA") or "var").resolve()
 PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
 PEAKEND_MAIL = mail_server(os.environ.get("PEAKEND_MAIL", ""))
+PEAKEND_INSIDE_HOSTS = [
+    each.strip().lower() for each in os.environ.get("PEAKEND_INSIDE_HOSTS", "").split(",") if each.strip()
+]
 PEAKEND_MEMORY = os.environ.get("PEAKEND_MEMORY", "1GB")
 PEAKEND_SUMS_MB = int(os.environ.get("PEAKEND_SUMS_MB", "256"))
 # About two of the writer's groups: nobody waits long before they are told “busy”.

@@ -1,5 +1,5 @@
 """What an area does by itself, as its `jobs.py` says it: the `JOBS`, again and again in each workspace; the `READERS`,
-about each outbox entry of a kind. `running.jobs` joins and runs them.
+about each outbox entry of a kind; the `LOOPS`, several at once over all workspaces. `running.jobs` joins and runs them.
 """
 
 from __future__ import annotations
@@ -59,3 +59,15 @@ class Job:
             if again:
                 troubles.over(workspace, self.name)
         return None
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Something that is done again and again over all workspaces, by several at once: who takes what is said in the
+    database, so that one that hangs delays no other. `work` does what is due and returns.
+    """
+
+    name: str
+    every_s: float
+    at_once: int
+    work: Callable[[], object]

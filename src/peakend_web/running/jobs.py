@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from peakend_web.apps import modules
 from peakend_web.base import troubles
-from peakend_web.base.jobs import PAUSE_S, Job
+from peakend_web.base.jobs import PAUSE_S, Job, Loop
 from peakend_web.base.storage import outage, storage_fault
 from peakend_web.store import jobs as store
 
@@ -38,6 +38,8 @@ JOBS: Final[tuple[Job, ...]] = (
     *store.JOBS,
 )
 
+LOOPS: Final[tuple[Loop, ...]] = tuple(loop for _, jobs in AREAS for loop in getattr(jobs, "LOOPS", ()))
+
 
 def run_once(readers: Readers = READERS) -> int:
     """Do everything that is due, one after the other; how many outbox entries were done."""
@@ -45,12 +47,14 @@ def run_once(readers: Readers = READERS) -> int:
     done += sum(outbox.empty(kind, area, readers) for kind, areas in readers.items() for area in areas)
     for job in JOBS:
         job.run()
+    for loop in LOOPS:
+        loop.work()
     return done
 
 
 class Worker:
-    """The loops: one for each job, and one for each area and kind of outbox entry, so that a receiver that hangs holds
-    up its own messages alone.
+    """The loops: one for each job, several where it says so, and one for each area and kind of outbox entry, so that a
+    receiver that hangs holds up its own messages alone.
 
     Beside a server they end when the server does, however that ended.
     """
@@ -60,6 +64,7 @@ class Worker:
         self._beside = beside
         self._loops: list[tuple[str, float, Callable[[], object]]] = [
             *((job.name, job.every_s, job.run) for job in JOBS),
+            *((f"{loop.name} {n}", loop.every_s, loop.work) for loop in LOOPS for n in range(1, loop.at_once + 1)),
             *(
                 (f"outbox {kind} {area}", PAUSE_S, partial(outbox.empty, kind, area, readers))
                 for kind, areas in readers.items()
