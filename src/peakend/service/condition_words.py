@@ -16,8 +16,8 @@ from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Survey
 from peakend.terms import Lang
 
-Reader = Literal["maker", "respondent"]
-"""Whom a sentence speaks to."""
+Reader = Literal["maker", "respondent", "quota"]
+"""Whom a sentence speaks to; of a quota it says to its maker whom it counts."""
 LONGEST_QUOTE: Final = 80
 """Characters of a question where it is only named."""
 
@@ -27,6 +27,7 @@ _SENTENCES: Final[Mapping[Reader, Mapping[Lang, str]]] = {
         "zh-Hant": "只顯示給{}的人。",
         "zh-Hans": "只显示给{}的人。",
     },
+    "quota": {"en": "Those who {}", "zh-Hant": "{}的人", "zh-Hans": "{}的人"},
     "respondent": {
         "en": "Only if you {}.",
         "zh-Hant": "您{}，才需要回答這一題。",
@@ -43,6 +44,7 @@ _CHINESE: Final = {"all": "，而且", "any": "，或者"}
 _OUTER_JOINTS: Final[Mapping[Reader, Mapping[Lang, Mapping[str, str]]]] = {
     "maker": {"en": {"all": " and who ", "any": ", or who "}, "zh-Hant": _CHINESE, "zh-Hans": _CHINESE},
     "respondent": {"en": {"all": " and ", "any": ", or if you "}, "zh-Hant": _CHINESE, "zh-Hans": _CHINESE},
+    "quota": {"en": {"all": " and who ", "any": ", or who "}, "zh-Hant": _CHINESE, "zh-Hans": _CHINESE},
 }
 """What joins those that a sentence consists of."""
 _SAYINGS: Final[Mapping[Lang, Mapping[str, tuple[str, str]]]] = {
@@ -84,6 +86,11 @@ def condition_sentence(
     "Only if you …".
     """
     return _SENTENCES[reader][lang].format(_Words(service, survey, lang, reader).of(condition))
+
+
+def condition_words(service: ServiceDocument, survey: Survey, condition: ShowIf, lang: Lang) -> str:
+    """What a condition says, as it stands within a sentence to its maker: “gave 0 to 6 to “Recommend?””."""
+    return _Words(service, survey, lang, "maker").of(condition)
 
 
 def question_words(service: ServiceDocument, item: Item, lang: Lang, longest: int | None = LONGEST_QUOTE) -> str:

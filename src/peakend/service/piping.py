@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from peakend.documents.parts import Text
 from peakend.service.questions import Asking, Design, ItemKeys
 from peakend.terms import Lang
 
@@ -51,6 +52,12 @@ def filled(text: str, lang: Lang, known: Collection[str], said: Mapping[str, str
         piece if isinstance(piece, str) else said.get(piece.item) or piece.usual or NEUTRAL[lang]
         for piece in pieces_of(text, known)
     )
+
+
+def without_answers(words: Text) -> Text:
+    """Words as they read where nobody's answers are at hand: in reports, lists and files."""
+    named = {name for text in words.root.values() for name in names_in_braces(text) if name}
+    return Text({lang: filled(text, lang, named) for lang, text in words.root.items()})
 
 
 def names_in_braces(text: str) -> Iterator[str | None]:

@@ -18,6 +18,7 @@ from peakend.documents.parts import Amount, Day, Id, Many, NamedPart, Part, Text
 from peakend.service.delivery import ContactLimits, Praise, Purpose, Queue, Remedy
 from peakend.service.journeys import Journey, Touchpoint
 from peakend.service.people import Persona, Stakeholder
+from peakend.service.piping import without_answers
 from peakend.service.programme import Benchmark, Course, Kpi, Skill, Strategy
 from peakend.service.rules import Rule
 from peakend.service.surveys import Survey
@@ -129,11 +130,12 @@ class ServiceDocument(Part):
         return next((journey for journey in self.journeys if id in (None, journey.id)), None)
 
     def wording(self, item: str, survey: str | None = None) -> Text | None:
-        """How a question is worded in this survey. Where no survey is named: in all that ask one of this id, if they
-        word it alike.
+        """How a question is worded in this survey, read without anybody's earlier answers. Where no survey is named: in
+        all that ask one of this id, if they word it alike.
         """
         asked = [each for one in self.surveys if survey in (None, one.id) for each in one.items if each.id == item]
-        return asked[0].wording if asked and all(each.wording == asked[0].wording for each in asked) else None
+        found = asked[0].wording if asked and all(each.wording == asked[0].wording for each in asked) else None
+        return without_answers(found) if found else None
 
     def survey(self, id: str) -> Survey | None:
         """The survey with this id."""
@@ -182,4 +184,5 @@ class ServiceDocument(Part):
         )
         yield from ((part.id, part.title) for group in later for part in group)
         items = (item for survey in self.surveys for item in survey.items)
-        yield from ((item.id, item.wording) for item in items if item.wording and item.id not in vocabulary())
+        worded = ((item.id, item.wording) for item in items if item.wording and item.id not in vocabulary())
+        yield from ((id, without_answers(wording)) for id, wording in worded)

@@ -40,7 +40,7 @@ class Row:
 
     `title` says it of the row as it is now, in a language and with the names of the sites; `table` is read for it with
     what is named in `beside`, and `within` leads from a row to its workspace. `said` is what the entry itself has as
-    its name, which then stands; `gone` is said where there is neither.
+    its name, in one language or in several, which then stands; `gone` is said where there is neither.
     """
 
     table: type[Model]

@@ -34,4 +34,4 @@ declare_details(
     scores=_("Live scores"),
 )
 declare_values("label", **{TO_BE: _("To-be design")})
-declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang))])
+declare_rows([Row(Service, lambda row, lang, _sites: service_title(row, lang), said="made")])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 
 from peakend.service import kinds as service_kinds
@@ -14,7 +15,7 @@ from peakend_web.asking import kinds as asking_kinds
 from peakend_web.models import Survey
 from peakend_web.store import writer
 from tests.web.browser import browser
-from tests.web.conftest import make_clinic
+from tests.web.conftest import Clinic, browser_of, make_clinic
 from tests.web.surveys import hotel_survey
 
 from .thumbs import control, kind
@@ -44,6 +45,14 @@ def chromium() -> Iterator[Browser]:
 def survey(transactional_db: None) -> Iterator[Survey]:
     yield hotel_survey(make_clinic())
     writer.close()
+
+
+@pytest.fixture
+def wu(clinic: Clinic) -> Client:
+    """Wu's browser, with the draft of the survey after a visit open."""
+    browser = browser_of(clinic.wu)
+    browser.post("/w/harbour/outpatient/surveys/studio/after-visit/begin/")
+    return browser
 
 
 @pytest.fixture

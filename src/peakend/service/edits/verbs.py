@@ -86,53 +86,27 @@ def effects_of(working: WorkingDocument, edit: Edit) -> list[Effect]:
 
 def undo(working: WorkingDocument, effects: list[Effect]) -> list[Effect]:
     """Undo effects, the last first; what was done for it. Raises DocumentError `edit.changed`, with nothing undone,
-    where something has been changed since.
+    where something has been changed since, and InvalidDocument where something has that needs what would go: a choice
+    of whose options the others are gone.
     """
     done: list[Effect] = []
-    for effect in reversed(effects):
-        try:
+    try:
+        for effect in reversed(effects):
             working.take(back := _as_it_stands(working, effect.reverse()))
-        except DocumentError:
-            for again in reversed(done):
-                working.take(again.reverse())
-            raise
-        done.append(back)
+            done.append(back)
+        for name in sorted({_question_of(working, effect) for effect in done}):
+            _require_valid(working, name, done)
+    except DocumentError:
+        for again in reversed(done):
+            working.take(again.reverse())
+        raise
     return done
 
 
-def put_in_order(working: WorkingDocument, first: WorkingDocument) -> list[Effect]:
-    """Bring what stands at another place than in `first` to the place that it has there; what was done for it. A list
-    that holds something which is not there, or lacks something that is, stays as it is.
-
-    Whoever undoes a step before a later one of somebody else can put a part back only beside what is left there, and of
-    two who moved one part the later puts it back where it was between: when all is undone, this brings back the first
-    places too.
-    """
-    done: list[Effect] = []
-    for name in [name for name in first.names() if working.has(name)]:
-        lists, data = part_lists(first.held(name).kind.model), first.held(name).data
-        for key in [key for key, value in data.items() if isinstance(value, list)]:
-            steps = _places_in(working, first, name, key) if key in lists else _ids_in(working, first, name, key)
-            for effect in steps:
-                working.take(effect)
-                done.append(effect)
-    return done
-
-
-def _places_in(working: WorkingDocument, first: WorkingDocument, around: str, key: str) -> Iterator[Effect]:
-    wanted, there = ([each.name_in(around, key, part) for part in each.parts(around, key)] for each in (first, working))
-    if wanted == there or not all(map(working.has, wanted)) or not all(map(first.has, there)):
-        return
-    for name, after in zip(wanted, ["", *wanted], strict=False):
-        place, before = Place(around, key, after), working.place_of(name)
-        if place != before:
-            yield Effect("move", name, place=place, before=before)
-
-
-def _ids_in(working: WorkingDocument, first: WorkingDocument, name: str, key: str) -> Iterator[Effect]:
-    wanted, there = first.value(name, key), working.value(name, key)
-    if wanted != there and isinstance(there, list) and sorted(map(repr, wanted)) == sorted(map(repr, there)):
-        yield Effect("set", name, key, was=there, now=wanted)
+def _question_of(working: WorkingDocument, effect: Effect) -> str:
+    """The question that an effect put something into or took it out of, or changed itself; empty where it is none."""
+    around = effect.place.around if effect.place and effect.does in {"put", "take"} else ""
+    return next((name for name in (around, effect.target) if kind_of(name) == "items" and working.has(name)), "")
 
 
 def _as_it_stands(working: WorkingDocument, effect: Effect) -> Effect:
@@ -190,6 +164,10 @@ def _set_value(working: WorkingDocument, edit: Edit) -> Iterator[Effect]:
         return
     if edit.field == "designed_as" and now is not None:
         yield from _marks_of_others(working, edit.target, now)
+    around, _dot, _last = edit.field.rpartition(".")
+    if now is None and edit.field in ALL_OR_NOTHING:
+        yield Effect("set", edit.target, around, was=copy.deepcopy(working.value(edit.target, around)))
+        return
     yield Effect("set", edit.target, edit.field, was=copy.deepcopy(was), now=now)
     if now is None:
         yield from _empty_groups(working, edit)
@@ -213,6 +191,8 @@ def _groups_around(working: WorkingDocument, target: str, field: str) -> Iterato
             yield Effect("set", target, path, now={})
 
 
+ALL_OR_NOTHING: Final = frozenset({"when.after"})
+"""What goes with the group around it: without it nothing else there says anything."""
 KEPT_EMPTY: Final = frozenset({"moment_of_truth", "wait"})
 """What says something even where nothing is said about it: that this is one."""
 

@@ -47,7 +47,7 @@ def begin_survey(
         raise Conflict("web.draft_of_nothing")
     taken = ids_in(names_in_versions(held.pk), "surveys") | survey_ids_in_drafts(held)
     id = new_id(survey, "surveys", taken)
-    draft = open_draft(actor=actor, service=held, area=area_of(id))
+    draft = open_draft(actor=actor, service=held, area=area_of(id), title=survey.get("title"))
     for edit in first:
         edit_draft(actor=actor, draft=draft, edit=edit)
     after = document_at(draft).last_in(WHOLE, "surveys")

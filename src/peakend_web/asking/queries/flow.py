@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.db.models import Count, F
 
+from peakend.service.piping import without_answers
 from peakend.terms import Lang
 from peakend_web.asking.entered import STAFF
 from peakend_web.asking.grants import visible_places
@@ -91,6 +92,9 @@ def questions_of(survey: Survey, lang: Lang) -> list[tuple[str, str]]:
     """The questions of a published survey in order, by their ids, in the words in which they are asked."""
     asked = questionnaire_of(document_of(survey.version_id), survey.item)
     return [
-        (each.item.id, each.wording[lang] if each.wording else str(each.control.default_wording(each.item)))
+        (
+            each.item.id,
+            without_answers(each.wording)[lang] if each.wording else str(each.control.default_wording(each.item)),
+        )
         for each in asked.questions
     ]

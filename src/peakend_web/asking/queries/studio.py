@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from peakend.service.document import of_data
 from peakend.service.edits import WorkingDocument
-from peakend.service.edits.names import name_of
+from peakend.service.edits.names import kind_of, name_of
 from peakend.service.surveys import answering_seconds
 from peakend.terms import Lang
 from peakend_web.asking.questionnaire import Questionnaire, questionnaire_of
@@ -20,6 +20,8 @@ from peakend_web.design.queries import document_at, document_in_force, draft_of,
 from peakend_web.design.queries.advice import Finding, MissingWords, advice_on
 from peakend_web.models import Draft, Service
 
+CARDS: Final = frozenset({"surveys", "items"})
+"""Kinds of part that have a card of their own in the studio."""
 AREA: Final = "survey:"
 """What the area of a survey's draft begins with; its id follows."""
 
@@ -89,4 +91,6 @@ def state_of(working: WorkingDocument, survey: str, lang: Lang) -> SurveyState:
 
 
 def _within(findings: Sequence[Finding], survey: str) -> list[Finding]:
-    return [finding for finding in findings if survey in finding.parts]
+    """Those about a survey, each with the card last in which it is put right: its question's, else the survey's."""
+    within = [finding for finding in findings if survey in finding.parts]
+    return [replace(each, parts=[name for name in each.parts if kind_of(name) in CARDS]) for each in within]

@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from peakend.service.condition_words import condition_sentence
+from peakend.service.condition_words import condition_sentence, question_words
 from peakend.service.document import of_data
+from peakend_web.asking.forms.condition import Condition, condition_of
 from peakend_web.asking.forms.question import duration
 from peakend_web.asking.kinds import WORDS
 from peakend_web.asking.queries.studio import SurveyState
@@ -40,11 +41,11 @@ def rows_of(desk: Desk) -> list[Row]:
     survey = service.survey(desk.item)
     rows = []
     for at, (name, item) in enumerate(zip(names, survey.items if survey else (), strict=True)):
-        wording, kind = item.spec.wording(service, item), WORDS[item.kind]
+        kind = WORDS[item.kind]
         rows.append(
             Row(
                 name,
-                wording[desk.at.lang] if wording else item.id,
+                question_words(service, item, desk.at.lang, longest=None),
                 kind.name,
                 kind.picture,
                 item.required,
@@ -54,6 +55,30 @@ def rows_of(desk: Desk) -> list[Row]:
             )
         )
     return rows
+
+
+@dataclass(frozen=True)
+class QuotaRow:
+    """A quota in the list: its name as edits call it, what it says, its number, and its condition."""
+
+    name: str
+    words: str
+    at_most: int
+    condition: Condition
+
+
+def quotas_of(desk: Desk) -> list[QuotaRow]:
+    """The quotas of a survey, in order."""
+    service, names = of_data(desk.working.data), desk.working.names_in(desk.name, "items")
+    survey, found = service.survey(desk.item), list[QuotaRow]()
+    if survey is None:
+        return found
+    for name, quota in zip(desk.working.names_in(desk.name, "quotas"), survey.quotas, strict=True):
+        said = {"n": quota.at_most, "who": condition_sentence(service, survey, quota.when, desk.at.lang, "quota")}
+        words = ngettext("%(who)s: at most %(n)s answer", "%(who)s: at most %(n)s answers", quota.at_most) % said
+        rule = desk.working.value(name, "when")
+        found.append(QuotaRow(name, words, quota.at_most, condition_of(desk.at, desk.name, rule, names)))
+    return found
 
 
 def sentence_of_state(state: SurveyState) -> str:

@@ -25,9 +25,10 @@ from peakend.service.check import check
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, Effect, WorkingDocument
 from peakend.service.edits.effects import effect_of
+from peakend.service.edits.first_places import put_in_order
 from peakend.service.edits.kinds import kind_of_list, kinds
 from peakend.service.edits.names import id_of, ids_in
-from peakend.service.edits.verbs import effects_of, put_in_order, undo
+from peakend.service.edits.verbs import effects_of, undo
 from peakend.service.edits.working_document import names_brought
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import new_id
@@ -44,6 +45,7 @@ from peakend_web.design.queries import (
     last_step_on,
     names_added,
     names_ever,
+    part_of_area,
     removal_of,
     standing_steps,
     undo_ends,
@@ -115,9 +117,12 @@ class Seen:
 
 
 @transaction.atomic
-def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draft:
+def open_draft(
+    *, actor: Person, service: Service, area: str = "design", title: Mapping[str, str] | None = None
+) -> Draft:
     """The draft of an area of a service that is being made; a new one from the version in force where there is none.
-    Raises Conflict `web.draft_of_nothing` where no version is in force yet.
+    `title` is what the part is called that will come in it, where the version in force does not have that yet. Raises
+    Conflict `web.draft_of_nothing` where no version is in force yet.
     """
     here = require(actor, "edit_service", service.workspace)
     kept = one(lock_rows(visible_services(here)), pk=service.pk)
@@ -128,7 +133,7 @@ def open_draft(*, actor: Person, service: Service, area: str = "design") -> Draf
         raise Conflict("web.draft_of_nothing")
     folded = WorkingDocument(kept.current.document).data
     draft = Draft.objects.create(service=kept, area=area, base=kept.current, begun_by=actor, folded=folded, added=[])
-    after = {"number": kept.current.number}
+    after = {"number": kept.current.number, **_called(draft, WorkingDocument(folded), title)}
     trail.leave("begin_draft", actor=actor, workspace=kept.workspace, about=kept, after=after)
     return draft
 
@@ -333,8 +338,15 @@ def _require_room(working: WorkingDocument, effects: Sequence[Effect]) -> None:
 def _give_up(actor: Person, draft: Draft) -> None:
     draft.ended_at = timezone.now()
     draft.save(update_fields=["ended_at"])
-    before = {"number": draft.base.number, "steps": draft.seq}
+    before = {"number": draft.base.number, "steps": draft.seq, **_called(draft, document_at(draft))}
     trail.leave("drop_draft", actor=actor, workspace=draft.service.workspace, about=draft.service, before=before)
+
+
+def _called(draft: Draft, working: WorkingDocument, title: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the part is called that a draft is for, where it is for one: by this name the trail tells of it."""
+    name = part_of_area(draft.area)
+    words = working.value(name, "title") if name and working.has(name) else title
+    return {"made": dict(words)} if words else {}
 
 
 def _lock(actor: Person, draft: Draft) -> Draft:
@@ -384,6 +396,7 @@ def _keep(
     )
     _fold(draft, working)
     after = {"step": step.seq, "verb": step.verb, "part": step.target, "field": step.field, "lang": step.lang}
+    after |= _called(draft, working)
     trail.leave("edit_draft", actor=actor, workspace=draft.service.workspace, about=draft.service, after=after)
     return step
 

@@ -45,11 +45,11 @@ _TERMS: Final[Mapping[str, str]] = {"designed_as": "map", "state": "moment"}
 
 
 def choices(at: Setting, field: Field) -> list[Choice]:
-    """What may be chosen, with nothing first; what stands there is among it, whatever it is."""
+    """What may be chosen, with nothing first where nothing is usual; what stands there is among it, whatever it is."""
     known = [*_values(at, field), *part_choices(at, field)]
     here = at.working.value(field.target, field.path)
     strange = [(str(here), str(here))] if here is not None and str(here) not in dict(known) else []
-    return [("", "—"), *known, *strange]
+    return [*([] if field.usual else [("", "—")]), *known, *strange]
 
 
 def part_choices(at: Setting, field: Field) -> list[Choice]:
@@ -72,7 +72,7 @@ def _values(at: Setting, field: Field) -> Iterator[Choice]:
     if field.last_key == "per":
         yield "visits", label("failures.per_visits", reader_language())
     key = key_at(at.working.held(field.target).kind.model, field.path)
-    yield from ((value, value_name(field.last_key, value)) for value in values_of(key))
+    yield from ((value, value_name(field.last_key, value)) for value in field.values or values_of(key))
 
 
 def _of_segment(at: Setting, segment: str) -> Iterator[Choice]:

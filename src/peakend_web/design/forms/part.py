@@ -65,9 +65,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Fields of one part in the part, with its number; or of the part itself."""
+    """Fields of one part in the part, with its number and name; or of the part itself."""
 
     of: str
+    name: str = ""
     lines: list[Line] = field(default_factory=list)
 
 
@@ -80,6 +81,7 @@ class Section:
     filled: int
     many: int
     is_open: bool
+    key: str = ""
 
 
 class PartForm(forms.Form):
@@ -91,7 +93,7 @@ class PartForm(forms.Form):
         self.sent = None if data is None else settled(data)
         super().__init__(self.sent, label_suffix="")
         self.at, self.target = at, target
-        self.groups = [(group.title, fields_in(at, target, group)) for group in groups]
+        self.groups = [(group, fields_in(at, target, group)) for group in groups]
         self.fields["token"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
         self.initial["token"] = uuid.uuid4()
         self.clashes: dict[str, Clash] = {}
@@ -103,7 +105,7 @@ class PartForm(forms.Form):
             self.initial[f"was-{each.key}"] = take.hidden(there)
 
     def _all(self) -> Iterator[Field]:
-        return (each for _title, fields in self.groups for each in fields)
+        return (each for _group, fields in self.groups for each in fields)
 
     def _data_of(self, each: Field, take: Take) -> dict[str, str]:
         """By which part and field a control is saved as soon as it is left, where the page has a script."""
@@ -117,15 +119,16 @@ class PartForm(forms.Form):
 
     def sections(self) -> Iterator[Section]:
         """The headings, with the fields under each: the first is open, and those in which something is wrong."""
-        for at, (title, fields) in enumerate(self.groups):
+        for at, (group, fields) in enumerate(self.groups):
             blocks: list[Block] = []
             for each in fields:
                 if not blocks or blocks[-1].of != each.of:
-                    blocks.append(Block(each.of))
+                    blocks.append(Block(each.of, "" if each.is_own else each.target))
                 blocks[-1].lines.append(self._line(each))
             wrong = any(each.key in self.clashes or each.key in self.errors for each in fields)
             held = [TAKES[each.takes].there(self.at, each) for each in fields if each.takes != "part"]
-            yield Section(title, blocks, sum(map(_is_something, held)), len(held), is_open=wrong or not at)
+            is_open = wrong or group.is_open or not at
+            yield Section(group.title, blocks, sum(map(_is_something, held)), len(held), is_open, group.key)
 
     def _line(self, each: Field) -> Line:
         ticked = each.takes in {"ids", "carriers"}

@@ -34,7 +34,8 @@ class Field:
     `of` says whose field it is where several look alike: which step of how many. `at` is the number of a line in a list
     of words, one behind the last for a further one. `single` is the key under which a single part may stand beside the
     list, and it takes further parts where it `grows`. `kind` says, of `carriers`, which parts name this one. `lang` is
-    the language of words that stand beside the same words in others; else they are in that of the form.
+    the language of words that stand beside the same words in others; else they are in that of the form. `values` are
+    those that may be chosen, where that is not all which the schema has; `usual` is the one that counts where none is.
     """
 
     path: str
@@ -47,6 +48,8 @@ class Field:
     grows: bool = True
     kind: str = ""
     lang: Lang | None = None
+    values: Sequence[str] = ()
+    usual: str = ""
     target: str = ""
     of: str = ""
     at: int = 0
@@ -72,10 +75,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Group:
-    """Fields that stand together under a heading."""
+    """Fields that stand together under a heading; `key` tells it apart where a page puts more there."""
 
     title: str | Promise
     fields: Sequence[Field]
+    key: str = ""
+    is_open: bool = False
 
 
 def fields_in(at: Reading, target: str, group: Group) -> list[Field]:

@@ -206,6 +206,10 @@ class Share(Number):
 class Chosen(Take):
     """One of several values, or of the parts of a kind."""
 
+    def there(self, at: Setting, field: Field) -> Any:
+        """What is chosen, else what is usual."""
+        return super().there(at, field) or field.usual
+
     def control(self, at: Setting, field: Field, attrs: Mapping[str, Any]) -> forms.Field:
         """A list to choose from."""
         return forms.ChoiceField(

@@ -17,7 +17,7 @@ from peakend.service.coverage import asked_in
 from peakend.service.edits import WorkingDocument
 from peakend.service.edits.effects import effect_of
 from peakend.service.edits.kinds import WHOLE, kind_of_list, kinds, part_lists
-from peakend.service.edits.names import id_of, kind_of
+from peakend.service.edits.names import id_of, kind_of, name_of
 from peakend.service.edits.working_document import in_order, names_brought
 from peakend.service.schema import ServiceDocument
 from peakend.service.titles import title_words
@@ -42,6 +42,12 @@ AT_ONCE: Final = 20
 def design_draft(here: Standing, service: Service) -> Draft | None:
     """The draft of a design that is being made, for whoever may make it."""
     return draft_of(here, service, "design")
+
+
+def part_of_area(area: str) -> str:
+    """The part that a draft of this area is for, by the name that edits give it; empty where it is for the whole."""
+    kind, _, id = area.partition(":")
+    return name_of(f"{kind}s", id) if id else ""
 
 
 def draft_of(here: Standing, service: Service, area: str) -> Draft | None:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from peakend.documents.parts import Text, is_words
 from peakend.terms import Lang, label
 from peakend_web.base.audit_lines import DETAILS, GONE, KINDS, ROWS, SENTENCES, VALUES, VERBS
 from peakend_web.base.documents import service_title, site_names
@@ -90,8 +91,8 @@ class Names:
     def _what(self, entry: AuditEntry) -> str:
         """The thing's name: as the entry says it, or as it is called now; in words where it is gone."""
         said, row = (entry.after or {}) | (entry.before or {}), ROWS.get(entry.object_type)
-        if row and said.get(row.said):
-            return str(said[row.said])
+        if row and (name := said.get(row.said)):
+            return Text(name)[self._lang] if is_words(name) else str(name)
         name = self._names.get((entry.object_type, entry.object_id)) or said.get("email") or said.get("source")
         return str(name or (row.gone if row else GONE))
 

@@ -46,7 +46,12 @@
   };
   const draw = async (address, options) => {
     studio.saveAll();
+    const folds = new Map([...document.querySelectorAll(`${LIST} details[id]`)].map(({ id, open }) => [id, open]));
+    const opened = document.querySelector(`${LIST} .part-card.open`)?.id;
     const page = await studio.swap(address, [LIST, STATE], options);
+    if (document.querySelector(`${LIST} .part-card.open`)?.id === opened) {
+      for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
+    }
     for (const said of page.querySelectorAll("#messages p, #messages li")) studio.tell(said.textContent.trim());
     drag();
     look();
@@ -95,9 +100,19 @@
     ask(form, event.submitter);
   });
   document.addEventListener("change", ({ target }) => {
-    const form = target.form;
-    if (target.matches("select") && ["scale", "show"].includes(form?.dataset.do)) ask(form);
-    if (target.id === "join-if" && target.value) ask(form);
+    if (target.matches("select") && target.form?.matches("[data-at-once]")) ask(target.form);
+  });
+  /* An option goes up, down or away beside the words that are being written. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-option-do]");
+    if (!button) return;
+    event.preventDefault();
+    const { optionDo: does, of } = button.dataset, parts = [...document.querySelectorAll(`[data-option-do=${does}]`)];
+    const names = parts.map((each) => each.dataset.of), at = names.indexOf(of);
+    const after = does === "up" ? names[at - 2] ?? "" : names[at + 1];
+    studio.saveAll();
+    if (does === "remove") studio.send({ verb: "remove", target: of, field: "", value: null });
+    else if (does === "up" ? at > 0 : after) studio.send({ verb: "move", target: of, field: "", value: null, after });
   });
   document.addEventListener("keydown", (event) => {
     const card = event.target.closest?.("#questions > li");
@@ -127,7 +142,7 @@
     take: (answer, edit) => {
       look();
       state();
-      const own = edit && !["undo", "redo", "restore", "remove"].includes(edit.verb);
+      const own = edit && ["set_text", "clear_text", "set_value"].includes(edit.verb);
       if (answer.anew && !own) draw(location.href.split("#")[0]);
     },
     refresh: () => draw(location.href.split("#")[0]),
