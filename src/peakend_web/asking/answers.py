@@ -62,6 +62,21 @@ class AnswerFact:
     waited_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRespondent:
+    """Who answers by a link of their own, in a survey that is asked by name: the key of the customer, where the link
+    was sent to one, and what gave rise to it.
+    """
+
+    customer: str | None = None
+    visit: str | None = None
+    site: str | None = None
+    touchpoint: str | None = None
+
+
+NOBODY: Final = KnownRespondent()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What a respondent's page sends: answers that are new or changed, and with `done` all of them.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from peakend.terms import Lang
 from peakend_web.base.audit_lines import Row, declare, declare_rows, declare_values
 from peakend_web.base.documents import document_of
-from peakend_web.models import Place, Survey
+from peakend_web.models import Place, Survey, SurveyInvitation
 
 declare(
     "design",
@@ -23,6 +23,17 @@ declare(
     retire_place=gettext_noop("%(who)s retired the place “%(what)s”."),
     restore_place=gettext_noop("%(who)s hung the place “%(what)s” up again."),
     enter_answers=gettext_noop("%(who)s entered a customer’s answers to “%(what)s” (%(heard)s)."),
+    plan_survey_invitation=gettext_noop("Somebody is to be asked in “%(what)s”."),
+    pass_over_survey_invitation=gettext_noop("Somebody was not asked in “%(what)s”."),
+    send_survey_invitation=gettext_noop("Somebody was asked in “%(what)s”."),
+    hand_out_survey_invitation=gettext_noop("%(who)s made a link to hand out for “%(what)s”."),
+    remind_survey_invitation=gettext_noop("Somebody was reminded of “%(what)s”."),
+    deliver_survey_invitation=gettext_noop("An invitation to “%(what)s” was delivered."),
+    see_survey_invitation=gettext_noop("Somebody opened their link to “%(what)s”."),
+    begin_survey_invitation=gettext_noop("Somebody began to answer “%(what)s” by their link."),
+    finish_survey_invitation=gettext_noop("Somebody answered “%(what)s” by their link."),
+    withdraw_survey_invitation=gettext_noop("%(who)s withdrew an invitation to “%(what)s”."),
+    expire_survey_invitation=gettext_noop("An invitation to “%(what)s” expired."),
     release_responses=gettext_noop("%(who)s let responses to “%(what)s” count that were in quarantine: %(responses)s."),
     delete_responses=gettext_noop("%(who)s deleted responses to “%(what)s” that were in quarantine: %(responses)s."),
 )
@@ -35,4 +46,20 @@ def _survey(survey: Survey, lang: Lang, _sites: Mapping[str, str]) -> str:
 
 
 declare_values("heard", paper=_("on paper"), phone=_("by phone"), in_person=_("in person"))
-declare_rows([Row(Survey, _survey, beside=("version",)), Row(Place, said="label")])
+
+
+def _invitation(invitation: SurveyInvitation, lang: Lang, _sites: Mapping[str, str]) -> str:
+    """An invitation by its survey, as the design calls it now, and its number."""
+    current = invitation.service.current_id
+    named = document_of(current).survey(invitation.item) if current else None
+    title = named.title[lang] if named else invitation.item
+    return " · ".join(part for part in (title, invitation.wave, str(invitation.pk)) if part)
+
+
+declare_rows(
+    [
+        Row(Survey, _survey, beside=("version",)),
+        Row(Place, said="label"),
+        Row(SurveyInvitation, _invitation, beside=("service",)),
+    ]
+)

@@ -18,6 +18,7 @@ declare(
     add_place=leads,
     judge_responses=leads,
     enter_answers=reads_comments,
+    invite_customers=leads & is_everywhere,
 )
 
 

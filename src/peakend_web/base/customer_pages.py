@@ -25,6 +25,8 @@ PATH: Final = "/s/"
 """What the addresses of surveys begin with."""
 RECEIPTS: Final = "/r/"
 """What the addresses begin with where respondents find their answers again."""
+INVITED: Final = "/i/"
+"""What the addresses begin with that one person is given."""
 
 Words = tuple[Promise, Promise]
 USUAL: Final[Words] = (
@@ -65,7 +67,7 @@ WORDS: Final[dict[int, Words]] = {
 
 def is_customers(path: str) -> bool:
     """Whether this is an address that customers are given."""
-    return f"{path}/".casefold().startswith((PATH, RECEIPTS))
+    return f"{path}/".casefold().startswith((PATH, RECEIPTS, INVITED))
 
 
 def words(status: int) -> Words:

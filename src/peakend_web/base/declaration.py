@@ -53,11 +53,12 @@ class Declaration:
     page: str | None = None
     menu: str = ""
     shows_page: bool = False
+    for_script: bool = False
 
     @property
     def as_data(self) -> bool:
         """Whether whatever is refused here is told as data."""
-        return self.pattern.startswith(DATA) or self.at_once is not None
+        return self.pattern.startswith(DATA) or self.at_once is not None or self.for_script
 
     @property
     def is_in_menu(self) -> bool:

@@ -249,7 +249,8 @@ def _require_text(captured: Captured) -> None:
 
 def _with_discretion(response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
     if declared.secret:
-        response.headers["Referrer-Policy"] = "strict-origin"
+        # A form that carries a mark of its page is held against the origin from which it comes.
+        response.headers["Referrer-Policy"] = "strict-origin" if declared.csrf else "no-referrer"
         response.headers["Cache-Control"] = "no-store"
     return response
 

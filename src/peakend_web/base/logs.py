@@ -10,8 +10,10 @@ from http import HTTPStatus
 from typing import Any, Final
 
 CUT: Final = "…"
-OPENING: Final = ("join", "enter", "map")
-"""How the addresses begin that capture a secret, as they are declared: an invitation, the demo's way in, a map."""
+OPENING: Final = ("join", "enter", "map", "i", "I")
+"""How the addresses begin that capture a secret, as they are declared: an invitation, the demo's way in, a map, a link
+to a survey of one's own.
+"""
 SECRETS: Final = re.compile(
     rf"(?P<address>(?:/|%(?:25)*2F)(?:{'|'.join(OPENING)})(?:/|%(?:25)*2F))[^\r\n]+"
     r"|(?P<before>[?&](?:code|secret)=|(?:%3F|%26)(?:code|secret)%3D|\bpe_)[^/\s\"'<>?&%,;)\]]+",

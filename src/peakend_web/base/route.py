@@ -55,6 +55,7 @@ def route(
     page: str | None = None,
     menu: str = "",
     shows_page: bool = False,
+    for_script: bool = False,
 ) -> URLPattern:
     """Declare an address: `permission` is one of `grants.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
     the scope has it.
@@ -68,6 +69,7 @@ def route(
     nowhere. `page` is the address on which the form stands that posts here: whoever loads this address again, or comes
     back to it in another language, is led there. `menu` is the entry of the menu in which a page stands. `shows_page`
     is said of an address that is posted to and changes nothing: the page that it answers with is no refusal.
+    `for_script` is said of one that the script of a page asks: whatever is refused there is told as data.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -101,6 +103,7 @@ def route(
         page,
         menu,
         shows_page,
+        for_script,
     )
     if (declared.is_in_menu or menu) and menu not in ENTRIES:
         message = (

@@ -8,6 +8,7 @@ from .asking import Opening, Place, QuotaCount, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Remark, Trouble
 from .customers import Consent, Contact, Customer
 from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, SharedMap, note_in_words
+from .invitations import InvitationLink, SurveyInvitation
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
@@ -45,6 +46,7 @@ __all__ = [
     "Import",
     "Installation",
     "Invitation",
+    "InvitationLink",
     "Language",
     "Membership",
     "Message",
@@ -65,6 +67,7 @@ __all__ = [
     "SharedMap",
     "Site",
     "Survey",
+    "SurveyInvitation",
     "TakeBack",
     "Trouble",
     "Workspace",

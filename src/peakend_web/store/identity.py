@@ -24,9 +24,9 @@ def identity(*parts: str | int) -> str:
     return digest.hexdigest()
 
 
-SURVEY, PROGRAM, FILE = "survey:", "key:", "file:"
-OURS: Final = (SURVEY, PROGRAM, FILE)
-"""How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
+SURVEY, PROGRAM, FILE, RECORD = "survey:", "key:", "file:", "record:"
+OURS: Final = (SURVEY, PROGRAM, FILE, RECORD)
+"""How the sources begin that we name ourselves: of a survey's page, of a program, of a file, of a record's steps."""
 UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """Categories of signs that leave nothing to see: blanks, and those that only steer how others are written."""
 
@@ -43,6 +43,11 @@ def is_reserved(source: str) -> bool:
 def survey_source(survey: int) -> str:
     """What the rows of a survey name as their source."""
     return f"{SURVEY}{survey}"
+
+
+def record_source(kind: str) -> str:
+    """What the steps of records of a kind name as their source."""
+    return f"{RECORD}{kind}"
 
 
 def file_source(digest: str) -> str:

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from peakend_web.asking import actions as surveys
+from peakend_web.asking.actions.invitations import make_links
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
 from peakend_web.design.actions import drafts, remarks, sharing
@@ -84,8 +85,13 @@ class House:
     browsers: dict[str, Client]
 
 
-BY_CODE = frozenset({"survey-change", "receipt", "receipt-text", "receipt-data", "receipt-card", "receipt-delete"})
-"""What asks for a respondent's code with every form: no page of another can know that."""
+BY_CODE = frozenset(
+    {"survey-change", "receipt", "receipt-text", "receipt-data", "receipt-card", "receipt-delete"}
+    | {"invited", "invited-keep", "invited-seen"}
+)
+"""What asks for a respondent's code with every form, or has one's own link in its address: no page of another can know
+that.
+"""
 NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
     "key": 10**9, "case": 10**9,
@@ -95,7 +101,7 @@ NOWHERE = {
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
     "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
-    "remark": 10**9, "digest": "no-such-logo",
+    "remark": 10**9, "digest": "no-such-logo", "ticket": "no-such-ticket", "copied": "no-such-ticket/",
 }  # fmt: skip
 
 
@@ -191,6 +197,8 @@ def published(who: Person, service: Any) -> dict[str, Any]:
         "typed": f"{survey.token}/",
         "place": place.pk,
         "code": place.code,
+        "ticket": make_links(actor=who, survey=survey, many=1)[0],
+        "copied": f"{make_links(actor=who, survey=survey, many=1)[0]}/",
     }
 
 

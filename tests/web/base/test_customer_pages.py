@@ -72,7 +72,7 @@ def test_whatever_goes_wrong_at_a_survey_is_told_to_a_customer(clinic: Clinic, m
         400: client.post(at, b"x", "application/x-www-form-urlencoded; charset=big5"),
         413: client.post(at, {f"f{n}": "x" for n in range(2_100)}),
     }
-    monkeypatch.setattr(respond, "_show", None)
+    monkeypatch.setattr(respond, "show_page", None)
     replies[500] = client.get(at)
     found = {status: (reply.status_code, ours(reply.content.decode())) for status, reply in replies.items()}
     assert found == {status: (status, []) for status in replies}

@@ -20,7 +20,7 @@ from peakend.service.surveys import Quota
 from peakend.terms import Lang
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions.places import add_place as add_place
-from peakend_web.asking.answers import LATEST_MS, AnswerFact, Submission
+from peakend_web.asking.answers import LATEST_MS, NOBODY, AnswerFact, KnownRespondent, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.questionnaire import (
     Questionnaire,
@@ -157,9 +157,11 @@ def forget_response(*, response: Response) -> None:
     response.delete()
 
 
-def submit(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
+def submit(
+    *, survey: PublishedSurvey, sent: Submission, respondent: KnownRespondent | None = None
+) -> deliveries.Acknowledgement:
     """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
-    return writer.deliver(delivery_of(survey=survey, sent=sent))
+    return writer.deliver(delivery_of(survey=survey, sent=sent, respondent=respondent))
 
 
 async def submit_soon(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
@@ -167,8 +169,11 @@ async def submit_soon(*, survey: PublishedSurvey, sent: Submission) -> deliverie
     return await writer.deliver_soon(delivery_of(survey=survey, sent=sent))
 
 
-def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Delivery:
-    """What a respondent said, as it is to be kept. Public: whoever has the link may answer.
+def delivery_of(
+    *, survey: PublishedSurvey, sent: Submission, respondent: KnownRespondent | None = None
+) -> deliveries.Delivery:
+    """What a respondent said, as it is to be kept; of whom something is known, with that. Public: whoever has the link
+    may answer.
 
     Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed and the
     response did not begin before.
@@ -192,7 +197,9 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
         fingerprint=sent.fingerprint,
         reply=partial(_reply, name, verdict.puzzle, done=sent.done),
         made_us=sent.received_us,
-        answers=[_row(survey, place, sent, name, fact, segments=segments) for fact in facts],
+        answers=[
+            _row(survey, place, sent, name, fact, segments=segments, respondent=respondent or NOBODY) for fact in facts
+        ],
         response=_response_row(survey, place, name, sent, verdict),
         fields=asked.fields,
         revises=True,
@@ -251,10 +258,11 @@ def _row(
     fact: AnswerFact,
     *,
     segments: Segments,
+    respondent: KnownRespondent,
 ) -> AnswerRow:
     field = fact.field
     at_us = sent.entered.at_us if sent.entered else sent.received_us - 1000 * fact.waited_ms
-    site, channel = (place.site, place.channel) if place else (None, None)
+    site, channel = (place.site, place.channel) if place else (respondent.site, None)
     return AnswerRow(
         workspace_id=survey.workspace,
         service_id=survey.service,
@@ -262,7 +270,8 @@ def _row(
         source_key=f"{name}:{field.name}",
         revision=fact.revision,
         response=name,
-        visit=name,
+        customer=respondent.customer,
+        visit=respondent.visit or name,
         segments=segments.of(field.item),
         respondent_kind=survey.questionnaire.survey.respondents,
         at_us=at_us,
@@ -274,7 +283,7 @@ def _row(
         item=field.question,
         construct=field.construct,
         role=field.role,
-        touchpoint=_touchpoint(field, place),
+        touchpoint=_touchpoint(field, place.touchpoint if place else respondent.touchpoint),
         state=fact.state,
         value=fact.value,
         low=field.low,
@@ -283,11 +292,12 @@ def _row(
     )
 
 
-def _touchpoint(field: AnswerField, place: PublishedPlace | None) -> str | None:
-    """What an answer is about: what its question names, else the touchpoint of the place. The whole is about none,
-    wherever it is judged; where it was is kept with the response, and as its site and channel.
+def _touchpoint(field: AnswerField, there: str | None) -> str | None:
+    """What an answer is about: what its question names, else the touchpoint of the place, or that after which its
+    respondent was invited. The whole is about none, wherever it is judged; where it was is kept with the response, and
+    as its site and channel.
     """
-    return field.touchpoint if field.touchpoint or field.of_the_whole or place is None else place.touchpoint
+    return field.touchpoint if field.touchpoint or field.of_the_whole else there
 
 
 def _response_row(

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+from django.db.models import QuerySet
+
 from peakend.service.questions import AnswerField
 from peakend.terms import Lang
 from peakend_web.asking import survey_cache
-from peakend_web.asking.answers import GivenAnswer, Submission
+from peakend_web.asking.answers import GivenAnswer, KnownRespondent, Submission
 from peakend_web.asking.forms.survey_page import FieldOnPage, questions_on_page
 from peakend_web.asking.receipts import mark_of, receipt_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base.refusals import Missing
 from peakend_web.base.tries import Tries
 from peakend_web.models import Answer, Removal, Response
-from peakend_web.store.identity import survey_source
+from peakend_web.store.identity import public_name, survey_source
 
 MOST: Final = {"receipt": 60}
 """Wrong codes from one place in a quarter of an hour. A right one is always let in: no code can be guessed, and a whole
@@ -58,7 +61,7 @@ def response_of(typed: str, address: str) -> GivenResponse:
     said = Submission(
         response=receipt,
         key="",
-        answers=_answers(found, survey),
+        answers=answers_of(found, survey),
         lang=survey.questionnaire.language_for((found.language,), None),
         place=found.place.code if found.place else None,
         done=True,
@@ -67,12 +70,33 @@ def response_of(typed: str, address: str) -> GivenResponse:
     return GivenResponse(found, survey, said)
 
 
-def _answers(found: Response, survey: PublishedSurvey) -> list[GivenAnswer]:
-    fields = {f"{found.response}:{name}": field for name, field in survey.questionnaire.fields.items()}
-    rows = Answer.objects.filter(
-        workspace=survey.workspace, service=survey.service, source=survey_source(survey.id), source_key__in=fields
-    ).exclude(Removal.of(Answer))
-    return [_given(fields[row.source_key], row) for row in rows.order_by("pk")]
+def answers_of(found: Response, survey: PublishedSurvey) -> list[GivenAnswer]:
+    """What a response says so far, as its page would send it again."""
+    fields = survey.questionnaire.fields
+    return [_given(fields[row.source_key.partition(":")[2]], row) for row in _rows_of(found.response, survey)]
+
+
+def known_respondent(survey: PublishedSurvey, response: str) -> KnownRespondent | None:
+    """Of a response, by its respondent's own name for it: whose its answers are, as they say themselves; None of one
+    of which nobody knows.
+    """
+    name = public_name(settings.SECRET_KEY, survey.id, response)
+    rows = list(_rows_of(name, survey).exclude(customer=None, visit=name))
+    if not rows:
+        return None
+    fields = survey.questionnaire.fields
+    open_fields = (row for row in rows if not fields[row.source_key.partition(":")[2]].touchpoint)
+    about = next((row.touchpoint for row in open_fields if row.touchpoint), None)
+    return KnownRespondent(rows[0].customer, None if rows[0].visit == name else rows[0].visit, rows[0].site, about)
+
+
+def _rows_of(name: str, survey: PublishedSurvey) -> QuerySet[Answer]:
+    """The answers of a response, by the name under which it is kept."""
+    keys = [f"{name}:{field}" for field in survey.questionnaire.fields]
+    kept = Answer.objects.filter(
+        workspace=survey.workspace, service=survey.service, source=survey_source(survey.id), source_key__in=keys
+    )
+    return kept.exclude(Removal.of(Answer)).order_by("pk")
 
 
 def _given(field: AnswerField, row: Answer) -> GivenAnswer:

@@ -14,7 +14,7 @@ from peakend_web.base.languages import CODES, reader_language
 from peakend_web.base.time_zones import zones_of
 
 from .drafting import desk_of
-from .respond import page_to_try
+from .respond import show_page
 
 PREVIEW = "preview"
 """In the place of the token of a survey that is out."""
@@ -44,4 +44,4 @@ def preview(request: HttpRequest, here: InService, item: str) -> HttpResponse:
     )
     lang = asked.language_for((request.GET.get("lang"),), None)
     with translation.override(CODES[lang]):
-        return let_be_framed(page_to_try(request, survey, lang), house.style)
+        return let_be_framed(show_page(request, survey, lang, is_trial=True), house.style)

@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,21 +20,23 @@ from peakend.errors import PeakendError
 from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
-from peakend_web.asking.answers import Submission, now_us
+from peakend_web.asking.actions.invited import submit_invited
+from peakend_web.asking.answers import KnownRespondent, Submission, now_us
 from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions, survey_page
 from peakend_web.asking.openings import is_opening, openings
-from peakend_web.asking.queries.given_answers import response_of
+from peakend_web.asking.queries.given_answers import known_respondent, response_of
+from peakend_web.asking.queries.personal_links import PersonalLink
 from peakend_web.asking.questionnaire import Questionnaire, contents_of
 from peakend_web.asking.receipts import receipt_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.asking.suspicion import is_rush
-from peakend_web.base import customer_pages
 from peakend_web.base.client_addresses import client_of, neighbourhood
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Gone, Missing, Refusal, status_of
 
+from .addresses import Addresses
 from .receipts import card_of
 from .survey_frame import EMBEDDED, frame_of, in_its_language, page_of_questions, private
 
@@ -55,19 +56,19 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" and "draft" not in request.GET:
         there = survey_cache.read_address(token)
         if there.word != token:
-            return _lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
+            return lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
         return in_its_language(
             request,
             survey_cache.find(there.token),
-            partial(_open, place=there.place or survey_cache.plain_code(request.GET.get("at", ""))),
+            partial(open_page, place=there.place or survey_cache.plain_code(request.GET.get("at", ""))),
         )
     survey = survey_cache.find(token)
-    return in_its_language(request, survey, _take_form if request.method == "POST" else _open)
+    return in_its_language(request, survey, take_form if request.method == "POST" else open_page)
 
 
 def follow_copied_address(request: HttpRequest, typed: str) -> HttpResponse:
     """Lead to the survey from an address that was copied with what stood behind it."""
-    return _lead_to(
+    return lead_to(
         f"{reverse('survey', args=[survey_cache.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?")
     )
 
@@ -78,68 +79,88 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     try:
         given = response_of(request.POST.get("code", ""), neighbourhood(client_address(request)))
     except Missing:
-        return _lead_to(reverse("receipt"))
+        return lead_to(reverse("receipt"))
     if given.survey.token != token:
-        return _lead_to(reverse("receipt"))
-    return in_its_language(request, given.survey, partial(_show, sent=given.said))
+        return lead_to(reverse("receipt"))
+    return in_its_language(request, given.survey, partial(show_page, sent=given.said))
 
 
 @gzip_page
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Say thank you, and what happens now."""
-    return in_its_language(request, survey_cache.find(token), _thanks)
+    return in_its_language(request, survey_cache.find(token), thank)
 
 
 def keep(request: HttpRequest, token: str) -> str:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
     survey = survey_cache.find(token)
     sent = submissions.from_json(submissions.body_of(request.META, request), network_of(client_address(request)))
-    return submit(survey=survey, sent=sent).reply
+    return submit(survey=survey, sent=sent, respondent=_known(survey, sent)).reply
+
+
+def _known(survey: PublishedSurvey, sent: Submission) -> KnownRespondent | None:
+    """Whose answers they are, where what is finished shall change."""
+    return known_respondent(survey, sent.response) if sent.amends else None
 
 
 async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no
     language.
 
-    None where the survey must be looked up first, for an event loop must not wait for the database: then it goes the
+    None where something must be looked up first, for an event loop must not wait for the database: then it goes the
     long way.
     """
     survey = survey_cache.at_hand(token)
-    if survey is None or not survey.is_open:
+    if survey is None or not survey.is_open or "amends" in environ.get("QUERY_STRING", ""):
         return None
     address = client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
     sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]), network_of(address))
     return (await submit_soon(survey=survey, sent=sent)).reply
 
 
-def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
-    """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just
-    after one was sent.
+def open_page(
+    request: HttpRequest,
+    survey: PublishedSurvey,
+    lang: Lang,
+    place: str = "",
+    *,
+    link: PersonalLink | None = None,
+    begun: Submission | None = None,
+) -> HttpResponse:
+    """The page as it is opened: empty, or with what was begun by a link of one's own; with what a plain form said,
+    under that form's own name; or the thanks, just after one was sent.
     """
     said = form_copies.find(survey.token, request.GET.get("draft", ""))
     if said is not None:
         sent = submissions.from_form(survey.questionnaire, said, lang)
-        return _show(
+        return show_page(
             request,
             survey,
             lang,
             sent,
             problems=contents_of(survey.questionnaire, sent, survey.full).problems if sent.answers or sent.done else (),
+            link=link,
         )
+    if link:
+        return show_page(request, survey, lang, begun, link=link)
     if request.COOKIES.get(SENT_COOKIE) == survey.address and AGAIN not in request.GET:
-        return _thanks(request, survey, lang, place)
-    response = _show(request, survey, lang, place=place)
+        return thank(request, survey, lang, place)
+    response = show_page(request, survey, lang, place=place)
     if survey.is_open and is_opening(request):
         openings.note(survey.id, place if place in survey.places_by_code else "")
     if request.COOKIES.get(SENT_COOKIE):
-        response.delete_cookie(SENT_COOKIE, path=customer_pages.PATH)
+        response.delete_cookie(SENT_COOKIE, path=Addresses(survey).path)
     return response
 
 
-def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
+def thank(
+    request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "", link: PersonalLink | None = None
+) -> HttpResponse:
+    """The page of thanks, with the code of what was just sent."""
+    addresses = Addresses(survey, link)
     place = place or request.GET.get("at", "")
     published = survey.place_at(place)
-    shared = bool(published and published.resets_after and survey.is_open)
+    shared = bool(published and published.resets_after and survey.is_open and not link)
     receipt = receipt_of(request.COOKIES.get(RECEIPT_COOKIE, ""))
     context = {
         **frame_of(survey, lang),
@@ -147,16 +168,17 @@ def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: st
         **(card_of(request, receipt) if receipt else {}),
         "shared": shared,
         "idle": published.resets_after if published else 0,
-        "start": _start(survey, place, **{AGAIN: "1"}),
+        "start": addresses.start(place, **{AGAIN: "1"}),
+        "shelf": addresses.shelf,
         "embedded": EMBEDDED in request.GET,
     }
     response = private(render(request, "peakend_web/asking/survey/thanks.html", context))
     if shared and receipt:
-        response.delete_cookie(RECEIPT_COOKIE, path=_link(survey, name="survey-thanks"))
+        response.delete_cookie(RECEIPT_COOKIE, path=addresses.thanks_path)
     return response
 
 
-def _show(
+def show_page(
     request: HttpRequest,
     survey: PublishedSurvey,
     lang: Lang,
@@ -165,7 +187,11 @@ def _show(
     problems: Sequence[Refusal] = (),
     place: str = "",
     is_trial: bool = False,
+    link: PersonalLink | None = None,
 ) -> HttpResponse:
+    """The page with the questions, and what was answered so far; of one that is not out yet (`is_trial`), to be looked
+    at: its script sends nothing.
+    """
     if not survey.is_open:
         return private(render(request, "peakend_web/asking/survey/closed.html", frame_of(survey, lang), status=410))
     place = (sent.place if sent else place) or ""
@@ -173,44 +199,53 @@ def _show(
     on_page = sent if sent and (sent.token or not sent.amends) else None
     token = on_page.token if on_page else make_token(survey.id, place if published else "", page["response"], now_us())
     within = {EMBEDDED: "1"} if EMBEDDED in request.GET else {}
+    addresses, amends = Addresses(survey, link), sent is not None and sent.amends
     context = {
         **page,
+        "personal": link is not None,
+        "form_at": addresses.form,
+        "keep_at": addresses.keep(amends=amends),
+        "seen_at": addresses.seen,
+        "shelf": addresses.shelf,
         "embedded": bool(within),
         "is_trial": is_trial,
         "full": survey_page.full_quotas(survey.questionnaire, survey.full),
-        "full_at": _link(survey, place, "survey-thanks", lang=lang, full="1", **within),
+        "full_at": addresses.thanks(place, lang=lang, full="1", **within),
         "token": token,
         "trap": submissions.TRAP,
         "puzzle": puzzle_of(token) if is_rush(survey, place, network_of(client_address(request))) else "",
-        "amends": sent is not None and sent.amends,
+        "amends": amends,
         "place": place if published else "",
         "idle": published.resets_after if published else 0,
-        "start": _start(survey, place, **within),
-        "thanks_at": _link(survey, place, "survey-thanks", lang=lang, **within),
+        "start": addresses.start(place, **within),
+        "thanks_at": addresses.thanks(place, lang=lang, **within),
     }
     return private(render(request, "peakend_web/asking/survey/page.html", context, status=422 if problems else 200))
 
 
-def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> HttpResponse:
+def take_form(
+    request: HttpRequest, survey: PublishedSurvey, lang: Lang, link: PersonalLink | None = None
+) -> HttpResponse:
     """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the
     page with everything in it.
     """
+    addresses = Addresses(survey, link)
     sent = submissions.from_form(survey.questionnaire, request.POST, lang, network_of(client_address(request)))
     problems: Sequence[Refusal] = ()
     try:
-        problems = _keep_what_is_right(survey, sent)
+        problems = _keep_what_is_right(survey, sent, link)
     except Gone:
-        return _show(request, survey, lang)
+        return show_page(request, survey, lang, link=link)
     except PeakendError as error:
-        response = _show(request, survey, lang, sent, problems=[Refusal(error.id, **error.fields)])
+        response = show_page(request, survey, lang, sent, problems=[Refusal(error.id, **error.fields)], link=link)
         response.status_code = status_of(error)
         return response
     if sent.done and not problems:
         form_copies.forget(survey.token, sent.response)
-        response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
+        response = lead_to(addresses.thanks(sent.place, lang=lang))
         for name, value, path in (
-            (SENT_COOKIE, survey.address, customer_pages.PATH),
-            (RECEIPT_COOKIE, receipt_of(sent.response), _link(survey, name="survey-thanks")),
+            (SENT_COOKIE, survey.address, addresses.path),
+            (RECEIPT_COOKIE, receipt_of(sent.response), addresses.thanks_path),
         ):
             response.set_cookie(
                 name, value, SENT_SECONDS, path=path, httponly=True, samesite="Lax", secure=settings.HTTPS
@@ -218,22 +253,29 @@ def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> Htt
         return response
     draft = form_copies.keep(survey.token, sent.response, request.POST)
     if not draft:
-        return _show(request, survey, lang, sent, problems=problems)
+        return show_page(request, survey, lang, sent, problems=problems, link=link)
     first = survey_page.trouble(survey.questionnaire, problems[0], lang).at if problems else ""
-    return _lead_to(f"{_link(survey, sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
+    return lead_to(f"{addresses.page(sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
 
 
-def _keep_what_is_right(survey: PublishedSurvey, sent: Submission) -> Sequence[Refusal]:
+def _keep(survey: PublishedSurvey, sent: Submission, link: PersonalLink | None) -> None:
+    if link:
+        submit_invited(link=link, sent=sent)
+    else:
+        submit(survey=survey, sent=sent, respondent=_known(survey, sent))
+
+
+def _keep_what_is_right(survey: PublishedSurvey, sent: Submission, link: PersonalLink | None) -> Sequence[Refusal]:
     """Keep a form; where something is wrong with it, keep the rest and return what is wrong."""
     if not sent.answers and not sent.done:
         return ()
     try:
-        submit(survey=survey, sent=sent)
+        _keep(survey, sent, link)
     except Problems as error:
         right = _what_is_right(survey.questionnaire, replace(sent, done=False))
         if right.answers:
             with suppress(Problems):
-                submit(survey=survey, sent=submissions.named_by_content(right))
+                _keep(survey, submissions.named_by_content(right), link)
         return error.problems
     return ()
 
@@ -247,23 +289,6 @@ def _what_is_right(asked: Questionnaire, sent: Submission) -> Submission:
     return sent
 
 
-def _lead_to(address: str) -> HttpResponse:
+def lead_to(address: str) -> HttpResponse:
+    """Lead on to another address."""
     return private(HttpResponse(status=303, headers={"Location": address}))
-
-
-def _start(survey: PublishedSurvey, place: str, **asked: str) -> str:
-    """Where the page is opened: at the place, or anywhere."""
-    return reverse("survey", args=[place if survey.place_at(place) else survey.address]) + (
-        f"?{urlencode(asked)}" if asked else ""
-    )
-
-
-def _link(survey: PublishedSurvey, place: str | None = "", name: str = "survey", **asked: str) -> str:
-    """An address of this version of the survey, at a place of its."""
-    query = urlencode(({"at": place} if place and survey.place_at(place) else {}) | asked)
-    return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
-
-
-def page_to_try(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> HttpResponse:
-    """The page of a survey that is not out yet, to be looked at: its script sends nothing."""
-    return _show(request, survey, lang, is_trial=True)

@@ -54,6 +54,7 @@ def frame_of(survey: PublishedSurvey, lang: Lang) -> dict[str, Any]:
         "anonymous": asked.survey.anonymous,
         "purpose": asked.survey.purpose[lang] if asked.survey.purpose else "",
         "keep_days": asked.survey.keep_days,
+        "shelf": survey.token,
     }
 
 
