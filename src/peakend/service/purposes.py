@@ -4,12 +4,11 @@ somebody may be asked for feedback, which has words of its own where the documen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peakend.documents.parts import Text
 from peakend.service.delivery import Purpose
-from peakend.service.schema import ServiceDocument
 
 FEEDBACK: Final = Purpose(
     id="feedback",
@@ -28,13 +27,13 @@ OF_ASKING: Final = (FEEDBACK.id, "contact-me")
 """How documents call it; the first that a document has is meant."""
 
 
-def purposes_of(document: ServiceDocument) -> Mapping[str, Purpose]:
-    """The purposes of a document by their id, with the one by which somebody may be asked for feedback first."""
-    asking = purpose_of_asking(document)
-    return {asking.id: asking, **{purpose.id: purpose for purpose in document.purposes}}
+def purposes_of(named: Sequence[Purpose]) -> Mapping[str, Purpose]:
+    """The purposes that a document names, by id, with the one by which somebody may be asked for feedback first."""
+    asking = purpose_of_asking(named)
+    return {asking.id: asking, **{purpose.id: purpose for purpose in named}}
 
 
-def purpose_of_asking(document: ServiceDocument) -> Purpose:
-    """By which somebody may be asked for feedback: as the document says, else `FEEDBACK`."""
-    named = {purpose.id: purpose for purpose in document.purposes}
-    return next((named[id] for id in OF_ASKING if id in named), FEEDBACK)
+def purpose_of_asking(named: Sequence[Purpose]) -> Purpose:
+    """By which somebody may be asked for feedback: as a document that names these says, else `FEEDBACK`."""
+    by_id = {purpose.id: purpose for purpose in named}
+    return next((by_id[id] for id in OF_ASKING if id in by_id), FEEDBACK)

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from peakend.documents.parts import DayLimit, Id, Many, NamedPart, Part, Text, Word
 from peakend.documents.source import Path
 from peakend.facts.shape import OF_THE_WHOLE
+from peakend.service.delivery import Purpose
 from peakend.service.looks import LookName, can_show
 
 Role = Literal[
@@ -223,6 +224,10 @@ class AnswerField:
     """Whether it judges the service as a whole, or explains such a judgement: wherever it is asked, it is about no
     single touchpoint.
     """
+    is_apart: bool = False
+    """Whether what is said in it says who somebody is: it is kept with the customers, and never among the facts."""
+    kept_days: int | None = None
+    """For how many days that is kept at most."""
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -272,6 +277,10 @@ class Design(Protocol):
     def features(self) -> Sequence[TitledPart]:
         """Candidate features, with the two questions about each."""
 
+    @property
+    def purposes(self) -> Sequence[Purpose]:
+        """For what a customer's data is kept."""
+
 
 T = TypeVar("T", bound=TitledPart)
 
@@ -314,6 +323,8 @@ class Kind:
     """Whether its answers are numbers, so that a condition can compare them."""
     is_written: bool = False
     """Whether its answers are words that somebody writes."""
+    says_who: bool = False
+    """Whether its answers say who somebody is: an anonymous survey does not ask it, and nothing hangs on it."""
     construct: str = ""
     """The construct of its own that it measures, where its author names no other."""
     has_own_scale: bool = False

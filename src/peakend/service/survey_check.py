@@ -42,13 +42,20 @@ def survey_faults(service: ServiceDocument, data: Any) -> Iterator[Fault]:
                     conditions[item.id] = item.show_if
             if item.about and item.about not in {other.id for other in earlier}:
                 yield Fault("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
-            yield from (Fault(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
+            yield from _of_kind(survey, item, path)
             known = {other.id: may_be_piped(service, survey, other) for other in earlier}
             yield from _of_braces(known, data["surveys"][at]["items"][position], path)
         for number, quota in enumerate(survey.quotas):
             attempt = _Attempt(service, survey, survey.items, conditions)
             yield from _of_condition(attempt, quota.when, ("surveys", at, "quotas", number, "when"), quota.id)
         yield from _of_shuffle(survey, data["surveys"][at], ("surveys", at))
+
+
+def _of_kind(survey: Survey, item: Item, path: Path) -> Iterator[Fault]:
+    """What its kind finds wrong with an item, and with asking it in this survey."""
+    yield from (Fault(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
+    if survey.anonymous and item.spec.says_who:
+        yield Fault("document.anonymous_contact", path, {"item": item.id, "name": survey.id})
 
 
 def _of_shuffle(survey: Survey, data: Any, path: Path) -> Iterator[Fault]:
@@ -120,6 +127,8 @@ def _of_statement(known: Mapping[str, Item], statement: ShowIf, path: Path, item
         return
     if statement.is_limited and not other.spec.is_numeric:
         yield Fault("document.condition_no_number", path, {"item": item, "other": other.id})
+    if other.spec.says_who:
+        yield Fault("document.condition_contact", path, {"item": item, "other": other.id})
     options = [option.id for option in other.options]
     for option in statement.chosen:
         if option not in options:

@@ -14,6 +14,7 @@ import msgspec
 from peakend.service.questions import AnswerField
 from peakend.terms import Lang
 from peakend_web.asking.entered import Entered
+from peakend_web.customers.queries import Address
 
 HIGHEST: Final = 10_000
 """The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to
@@ -75,6 +76,14 @@ class KnownRespondent:
 
 
 NOBODY: Final = KnownRespondent()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftContact:
+    """Where somebody wants to be reached, and how they call themselves. It becomes no fact."""
+
+    address: Address
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

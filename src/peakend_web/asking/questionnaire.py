@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -23,7 +23,7 @@ from peakend.service.schema import ServiceDocument
 from peakend.service.surveys import Item, Quota, Survey
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking import kinds
-from peakend_web.asking.answers import AnswerFact, GivenAnswer, Submission
+from peakend_web.asking.answers import AnswerFact, GivenAnswer, LeftContact, Submission
 from peakend_web.asking.controls.control import Control
 from peakend_web.base.languages import accepted_language
 from peakend_web.base.refusals import Refusal
@@ -65,6 +65,11 @@ class Questionnaire:
     def scripts(self) -> tuple[str, ...]:
         """The files of the page that help to answer what it asks."""
         return tuple(dict.fromkeys(each.control.script for each in self.questions if each.control.script))
+
+    @cached_property
+    def contacts(self) -> tuple[Question, ...]:
+        """The questions whose answers say who somebody is."""
+        return tuple(each for each in self.questions if each.item.spec.says_who)
 
     def names_of(self, item: str) -> tuple[str, ...]:
         """What the fields of an item are called."""
@@ -187,7 +192,8 @@ def whole_response(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way
     """
     there = {fact.field.name for fact in facts}
     ticked = {fact.field.item for fact in facts if fact.field.option and fact.value}
-    unsaid = (AnswerFact(each, "skipped", revision=-1) for each in asked.fields.values() if each.name not in there)
+    fields = (each for each in asked.fields.values() if not each.is_apart)
+    unsaid = (AnswerFact(each, "skipped", revision=-1) for each in fields if each.name not in there)
     return [_fact_on_the_way(fact, on_the_way, ticked) for fact in (*facts, *unsaid)]
 
 
@@ -277,14 +283,18 @@ class Contents:
     on_the_way: Collection[str] = ()
     quotas: Sequence[Quota] = ()
     """The quotas into which whoever ends here falls."""
+    left: LeftContact | None = None
+    """Where whoever ends here wants to be reached."""
 
 
-def contents_of(asked: Questionnaire, sent: Submission, full: Collection[str] = ()) -> Contents:
+def contents_of(asked: Questionnaire, sent: Submission, full: Collection[str] = (), zone: str = "UTC") -> Contents:
     """What was sent, as facts, and what is wrong with it: an answer that says nothing it can say, answers that cannot
     stand together, a question that must be answered, or nothing at all (`survey.required`, `survey.nothing_sent`). Of
-    whoever falls into a quota that is full no question is demanded any more.
+    whoever falls into a quota that is full no question is demanded any more. `zone`: the time zone of the workspace.
     """
-    facts, problems = _facts_and_problems(asked, sent.answers)
+    apart = set_contacts_apart(asked, sent, zone)
+    facts, problems = _facts_and_problems(asked, apart.answers)
+    problems += apart.problems
     on_the_way = items_on_the_way(asked, facts) if sent.done else frozenset()
     quotas = _quotas_of(asked, facts, on_the_way) if sent.done else ()
     wrong = {problem.fields.get("field") for problem in problems}
@@ -299,7 +309,42 @@ def contents_of(asked: Questionnaire, sent: Submission, full: Collection[str] = 
     if problems:
         places = asked.places
         problems.sort(key=lambda problem: places.get(str(problem.fields.get("field")), len(places)))
-    return Contents(facts, problems, on_the_way, quotas)
+    left = next((contact for item, contact in apart.left.items() if item in on_the_way), None)
+    return Contents(facts, problems, on_the_way, quotas, left)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The answers of which facts are made, and what was left beside them, by item: an address, or what is wrong with
+    it.
+    """
+
+    answers: Sequence[GivenAnswer]
+    left: Mapping[str, LeftContact] = field(default_factory=dict)
+    problems: Sequence[Refusal] = ()
+
+
+def set_contacts_apart(asked: Questionnaire, sent: Submission, zone: str) -> Apart:
+    """Take out of the answers what says who somebody is, and put in its place whether an address was left. That is so
+    with the last submission alone: until then whoever answers may still leave it.
+    """
+    answers, left, problems = list(sent.answers), {}, []
+    for question in asked.contacts:
+        names = {each.name for each in question.fields}
+        given = {each.field: each for each in answers if each.field in names}
+        answers = [each for each in answers if each.field not in names]
+        try:
+            contact = question.control.left(question.fields, given, zone) if sent.done else None
+        except Refusal as problem:
+            problems.append(problem)
+            continue
+        if contact is not None:
+            left[question.item.id] = contact
+        if given:
+            revision, ago = max(each.revision for each in given.values()), max(each.ago_ms for each in given.values())
+            said = None if contact is None else 1.0
+            answers.append(GivenAnswer(field=question.item.id, value=said, revision=revision, ago_ms=ago))
+    return Apart(answers, left, problems)
 
 
 def _quotas_of(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str]) -> tuple[Quota, ...]:

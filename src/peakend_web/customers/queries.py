@@ -11,15 +11,33 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from peakend.errors import PeakendError
+from peakend.facts import QUARANTINE
 from peakend.service.delivery import Purpose
 from peakend.service.purposes import FEEDBACK, purposes_of
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Missing, Refusal
-from peakend_web.models import Consent, Contact, Customer, Service, Workspace
+from peakend_web.models import Consent, Contact, Customer, Response, Service, Survey, Workspace
 
-from .addresses import Address
+from .addresses import Address, address_of, masked
 from .rows import NewCustomer, ReadRow, Refused, read_rows
 
+__all__ = [
+    "ON_A_PAGE",
+    "Address",
+    "CheckedList",
+    "Reach",
+    "address_of",
+    "check_list",
+    "contact_left_with",
+    "known_customers",
+    "masked",
+    "purpose_named",
+    "purposes",
+    "reachable",
+]
+
+ON_A_PAGE: Final = "survey"
+"""How a consent was given that was ticked on a survey's page."""
 T = TypeVar("T")
 BATCH: Final = 500
 """Values that one query names."""
@@ -41,9 +59,13 @@ class Reach:
 
 def reachable(workspace: Workspace, purpose: str, keys: Collection[str] | None = None) -> Mapping[str, Reach]:
     """Those customers of a workspace who agreed to be written to for a purpose, still do, and have an address; by their
-    key, of these keys alone where some are named. Who has both an e-mail and a phone is written to by e-mail.
+    key, of these keys alone where some are named. Who has both an e-mail and a phone is written to by e-mail. What was
+    ticked in a response that waits in quarantine counts once that is judged: a robot may name whom it likes.
     """
-    agreed = Consent.objects.filter(Consent.live(timezone.now()), customer=OuterRef("customer"), purpose=purpose)
+    surveys = Survey.objects.filter(workspace=workspace)
+    doubted = Response.objects.filter(survey__in=surveys, aside=QUARANTINE).values("response")
+    consents = Consent.objects.filter(Consent.live(timezone.now()), workspace=workspace, purpose=purpose)
+    agreed = consents.exclude(response__in=doubted).filter(customer=OuterRef("customer"))
     contacts = Contact.objects.filter(Exists(agreed), workspace=workspace, customer__erased_at=None)
     if keys is not None:
         contacts = contacts.filter(customer__key__in=keys)
@@ -64,7 +86,7 @@ def purposes(workspace: Workspace) -> Mapping[str, Purpose]:
     named: dict[str, Purpose] = {}
     for version in services.values_list("current_id", flat=True):
         if version is not None:
-            named = {**purposes_of(document_of(version)), **named}
+            named = {**purposes_of(document_of(version).purposes), **named}
     return named or {FEEDBACK.id: FEEDBACK}
 
 
@@ -74,6 +96,26 @@ def purpose_named(workspace: Workspace, id: str) -> Purpose:
     if id not in known:
         raise Missing("customers.purpose_unknown", purpose=id, known=", ".join(known))
     return known[id]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWith:
+    """What was left with a response: the address, and the name where nothing else brought one."""
+
+    address: str
+    name: str
+
+
+def contact_left_with(workspace: int, response: str) -> LeftWith | None:
+    """Where somebody said with a response that they want to be reached, as far as they still do: of what is known of
+    this customer from elsewhere nothing.
+    """
+    consents = Consent.objects.filter(Consent.live(timezone.now()), workspace=workspace, response=response)
+    consent = consents.select_related("contact", "customer").exclude(contact=None).first()
+    if consent is None or consent.contact is None or consent.customer is None:
+        return None
+    elsewhere = Consent.objects.filter(customer=consent.customer_id).exclude(response=response).exists()
+    return LeftWith(consent.contact.address, "" if elsewhere else consent.customer.name)
 
 
 # --- a list, before it is added ---------------------------------------------------------------------------------------

@@ -84,6 +84,9 @@ class Consent(models.Model):
     lasts_until = models.DateTimeField(null=True, help_text="As long as was said when it was given; none: no end.")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_how = models.TextField(blank=True)
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The address that was left with it."
+    )
     response = models.CharField(
         max_length=64, blank=True, db_index=True, help_text="The response of a survey with which it was given."
     )

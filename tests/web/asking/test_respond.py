@@ -82,8 +82,9 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
         said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"),
         said("matters.bed", 2), said("matters.view", 1), said("weighs.empathy", 70), said("weighs.quiet", 30),
         said("came", "2026-03-09"), said("missed.tea", 1),
+        said("reach", "lin@example.com"), said("reach.name", "Mrs Lin"), said("reach.agreed", 1),
     ]  # fmt: skip
-    assert send(survey, *answers, done=True) == (200, counted(survey, new=28, done=True))
+    assert send(survey, *answers, done=True) == (200, counted(survey, new=29, done=True))
     assert kept(*MEASURES) == sorted(
         [
             ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
@@ -94,6 +95,7 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
             ("clean", "clean", "score", None, "answered", 5.0, None, 1.0, 5.0),
             ("dinner", "dinner", "score", None, "answered", 2.0, None, 1.0, 5.0),
             ("worth", "worth", "score", None, "answered", 4.0, None, 1.0, 5.0),
+            ("reach", "reach", "choice", None, "answered", 1.0, None, 0.0, 1.0),
             ("staff.greeted", "empathy", "score", None, "answered", 5.0, None, 1.0, 5.0),
             ("staff.listened", "empathy", "score", None, "skipped", None, None, 1.0, 5.0),
             ("staff.served", "breakfast", "score", "breakfast", "not_applicable", None, None, 1.0, 5.0),

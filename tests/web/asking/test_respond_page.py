@@ -19,8 +19,8 @@ def test_the_page_says_who_asks_why_how_long_and_whether_one_is_known(clinic: Cl
     for words in (
         "Lakeside Hotel · A night's stay",
         "We read every word.",
-        "19 questions",
-        "about 3 minutes",
+        "20 questions",
+        "about 4 minutes",
         "linked to your visit",
     ):
         assert words.replace("'", "&#x27;") in page

@@ -44,6 +44,7 @@ def test_without_a_script_a_word_that_was_taken_out_is_taken_out(clinic: Clinic)
             *(("matters", "skipped", None, None) for _ in range(3)),
             *(("weighs", "skipped", None, None) for _ in range(3)),
             ("came", "skipped", None, None),
+            ("reach", "skipped", None, None),
         ],
         key=str,
     )

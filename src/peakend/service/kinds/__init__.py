@@ -14,6 +14,7 @@ from peakend.service.questions import Kind
 
 from . import (
     ces,
+    contact,
     csat,
     date,
     importance,
@@ -50,6 +51,7 @@ MODULES: Final = (
     points,
     date,
     text,
+    contact,
 )
 """Every module of a kind, in the order a person meets them when adding a question."""
 KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.id: module.KIND for module in MODULES})

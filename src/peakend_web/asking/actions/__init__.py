@@ -15,12 +15,13 @@ from django.utils import timezone
 from peakend.facts import QUESTIONABLE
 from peakend.instants import local_day
 from peakend.service.document import of_data
+from peakend.service.purposes import purpose_of_asking
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Quota
 from peakend.terms import Lang
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions.places import add_place as add_place
-from peakend_web.asking.answers import LATEST_MS, NOBODY, AnswerFact, KnownRespondent, Submission
+from peakend_web.asking.answers import LATEST_MS, NOBODY, AnswerFact, KnownRespondent, LeftContact, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.questionnaire import (
     Questionnaire,
@@ -38,7 +39,9 @@ from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Gone, Refusal
-from peakend_web.models import Person, Response, Service, Survey
+from peakend_web.customers.actions import forget_left_contacts, keep_left_contact
+from peakend_web.customers.queries import ON_A_PAGE
+from peakend_web.models import Person, Response, Service, Survey, Workspace
 from peakend_web.store import deliveries, statements, writer
 from peakend_web.store.identity import identity, public_name, survey_source
 from peakend_web.store.ledger import Counts
@@ -153,7 +156,10 @@ def _survey_to_change(here: Standing, survey: Survey) -> Survey:
 
 
 def forget_response(*, response: Response) -> None:
-    """Let go of a questionnaire whose answers are being taken back: from what it was begun to when it was finished."""
+    """Let go of a questionnaire whose answers are being taken back: from what it was begun to when it was finished; and
+    of where its respondent wanted to be reached.
+    """
+    forget_left_contacts(workspace=response.workspace, responses=[response.response])
     response.delete()
 
 
@@ -161,11 +167,42 @@ def submit(
     *, survey: PublishedSurvey, sent: Submission, respondent: KnownRespondent | None = None
 ) -> deliveries.Acknowledgement:
     """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
-    return writer.deliver(delivery_of(survey=survey, sent=sent, respondent=respondent))
+    delivery, left = _prepare(survey, sent, respondent)
+    if not survey.questionnaire.contacts:
+        return writer.deliver(delivery)
+    return _keep_with_contact(survey, sent, delivery, left)
+
+
+def _keep_with_contact(
+    survey: PublishedSurvey, sent: Submission, delivery: deliveries.Delivery, left: LeftContact | None
+) -> deliveries.Acknowledgement:
+    """Keep answers, and apart from them where their respondent wants to be reached, in one transaction: both or
+    neither. What comes again, or after the end, changes neither.
+    """
+    name = public_name(settings.SECRET_KEY, survey.id, sent.response)
+    with transaction.atomic():
+        ended = Response.objects.filter(survey=survey.id, response=name, completed_us__isnull=False).exists()
+        known = writer.deliver(delivery)
+        if sent.done and not known.repeated and (sent.amends or not ended):
+            workspace = Workspace.objects.get(pk=survey.workspace)
+            if left is None:
+                forget_left_contacts(workspace=workspace, responses=[name])
+            else:
+                purpose = purpose_of_asking(survey.questionnaire.service.purposes)
+                keep_left_contact(
+                    workspace=workspace,
+                    response=name,
+                    address=left.address,
+                    name=left.name,
+                    lang=sent.lang,
+                    purpose=purpose,
+                    how=sent.entered.how if sent.entered else ON_A_PAGE,
+                )
+    return known
 
 
 async def submit_soon(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
-    """The same for an event loop."""
+    """The same for an event loop; of a survey that asks for no contact."""
     return await writer.deliver_soon(delivery_of(survey=survey, sent=sent))
 
 
@@ -178,11 +215,18 @@ def delivery_of(
     Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed and the
     response did not begin before.
     """
+    return _prepare(survey, sent, respondent)[0]
+
+
+def _prepare(
+    survey: PublishedSurvey, sent: Submission, respondent: KnownRespondent | None
+) -> tuple[deliveries.Delivery, LeftContact | None]:
+    """What is to be kept of what a respondent said, and apart from it where they want to be reached."""
     name = public_name(settings.SECRET_KEY, survey.id, sent.response)
     if not survey.is_open and not (_was_heard_before(survey, sent) or _may_come_late(survey, name, sent)):
         raise Gone("survey.closed")
     place, asked = _place(survey, sent.place), survey.questionnaire
-    contents = contents_of(asked, sent, survey.full)
+    contents = contents_of(asked, sent, survey.full, survey.zones.zone.key)
     if contents.problems:
         raise Problems(contents.problems, asked)
     more = sent.entered.segments if sent.entered else {}
@@ -191,7 +235,7 @@ def delivery_of(
     verdict = verdict_on(survey, sent, contents.facts)
     if not survey.is_open and verdict.aside in (None, QUESTIONABLE):
         verdict = replace(verdict, aside=LATE)
-    return deliveries.Delivery(
+    delivery = deliveries.Delivery(
         workspace=survey.workspace,
         key=identity("survey", survey.id, sent.key),
         fingerprint=sent.fingerprint,
@@ -207,6 +251,7 @@ def delivery_of(
         cleared=verdict.cleared,
         quotas=() if sent.entered else _quota_places(survey, contents.quotas),
     )
+    return delivery, contents.left
 
 
 def _was_heard_before(survey: PublishedSurvey, sent: Submission) -> bool:

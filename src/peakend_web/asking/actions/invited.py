@@ -11,13 +11,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from peakend_web.asking.actions import delivery_of
+from peakend_web.asking.actions import submit
 from peakend_web.asking.answers import KnownRespondent, Submission
 from peakend_web.asking.queries.personal_links import PersonalLink, require_open
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Response, SurveyInvitation
-from peakend_web.store import deliveries, writer
+from peakend_web.store import deliveries
 from peakend_web.store.identity import public_name
 
 from .invitation_steps import BEGIN, FINISH, SEE, Step, leave_step
@@ -46,7 +46,7 @@ def submit_invited(*, link: PersonalLink, sent: Submission) -> deliveries.Acknow
         _require_own(link, sent)
     else:
         require_open(held)
-    kept = writer.deliver(delivery_of(survey=link.survey, sent=sent, respondent=_respondent(link, held)))
+    kept = submit(survey=link.survey, sent=sent, respondent=_respondent(link, held))
     if held.state in WAITING and not held.begun:
         _take(link, held, BEGIN, seen=True, begun=True)
     if held.state in WAITING and sent.done:

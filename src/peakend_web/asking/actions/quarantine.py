@@ -13,6 +13,7 @@ from peakend_web.asking.survey_cache import find
 from peakend_web.base import trail
 from peakend_web.base.grants import require
 from peakend_web.base.locks import lock_rows
+from peakend_web.customers.actions import forget_left_contacts
 from peakend_web.models import Person, Response, Survey
 from peakend_web.store import deliveries
 from peakend_web.store.identity import survey_source
@@ -64,6 +65,7 @@ def _release(found: Sequence[Response], keys: Sequence[ResponseKey]) -> None:
 
 def _delete(found: Sequence[Response], keys: Sequence[ResponseKey]) -> None:
     deliveries.remove_responses(found[0].workspace_id, keys)
+    forget_left_contacts(workspace=found[0].survey.workspace, responses=[each.response for each in found])
     Response.objects.filter(pk__in=[each.pk for each in found]).delete()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from peakend.service.questions import AnswerField
 from peakend.service.surveys import Item
 from peakend.terms import Lang
-from peakend_web.asking.answers import AnswerFact, GivenAnswer
+from peakend_web.asking.answers import AnswerFact, GivenAnswer, LeftContact
 from peakend_web.base.refusals import Refusal
 
 Words = str | Promise
@@ -48,6 +48,8 @@ class Look:
     least: str = ""
     most: str = ""
     """Between which a number or a day is written."""
+    kept_days: int | None = None
+    """For how many days it is kept at most."""
 
     @property
     def layout(self) -> str:
@@ -108,6 +110,13 @@ class Control:
         """How it is answered, in words beneath the question."""
         del item
         return ""
+
+    def left(self, fields: Sequence[AnswerField], given: Mapping[str, GivenAnswer], zone: str) -> LeftContact | None:
+        """Where somebody wants to be reached, and agrees to it, as they say in these fields in a workspace of this time
+        zone; or a refusal of its own.
+        """
+        del fields, given, zone
+        return None
 
     def conflicts(self, item: Item, given: Sequence[AnswerFact], *, done: bool) -> Iterator[Refusal]:
         """What is wrong with the answers to one item together; while somebody is still at it, only what more answers

@@ -20,6 +20,7 @@ from peakend_web.asking.controls.kind_words import KindWords
 
 from . import (
     ces,
+    contact,
     csat,
     date,
     importance,
@@ -56,6 +57,7 @@ MODULES: Final = (
     points,
     date,
     text,
+    contact,
 )
 """Every module of a kind."""
 CONTROLS: Mapping[str, Control] = MappingProxyType({module.CONTROL.kind: module.CONTROL for module in MODULES})

@@ -18,6 +18,7 @@ from peakend_web.asking.receipts import mark_of, receipt_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base.refusals import Missing
 from peakend_web.base.tries import Tries
+from peakend_web.customers.queries import contact_left_with
 from peakend_web.models import Answer, Removal, Response
 from peakend_web.store.identity import public_name, survey_source
 
@@ -25,6 +26,8 @@ MOST: Final = {"receipt": 60}
 """Wrong codes from one place in a quarter of an hour. A right one is always let in: no code can be guessed, and a whole
 shop may stand behind one address.
 """
+TICKED: Final = "✓"
+"""What a box says whose own words stand beside it."""
 _tries: Final = Tries(MOST, "survey.receipts_many")
 
 
@@ -73,7 +76,8 @@ def response_of(typed: str, address: str) -> GivenResponse:
 def answers_of(found: Response, survey: PublishedSurvey) -> list[GivenAnswer]:
     """What a response says so far, as its page would send it again."""
     fields = survey.questionnaire.fields
-    return [_given(fields[row.source_key.partition(":")[2]], row) for row in _rows_of(found.response, survey)]
+    given = [_given(fields[row.source_key.partition(":")[2]], row) for row in _rows_of(found.response, survey)]
+    return [*given, *_left_contact(found, survey)]
 
 
 def known_respondent(survey: PublishedSurvey, response: str) -> KnownRespondent | None:
@@ -97,6 +101,17 @@ def _rows_of(name: str, survey: PublishedSurvey) -> QuerySet[Answer]:
         workspace=survey.workspace, service=survey.service, source=survey_source(survey.id), source_key__in=keys
     )
     return kept.exclude(Removal.of(Answer)).order_by("pk")
+
+
+def _left_contact(found: Response, survey: PublishedSurvey) -> Iterator[GivenAnswer]:
+    """Where the respondent wants to be reached: shown to them alone, by their code."""
+    contacts = survey.questionnaire.contacts
+    left = contact_left_with(survey.workspace, found.response) if contacts else None
+    if left is not None:
+        address, name, box = contacts[0].fields
+        yield GivenAnswer(field=address.name, text=left.address)
+        yield GivenAnswer(field=name.name, text=left.name)
+        yield GivenAnswer(field=box.name, value=1.0)
 
 
 def _given(field: AnswerField, row: Answer) -> GivenAnswer:
@@ -123,7 +138,8 @@ def _in_words(given: GivenResponse, lang: Lang) -> Iterator[AnswerInWords]:
             continue
         for field in question.fields:
             if words := _words(field):
-                yield AnswerInWords(str(question.wording), str(field.label) if question.is_group else "", words)
+                label = str(field.label) if question.is_group else ""
+                yield AnswerInWords(str(question.wording), label, TICKED if words == label else words)
 
 
 def _words(field: FieldOnPage) -> str:

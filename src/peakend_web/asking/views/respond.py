@@ -27,7 +27,7 @@ from peakend_web.asking.forms import submissions, survey_page
 from peakend_web.asking.openings import is_opening, openings
 from peakend_web.asking.queries.given_answers import known_respondent, response_of
 from peakend_web.asking.queries.personal_links import PersonalLink
-from peakend_web.asking.questionnaire import Questionnaire, contents_of
+from peakend_web.asking.questionnaire import contents_of
 from peakend_web.asking.receipts import receipt_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
 from peakend_web.asking.survey_cache import PublishedSurvey
@@ -107,11 +107,13 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no
     language.
 
-    None where something must be looked up first, for an event loop must not wait for the database: then it goes the
-    long way.
+    None where something must be looked up first, or a contact may have to be kept beside the answers, for an event loop
+    must not wait for the database: then it goes the long way.
     """
     survey = survey_cache.at_hand(token)
-    if survey is None or not survey.is_open or "amends" in environ.get("QUERY_STRING", ""):
+    if survey is None or not survey.is_open or survey.questionnaire.contacts:
+        return None
+    if "amends" in environ.get("QUERY_STRING", ""):
         return None
     address = client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
     sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]), network_of(address))
@@ -138,7 +140,7 @@ def open_page(
             survey,
             lang,
             sent,
-            problems=contents_of(survey.questionnaire, sent, survey.full).problems if sent.answers or sent.done else (),
+            problems=_problems(survey, sent) if sent.answers or sent.done else (),
             link=link,
         )
     if link:
@@ -272,7 +274,7 @@ def _keep_what_is_right(survey: PublishedSurvey, sent: Submission, link: Persona
     try:
         _keep(survey, sent, link)
     except Problems as error:
-        right = _what_is_right(survey.questionnaire, replace(sent, done=False))
+        right = _what_is_right(survey, replace(sent, done=False))
         if right.answers:
             with suppress(Problems):
                 _keep(survey, submissions.named_by_content(right), link)
@@ -280,13 +282,19 @@ def _keep_what_is_right(survey: PublishedSurvey, sent: Submission, link: Persona
     return ()
 
 
-def _what_is_right(asked: Questionnaire, sent: Submission) -> Submission:
+def _what_is_right(survey: PublishedSurvey, sent: Submission) -> Submission:
     """The same without the answers that are wrong, each by itself, and then by how they stand together."""
+    fields = survey.questionnaire.fields
     for _each_then_together in range(2):
-        wrong = {problem.fields.get("field") for problem in contents_of(asked, sent).problems}
-        right = [given for given in sent.answers if wrong.isdisjoint((given.field, asked.fields[given.field].item))]
+        wrong = {problem.fields.get("field") for problem in _problems(survey, sent)}
+        right = [given for given in sent.answers if wrong.isdisjoint((given.field, fields[given.field].item))]
         sent = replace(sent, answers=right)
     return sent
+
+
+def _problems(survey: PublishedSurvey, sent: Submission) -> Sequence[Refusal]:
+    """What is wrong with what was sent."""
+    return contents_of(survey.questionnaire, sent, survey.full, survey.zones.zone.key).problems
 
 
 def lead_to(address: str) -> HttpResponse:

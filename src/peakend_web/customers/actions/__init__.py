@@ -10,6 +10,7 @@ from peakend_web.customers.rows import Added, NewCustomer, Refused
 from .additions import add_customers
 from .consents import give_consent, withdraw_consent
 from .erasure import erase_customer
+from .left_contacts import forget_left_contacts, keep_left_contact
 
 __all__ = [
     "Added",
@@ -17,6 +18,8 @@ __all__ = [
     "Refused",
     "add_customers",
     "erase_customer",
+    "forget_left_contacts",
     "give_consent",
+    "keep_left_contact",
     "withdraw_consent",
 ]

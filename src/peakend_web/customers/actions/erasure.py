@@ -25,18 +25,24 @@ def erase_customer(*, actor: Person | None, workspace: Workspace, customer: int)
     found = one(Customer.objects.filter(workspace=workspace, erased_at=None), pk=customer)
     # The facts first: whoever dies here finds the customer still there, and erases once more.
     cut_pseudonyms(workspace.pk, [found.key])
-    _empty(actor, workspace, customer)
+    with transaction.atomic():
+        empty(actor, customer_to_change(actor, workspace, customer))
 
 
-@transaction.atomic
-def _empty(actor: Person | None, workspace: Workspace, number: int) -> None:
-    customer = customer_to_change(actor, workspace, number)
+def erase_wholly(actor: Person | None, customer: Customer) -> None:
+    """The same within the open transaction, for few facts."""
+    cut_pseudonyms(customer.workspace_id, [customer.key])
+    empty(actor, customer)
+
+
+def empty(actor: Person | None, customer: Customer) -> None:
+    """Let go of everything that says who a customer is, but for the facts, within the open transaction."""
     for contact in Contact.objects.filter(customer=customer):
-        forget_recipient(workspace=workspace, to=contact.address)
-    Contact.objects.filter(customer=customer).delete()
+        forget_recipient(workspace=customer.workspace, to=contact.address)
     # How somebody agreed is in somebody's own words, which may name a person.
-    Consent.objects.filter(customer=customer).update(customer=None, response="", how="", withdrawn_how="")
+    Consent.objects.filter(customer=customer).update(customer=None, contact=None, response="", how="", withdrawn_how="")
+    Contact.objects.filter(customer=customer).delete()
     customer.key, customer.name, customer.number, customer.language = f"erased:{customer.pk}", "", None, ""
     customer.erased_at = timezone.now()
     customer.save(update_fields=["key", "name", "number", "language", "erased_at"])
-    trail.leave("erase_customer", actor=actor, workspace=workspace, about=customer)
+    trail.leave("erase_customer", actor=actor, workspace=customer.workspace, about=customer)

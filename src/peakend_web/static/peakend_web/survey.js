@@ -96,6 +96,7 @@
     state.revision += 1;
     for (const each of group) {
       state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now(), long: room(each) < 0 };
+      if (together && "apart" in together.dataset) state.answers[each.name].apart = true;
     }
     if (input.closest("[data-tells-apart]")) {
       for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
@@ -114,7 +115,13 @@
   const store = () => {
     state.moved = Date.now();
     if (!gone) tab.set(PLACE, state);
-    device.set(UNSENT + state.response, state.done || waiting().length ? state : null);
+    device.set(UNSENT + state.response, state.done ? state : waiting().length ? withoutContact() : null);
+  };
+  /* Who somebody is leaves the page with the last answer alone, and is kept on the device until that is sent. */
+  const isHeld = (from, answer) => answer.apart && !from.done;
+  const withoutContact = () => {
+    const said = Object.entries(state.answers).filter(([, answer]) => !answer.apart);
+    return { ...state, answers: Object.fromEntries(said) };
   };
 
   /* What is shown by earlier answers; and how a text asks after a low or a high score. */
@@ -185,6 +192,10 @@
       const side = answer && answer.value != null ? (answer.value > high * 0.6 ? "high" : "low") : "usual";
       section.querySelector("label").textContent = (probes[side] || probes.usual).map(filled).join("");
     }
+    for (const line of form.querySelectorAll("[data-unticked]")) {
+      const [address, , box] = line.parentNode.querySelectorAll("[data-answer]");
+      line.textContent = address.value.trim() && !box.checked ? line.dataset.unticked : "";
+    }
     for (const line of form.querySelectorAll("[data-above]")) {
       const [low, high] = line.dataset.above.split(" ").map((field) => state.answers[field]?.value);
       line.textContent = low > high ? line.dataset.words : "";
@@ -192,7 +203,9 @@
   };
 
   const pending = (from) =>
-    Object.entries(from.answers).filter(([, answer]) => !answer.kept && !answer.refused && !answer.long);
+    Object.entries(from.answers).filter(
+      ([, answer]) => !answer.kept && !answer.refused && !answer.long && !isHeld(from, answer),
+    );
   const waiting = () => pending(state);
   const isStuck = (answer) => answer.tries >= TRIES;
   /* What goes next. Where the server failed on several answers together each goes alone, the one that failed least
@@ -281,7 +294,8 @@
   const sayWhetherSaved = () => {
     const left = Object.values(state.answers).some((answer) => answer.long || answer.refused);
     const isWriting = (input) => read(input).text && !same(state.answers[input.name], read(input));
-    say(left ? settings.others : textInputs().some(isWriting) ? "" : settings.saved);
+    const isOpen = textInputs().some(isWriting) || Object.values(state.answers).some((each) => isHeld(state, each));
+    say(left ? settings.others : isOpen ? "" : settings.saved);
   };
   const finish = () => {
     device.set(UNSENT + state.response, null);
