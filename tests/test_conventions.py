@@ -213,6 +213,7 @@ OF_BASE = {
     "reads": {"Membership", "Person"},  # in whose trails a sign-in is told
     "troubles": {"Trouble"},
     "remarks": {"Remark"},
+    "disk": {"File"},  # of a thing, for the area whose it is
 }
 """What each module of `base` begins a query at, and no other: whatever belongs to an area is asked of that."""
 ELSEWHERE = {

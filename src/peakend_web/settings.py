@@ -18,6 +18,7 @@ PEAKEND_MEMORY    what DuckDB may take to read the copy and to sort it, before i
 PEAKEND_SUMS_MB   megabytes that the sums of the copy's chunks may take in memory (default 256)
 PEAKEND_CROWD     new responses in five minutes at one place, or from one neighbourhood of the network, beyond which
                   answers are kept in quarantine (default 600)
+PEAKEND_FILES_MB  megabytes that the photos of one workspace may take on the disk (default 4096)
 PEAKEND_INGEST_WAITING  deliveries that may wait for the disk before others are told “busy” (default 512)
 PEAKEND_CHECK_S   seconds between two looks at every byte of a copy (default 3600)
 PEAKEND_DEBUG     1 for developers
@@ -94,6 +95,7 @@ PEAKEND_INSIDE_HOSTS = [
 ]
 PEAKEND_MEMORY = os.environ.get("PEAKEND_MEMORY", "1GB")
 PEAKEND_SUMS_MB = int(os.environ.get("PEAKEND_SUMS_MB", "256"))
+PEAKEND_FILES_MB = int(os.environ.get("PEAKEND_FILES_MB", "4096"))
 # About two of the writer's groups: nobody waits long before they are told “busy”.
 PEAKEND_CROWD = int(os.environ.get("PEAKEND_CROWD", "600"))
 PEAKEND_INGEST_WAITING = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
@@ -201,6 +203,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # as the front holds it: a photo as it was sent never lies on the disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 LANGUAGES = [(languages.CODES[lang], name) for lang, name in languages.NAMES.items()]

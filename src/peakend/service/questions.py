@@ -137,8 +137,8 @@ class ItemKeys(Part):
     `touchpoints` of a rating are the rows it is asked for, `look` is how the steps of its scale are shown; `adequate`
     and `desired` are the wordings of the levels that a service must and should reach; `segment` names the column that
     a choice fills; `total` are the points that are divided, `top` the places that are given, `earliest` and `latest`
-    the limits of a day; `about` is the item whose score a text explains, `probe_low` and `probe_high` its wordings
-    after a low and a high one.
+    the limits of a day, `most` the photos that may be sent; `about` is the item whose score a text explains,
+    `probe_low` and `probe_high` its wordings after a low and a high one.
     """
 
     id: Id
@@ -167,6 +167,7 @@ class ItemKeys(Part):
     top: Annotated[int, Field(ge=2, le=100)] | None = None
     earliest: DayLimit | None = None
     latest: DayLimit | None = None
+    most: Annotated[int, Field(ge=1, le=5)] | None = None
     required: bool = False
     show_if: ShowIf | None = None
     about: Id | None = None
@@ -200,7 +201,7 @@ class AnswerField:
     `name` is its name in the page's form and in the API: the item's id, followed by a dot and the touchpoint, the row,
     the role or the option where the item has several. `question` is as which question its answers stand in the facts:
     the item, or its own name where it is a question by itself. `option` is the option that it ticks, where each has a
-    field of its own; `options` are those among which it chooses.
+    field of its own; `options` are those among which it chooses. `files` is how many it takes.
     """
 
     name: str
@@ -220,6 +221,7 @@ class AnswerField:
     segment: str | None = None
     not_used: Text | bool = False
     longest: int = LONGEST_ANSWER
+    files: int = 0
     of_the_whole: bool = False
     """Whether it judges the service as a whole, or explains such a judgement: wherever it is asked, it is about no
     single touchpoint.

@@ -18,6 +18,7 @@ declare(
     close_survey=gettext_noop("%(who)s closed the survey “%(what)s”."),
     reopen_survey=gettext_noop("%(who)s opened the survey “%(what)s” again."),
     expire_words=gettext_noop("What was written in “%(what)s” was deleted, for its time was over: %(rows)s."),
+    expire_photos=gettext_noop("Photos in “%(what)s” were deleted, for their time was over: %(photos)s."),
     add_place=gettext_noop("%(who)s gave the place “%(what)s” a code."),
     rename_place=gettext_noop("%(who)s renamed the place “%(what)s”."),
     retire_place=gettext_noop("%(who)s retired the place “%(what)s”."),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from peakend_web.base.declaration import MEGABYTE
 from peakend_web.base.route import SERVICE, route
 
+from .forms.photos import LARGEST, LARGEST_FORM
 from .views import (
     code_sheets,
     embedding,
@@ -12,6 +12,7 @@ from .views import (
     invited,
     logic,
     new_survey,
+    photos,
     places,
     preview,
     publishing,
@@ -36,7 +37,7 @@ urlpatterns = [
         scope="public",
         verbs="GET POST",
         csrf=False,
-        largest=MEGABYTE,
+        largest=LARGEST_FORM,
     ),
     route(
         "s/<str:token>/answers",
@@ -48,6 +49,29 @@ urlpatterns = [
         page="s/<str:token>",
         csrf=False,
         at_once=respond.keep_at_once,
+    ),
+    route(
+        "s/<str:token>/photos",
+        photos.take,
+        name="survey-photos",
+        permission="anyone",
+        scope="public",
+        verbs="POST",
+        page="s/<str:token>",
+        csrf=False,
+        for_script=True,
+        largest=LARGEST,
+    ),
+    route(
+        "s/<str:token>/photos/remove",
+        photos.remove,
+        name="survey-photos-remove",
+        permission="anyone",
+        scope="public",
+        verbs="POST",
+        page="s/<str:token>",
+        csrf=False,
+        for_script=True,
     ),
     route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
     route(
@@ -71,7 +95,7 @@ urlpatterns = [
         scope="public",
         verbs="GET POST",
         csrf=False,
-        largest=MEGABYTE,
+        largest=LARGEST_FORM,
         secret=True,
     ),
     route(
@@ -142,6 +166,16 @@ urlpatterns = [
         "r/answers.json",
         receipts.data_file,
         name="receipt-data",
+        permission="anyone",
+        scope="public",
+        verbs="POST",
+        page="r/",
+        csrf=False,
+    ),
+    route(
+        "r/answers.zip",
+        receipts.whole_file,
+        name="receipt-zip",
         permission="anyone",
         scope="public",
         verbs="POST",
@@ -278,7 +312,7 @@ urlpatterns = [
         scope="service",
         menu="surveys",
         verbs="GET POST",
-        largest=MEGABYTE,
+        largest=LARGEST_FORM,
     ),
     route(
         SERVICE + "surveys/<int:survey>/print/",

@@ -50,7 +50,10 @@ WORDS: Final[dict[int, Words]] = {
         _("This survey is closed."),
         _("Thank you for your interest. If something needs attention, please tell our staff."),
     ),
-    413: (_("What you wrote is too long to be sent."), _("Please go back, shorten it, and send it again.")),
+    413: (
+        _("What you wrote or added is too large to be sent."),
+        _("Please go back, shorten the text or choose fewer photos, and send it again."),
+    ),
     429: CROWD_WORDS,
     500: (
         _("The fault is ours."),

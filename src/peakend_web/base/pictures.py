@@ -1,5 +1,7 @@
 """Pictures that people send: looked at before they are unpacked, and drawn anew, so that what is kept holds what is
 seen and nothing else: no place, no camera, no thumbnail, nothing hidden behind its end.
+
+A logo becomes a PNG of few pixels, a photo a JPEG that stands upright.
 """
 
 from __future__ import annotations
@@ -16,6 +18,16 @@ LARGEST_FILE: Final = 4 * 1024 * 1024
 MOST_PIXELS: Final = 24_000_000
 """A picture of more would fill the memory when it is unpacked, however small its file is."""
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
+LARGEST_PHOTO: Final = 12 * 1024 * 1024
+"""What a phone's camera makes of 50 million pixels."""
+MOST_OF_PHOTO: Final = {"JPEG": 89_000_000}
+"""Of a JPEG no more is unpacked than is needed, so that it may have more pixels than others."""
+MOST_OF_OTHERS: Final = 50_000_000
+LONGEST_SIDE: Final = 1_600
+LARGEST_KEPT: Final = 600 * 1024
+QUALITIES: Final = (82, 70, 55, 40)
+_HEIF: Final = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1 avif avis".split())
+"""Brands of files as newer phones write them, which are not read here."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +52,73 @@ def small_picture(sent: bytes, *, within: tuple[int, int], largest: int) -> Pict
     return Picture(png, drawn.width, drawn.height)
 
 
-def _unpacked(sent: bytes) -> Image.Image:
-    # Whatever is wrong with bytes that somebody sent, they are no picture.
+def upright_photo(sent: bytes) -> bytes:
+    """A photo drawn anew as a JPEG: upright, its longest side at most 1,600 pixels, at most 600 KB. Raises Refusal
+    `web.picture_heif`, `web.picture_large`, `web.picture_unknown`.
+    """
+    if sent[4:8] == b"ftyp" and sent[8:12] in _HEIF:
+        raise Refusal("web.picture_heif")
+    if len(sent) > LARGEST_PHOTO:
+        raise Refusal("web.picture_large")
+    drawn = _opaque(_unpacked_photo(_opened(sent)))
+    while True:
+        for quality in QUALITIES:
+            file = BytesIO()
+            drawn.save(file, "JPEG", quality=quality, optimize=True)
+            if file.tell() <= LARGEST_KEPT:
+                return file.getvalue()
+        drawn = drawn.resize((max(1, drawn.width * 3 // 4), max(1, drawn.height * 3 // 4)), Image.Resampling.LANCZOS)
+
+
+def _unpacked_photo(found: Image.Image) -> Image.Image:
+    """Made small before it is turned, and of a JPEG not even unpacked whole."""
+    if found.width * found.height > MOST_OF_PHOTO.get(found.format or "", MOST_OF_OTHERS):
+        raise Refusal("web.picture_large")
     try:
-        found = Image.open(BytesIO(sent), formats=FORMATS)
+        found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        found.load()
+        turned = found.getexif().get(_TURNED)
+        small = found if found.mode in {"RGB", "RGBA", "L"} else found.convert("RGBA")
+        small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+        return small.transpose(_TURNS[turned]) if turned in _TURNS else small
+    except Exception:
+        raise Refusal("web.picture_unknown") from None
+
+
+_TURNED: Final = 0x0112
+"""Where a camera says how it was held."""
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _opaque(drawn: Image.Image) -> Image.Image:
+    """On white, and nothing but its pixels."""
+    plain = Image.new("RGB", drawn.size, "white")
+    plain.paste(drawn, mask=drawn.getchannel("A") if drawn.mode == "RGBA" else None)
+    return plain
+
+
+def _opened(sent: bytes) -> Image.Image:
+    """What its head says; nothing is unpacked yet. Whatever is wrong with bytes that somebody sent, they are no
+    picture.
+    """
+    try:
+        return Image.open(BytesIO(sent), formats=FORMATS)
     except Image.DecompressionBombError:
         raise Refusal("web.picture_large") from None
     except Exception:
         raise Refusal("web.picture_unknown") from None
+
+
+def _unpacked(sent: bytes) -> Image.Image:
+    found = _opened(sent)
     if found.width * found.height > MOST_PIXELS:
         raise Refusal("web.picture_large")
     try:

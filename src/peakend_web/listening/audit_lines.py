@@ -18,6 +18,7 @@ declare(
 )
 declare(
     "reading",
+    read_photos=gettext_noop("%(who)s looked at photos that customers of “%(what)s” sent."),
     read_words=gettext_noop("%(who)s read what customers of “%(what)s” wrote."),
     export_rows=gettext_noop("%(who)s downloaded the answers of “%(what)s”: %(rows)s."),
 )

@@ -5,10 +5,18 @@ from __future__ import annotations
 from peakend_web.base.route import API, SERVICE, route
 
 from .api import deliveries, rows
-from .views import comments, deletions, exports, imports_and_removals
+from .views import comments, deletions, exports, imports_and_removals, photos
 
 urlpatterns = [
     route(SERVICE + "words/", comments.comments, name="words", permission="see_words", scope="service", menu="words"),
+    route(
+        SERVICE + "words/photos/<str:photo>.jpg",
+        photos.photo,
+        name="customer-photo",
+        permission="see_photos",
+        scope="service",
+        reads="read_photos",
+    ),
     route(
         SERVICE + "answers.parquet", exports.parquet, name="answers-parquet", permission="export_rows", scope="service"
     ),

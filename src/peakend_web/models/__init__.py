@@ -5,7 +5,7 @@ query and a row must answer alike, such as whether a case is overdue, stands wit
 from __future__ import annotations
 
 from .asking import Opening, Place, QuotaCount, Response, Survey
-from .base import AuditEntry, Installation, OutboxEntry, Progress, Remark, Trouble
+from .base import AuditEntry, File, Installation, OutboxEntry, Progress, Remark, Trouble
 from .customers import Consent, Contact, Customer
 from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, SharedMap, note_in_words
 from .invitations import InvitationLink, SurveyInvitation
@@ -42,6 +42,7 @@ __all__ = [
     "DraftStep",
     "Event",
     "FactClock",
+    "File",
     "IdempotencyKey",
     "Import",
     "Installation",

@@ -138,6 +138,31 @@ class Remark(models.Model):
         return f"{self.part} {self.pk}"
 
 
+class File(models.Model):
+    """What somebody sent as a file, as it is kept, and the thing that it belongs to; its bytes lie on the disk
+    (`base.files`).
+
+    `about` names the thing, as `answer:survey:12:…`. `name` is what it is called in its address and on the disk, and
+    says nothing of either. What is sent twice for one thing is kept once.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    about = models.TextField()
+    name = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=40, help_text="Its media type.")
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, help_text="The SHA-256 of its bytes.")
+    sent = models.CharField(max_length=64, help_text="A keyed hash of what was sent.")
+    at = models.DateTimeField(help_text="When it was given.")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "about", "sent"], name="file_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Installation(models.Model):
     """The one row of an installation's own settings."""
 

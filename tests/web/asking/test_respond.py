@@ -81,10 +81,10 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
         said("late.dysfunctional", 5),
         said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"),
         said("matters.bed", 2), said("matters.view", 1), said("weighs.empathy", 70), said("weighs.quiet", 30),
-        said("came", "2026-03-09"), said("missed.tea", 1),
+        said("came", "2026-03-09"), said("shown", 2), said("missed.tea", 1),
         said("reach", "lin@example.com"), said("reach.name", "Mrs Lin"), said("reach.agreed", 1),
     ]  # fmt: skip
-    assert send(survey, *answers, done=True) == (200, counted(survey, new=29, done=True))
+    assert send(survey, *answers, done=True) == (200, counted(survey, new=30, done=True))
     assert kept(*MEASURES) == sorted(
         [
             ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
@@ -119,6 +119,7 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
             ("weighs", "tangibles", "importance", None, "answered", 0.0, None, 0.0, 100.0),
             ("weighs", "quiet", "importance", None, "answered", 30.0, None, 0.0, 100.0),
             ("came", "came", "choice", None, "answered", 20521.0, "2026-03-09", None, None),
+            ("shown", "shown", "choice", None, "answered", 2.0, None, None, None),
             ("missed", "tea", "choice", None, "answered", 1.0, None, 0.0, 1.0),
             ("missed", "plugs", "choice", None, "answered", 0.0, None, 0.0, 1.0),
         ],

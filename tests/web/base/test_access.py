@@ -63,6 +63,7 @@ def test_an_invitation_ends_by_itself(clinic: Clinic) -> None:
 RULES = {
     "see_results": "owner manager analyst frontline viewer",
     "see_words": "owner manager analyst frontline",
+    "see_photos": "owner manager analyst frontline",
     "export_rows": "owner analyst",
     "see_service": "owner manager analyst frontline viewer",
     "edit_service": "owner manager",

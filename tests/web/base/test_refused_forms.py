@@ -54,6 +54,8 @@ OTHERWISE = {
     "preview-service",
     "make-remark",
     "survey-change",
+    "survey-photos",
+    "survey-photos-remove",
     "receipt-delete",
     "receipt-card",
 } | {face.part_name for face in FACES.values()}

@@ -23,6 +23,7 @@ from . import (
     multi_choice,
     nps,
     number,
+    photo,
     points,
     ranking,
     rating,
@@ -50,6 +51,7 @@ MODULES: Final = (
     ranking,
     points,
     date,
+    photo,
     text,
     contact,
 )

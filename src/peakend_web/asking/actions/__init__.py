@@ -23,6 +23,7 @@ from peakend_web.asking import survey_cache
 from peakend_web.asking.actions.places import add_place as add_place
 from peakend_web.asking.answers import LATEST_MS, NOBODY, AnswerFact, KnownRespondent, LeftContact, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
+from peakend_web.asking.photos import photos_of_survey
 from peakend_web.asking.questionnaire import (
     Questionnaire,
     Segments,
@@ -36,6 +37,7 @@ from peakend_web.asking.render_tokens import Opened, read_token
 from peakend_web.asking.survey_cache import PublishedPlace, PublishedSurvey
 from peakend_web.asking.suspicion import Verdict, verdict_on
 from peakend_web.base import trail
+from peakend_web.base.files import disk
 from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict, Gone, Refusal
@@ -156,11 +158,17 @@ def _survey_to_change(here: Standing, survey: Survey) -> Survey:
 
 
 def forget_response(*, response: Response) -> None:
-    """Let go of a questionnaire whose answers are being taken back: from what it was begun to when it was finished; and
-    of where its respondent wanted to be reached.
+    """Let go of a questionnaire whose answers are being taken back: from what it was begun to when it was finished; of
+    where its respondent wanted to be reached, and of its photos.
     """
     forget_left_contacts(workspace=response.workspace, responses=[response.response])
+    disk.erase(photos_of_survey(response.survey, response=response.response))
     response.delete()
+
+
+def forget_photos(*, survey: Survey, response: str, source_key: str) -> None:
+    """Let go of the photos of a survey, of one response to it or of one answer, where these are being taken back."""
+    disk.erase(photos_of_survey(survey, response=response, source_key=source_key))
 
 
 def submit(

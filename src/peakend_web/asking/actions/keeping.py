@@ -1,4 +1,5 @@
-"""The verb that keeps what was told: after the days that a survey names, what people wrote in it is gone.
+"""The verbs that keep what was told: after the days that a survey names, what people wrote in it and the photos that
+they sent are gone.
 
 The row stays, with its time and that something was written, so that every count stays as it was; its words are empty.
 """
@@ -7,15 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from peakend_web.asking.photos import photos_of_survey
 from peakend_web.asking.questionnaire import Questionnaire, questionnaire_of
 from peakend_web.base import trail
 from peakend_web.base.documents import document_of
+from peakend_web.base.files import disk
 from peakend_web.models import Answer, Removal, Survey
 from peakend_web.store import deliveries, writer
 from peakend_web.store.identity import survey_source
@@ -33,6 +38,25 @@ def expire_words(*, workspace: int) -> int:
     """
     surveys = Survey.objects.filter(workspace=workspace).select_related("workspace").order_by("pk")
     return sum(_expire_in_portions(survey) for survey in surveys)
+
+
+def expire_photos(*, workspace: int) -> int:
+    """Let go of all photos whose time is over, by what the version said that they were asked for under; how many there
+    were.
+    """
+    surveys = Survey.objects.filter(workspace=workspace).select_related("workspace").order_by("pk")
+    return sum(_expire_photos_of(survey) for survey in surveys)
+
+
+@transaction.atomic
+def _expire_photos_of(survey: Survey) -> int:
+    days = questionnaire_of(document_of(survey.version_id), survey.item).survey.keep_days
+    if days is None:
+        return 0
+    gone = disk.erase(photos_of_survey(survey).filter(at__lt=timezone.now() - timedelta(days=days)))
+    if gone:
+        trail.leave("expire_photos", actor=None, workspace=survey.workspace, about=survey, after={"photos": gone})
+    return gone
 
 
 def _expire_in_portions(survey: Survey) -> int:

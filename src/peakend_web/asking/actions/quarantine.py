@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend_web.asking.grants import quarantined_responses
+from peakend_web.asking.photos import photos_of_responses
 from peakend_web.asking.survey_cache import find
 from peakend_web.base import trail
+from peakend_web.base.files import disk
 from peakend_web.base.grants import require
 from peakend_web.base.locks import lock_rows
 from peakend_web.customers.actions import forget_left_contacts
@@ -66,6 +68,7 @@ def _release(found: Sequence[Response], keys: Sequence[ResponseKey]) -> None:
 def _delete(found: Sequence[Response], keys: Sequence[ResponseKey]) -> None:
     deliveries.remove_responses(found[0].workspace_id, keys)
     forget_left_contacts(workspace=found[0].survey.workspace, responses=[each.response for each in found])
+    disk.erase(photos_of_responses(found[0].workspace_id, found))
     Response.objects.filter(pk__in=[each.pk for each in found]).delete()
 
 

@@ -45,6 +45,8 @@ class Look:
     """What its steps are drawn as, where they are."""
     not_used: Choice | None = None
     text: str = ""
+    words: Words = ""
+    """What the text says in words, where it is shorthand."""
     least: str = ""
     most: str = ""
     """Between which a number or a day is written."""
@@ -77,6 +79,8 @@ class Control:
     explains_its_scale_once: ClassVar[bool] = False
     """Whether the ends of the scale are explained at the first of several rows alone."""
 
+    takes_files: ClassVar[bool] = False
+    """Whether it is answered by files, which only the respondent has."""
     script: ClassVar[str] = ""
     """The file that helps to answer it, which only pages with a question of its kind load."""
 

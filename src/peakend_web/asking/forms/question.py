@@ -146,7 +146,7 @@ def _value(key: str) -> Iterator[Field]:
         yield Field(key, "ids")
     elif found.annotation is bool:
         yield Field(key, "yes", title=_YES[key])
-    elif key in {"longest", "total", "top"}:
+    elif key in {"longest", "total", "top", "most"}:
         yield Field(key, "number")
     elif key in {"touchpoint", "feature", "construct", "segment"} or values_of(found):
         yield Field(key, "choice")

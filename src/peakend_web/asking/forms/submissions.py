@@ -105,7 +105,7 @@ def from_form(asked: Questionnaire, post: QueryDict, lang: Lang, network: str = 
     answers = list(_answers(asked, post, _revision(post.get("rev", ""))))
     response = post.get("response", "")
     sent = Submission(
-        response=response if _NAME.fullmatch(response) else new_receipt(),
+        response=response if is_name(response) else new_receipt(),
         key="",
         answers=answers,
         lang=lang,
@@ -117,6 +117,11 @@ def from_form(asked: Questionnaire, post: QueryDict, lang: Lang, network: str = 
         network=network,
     )
     return named_by_content(sent)
+
+
+def is_name(said: str) -> bool:
+    """Whether this can be a respondent's own name for what they fill in."""
+    return _NAME.fullmatch(said) is not None
 
 
 def _revision(said: str) -> int:

@@ -29,6 +29,7 @@ from . import (
     multi_choice,
     nps,
     number,
+    photo,
     points,
     ranking,
     rating,
@@ -56,6 +57,7 @@ MODULES: Final = (
     ranking,
     points,
     date,
+    photo,
     text,
     contact,
 )

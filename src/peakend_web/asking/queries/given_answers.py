@@ -145,7 +145,8 @@ def _in_words(given: GivenResponse, lang: Lang) -> Iterator[AnswerInWords]:
 def _words(field: FieldOnPage) -> str:
     look = field.look
     unused = (look.not_used,) if look.not_used else ()
-    chosen = next((str(choice.label) for choice in (*look.choices, *unused) if choice.chosen), look.text)
+    written = str(look.words or look.text)
+    chosen = next((str(choice.label) for choice in (*look.choices, *unused) if choice.chosen), written)
     if chosen.isdecimal() and look.choices:
         return f"{chosen} ({look.choices[0].value}–{look.choices[-1].value})"
     return chosen

@@ -102,8 +102,11 @@ def _form(
     troubles: Sequence[Trouble] = (),
 ) -> HttpResponse:
     wrong = [*troubles, *(survey_page.trouble(survey.questionnaire, each, lang) for each in problems)]
+    page = page_of_questions(survey, lang, sent, problems)
     context = {
-        **page_of_questions(survey, lang, sent, problems),
+        **page,
+        "questions": [each for each in page["questions"] if not each.control.takes_files],
+        "photos": False,
         "here": here,
         "hearing": hearing,
         "problems": wrong,

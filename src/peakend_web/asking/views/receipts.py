@@ -6,11 +6,15 @@ stands behind the `#`, which a browser keeps to itself.
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import segno
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -19,6 +23,7 @@ from peakend.draw.palette import LIGHT
 from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking.queries.given_answers import GivenResponse, in_words, response_of
+from peakend_web.asking.queries.photos import content_of, photos_of_response
 from peakend_web.asking.receipts import in_groups, receipt_of
 from peakend_web.base.client_addresses import neighbourhood
 from peakend_web.base.headers import policy_with
@@ -43,6 +48,11 @@ def text_file(request: HttpRequest) -> HttpResponse:
 def data_file(request: HttpRequest) -> HttpResponse:
     """The same as data."""
     return _with_code(request, _as_data)
+
+
+def whole_file(request: HttpRequest) -> HttpResponse:
+    """All of it with the photos, in one file."""
+    return _with_code(request, _as_zip)
 
 
 def card(request: HttpRequest) -> HttpResponse:
@@ -109,6 +119,9 @@ def _show(request: HttpRequest, given: GivenResponse, lang: Lang) -> HttpRespons
         "title": asked.survey.title[lang],
         "service_title": asked.service.title[lang],
         "answers": in_words(given, lang),
+        "photos": [
+            f"data:{each.kind};base64,{b64encode(content_of(each)).decode()}" for each in photos_of_response(given.row)
+        ],
         "code": given.said.response,
     }
     return render(request, "peakend_web/asking/receipts/answers.html", context)
@@ -116,13 +129,32 @@ def _show(request: HttpRequest, given: GivenResponse, lang: Lang) -> HttpRespons
 
 def _as_text(request: HttpRequest, given: GivenResponse, lang: Lang) -> HttpResponse:
     del request
-    head = [given.survey.questionnaire.survey.title[lang], given.survey.house.name]
-    said = [f"{each.question}\n{f'{each.row}: ' if each.row else ''}{each.words}" for each in in_words(given, lang)]
-    return _download("\n\n".join(["\n".join(head), *said, ""]), "text/plain; charset=utf-8", "answers.txt")
+    return _download(_text(given, lang), "text/plain; charset=utf-8", "answers.txt")
 
 
 def _as_data(request: HttpRequest, given: GivenResponse, lang: Lang) -> HttpResponse:
     del request
+    return _download(_data(given, lang), "application/json", "answers.json")
+
+
+def _as_zip(request: HttpRequest, given: GivenResponse, lang: Lang) -> HttpResponse:
+    del request
+    file = BytesIO()
+    with ZipFile(file, "w") as packed:
+        packed.writestr("answers.txt", _text(given, lang))
+        packed.writestr("answers.json", _data(given, lang))
+        for number, each in enumerate(photos_of_response(given.row), 1):
+            packed.writestr(f"photo-{number}.jpg", content_of(each))
+    return _download(file.getvalue(), "application/zip", "answers.zip")
+
+
+def _text(given: GivenResponse, lang: Lang) -> str:
+    head = [given.survey.questionnaire.survey.title[lang], given.survey.house.name]
+    said = [f"{each.question}\n{f'{each.row}: ' if each.row else ''}{each.words}" for each in in_words(given, lang)]
+    return "\n\n".join(["\n".join(head), *said, ""])
+
+
+def _data(given: GivenResponse, lang: Lang) -> bytes:
     whole = {
         "survey": given.survey.questionnaire.survey.title[lang],
         "asked_by": given.survey.house.name,
@@ -136,8 +168,7 @@ def _as_data(request: HttpRequest, given: GivenResponse, lang: Lang) -> HttpResp
             if each.text or each.not_used or each.value is not None
         ],
     }
-    reply = JsonResponse(whole, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    return _download(reply.content, "application/json", "answers.json")
+    return json.dumps(whole, ensure_ascii=False, indent=2).encode()
 
 
 def _download(content: str | bytes, kind: str, name: str) -> HttpResponse:

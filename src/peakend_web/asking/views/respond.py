@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
@@ -21,12 +21,16 @@ from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.actions.invited import submit_invited
+from peakend_web.asking.actions.photos import remove_photos, take_photo
 from peakend_web.asking.answers import KnownRespondent, Submission, now_us
 from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions, survey_page
+from peakend_web.asking.forms.photos import photos_of_form, unwanted_photos
 from peakend_web.asking.openings import is_opening, openings
+from peakend_web.asking.photos import photo_fields
 from peakend_web.asking.queries.given_answers import known_respondent, response_of
 from peakend_web.asking.queries.personal_links import PersonalLink
+from peakend_web.asking.queries.photos import photos_of_answer
 from peakend_web.asking.questionnaire import contents_of
 from peakend_web.asking.receipts import receipt_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
@@ -231,11 +235,13 @@ def take_form(
     """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the
     page with everything in it.
     """
-    addresses = Addresses(survey, link)
-    sent = submissions.from_form(survey.questionnaire, request.POST, lang, network_of(client_address(request)))
+    addresses, network = Addresses(survey, link), network_of(client_address(request))
+    sent = submissions.from_form(survey.questionnaire, request.POST, lang, network)
     problems: Sequence[Refusal] = ()
     try:
-        problems = _keep_what_is_right(survey, sent, link)
+        form, wrong = _take_photos(request, survey, sent)
+        sent = submissions.from_form(survey.questionnaire, form, lang, network)
+        problems = [*wrong, *_keep_what_is_right(survey, replace(sent, done=sent.done and not wrong), link)]
     except Gone:
         return show_page(request, survey, lang, link=link)
     except PeakendError as error:
@@ -253,8 +259,8 @@ def take_form(
                 name, value, SENT_SECONDS, path=path, httponly=True, samesite="Lax", secure=settings.HTTPS
             )
         return response
-    draft = form_copies.keep(survey.token, sent.response, request.POST)
-    if not draft:
+    draft = form_copies.keep(survey.token, sent.response, form)
+    if not draft or wrong:  # a photo that was refused is not in the draft, and why it was is told now or never
         return show_page(request, survey, lang, sent, problems=problems, link=link)
     first = survey_page.trouble(survey.questionnaire, problems[0], lang).at if problems else ""
     return lead_to(f"{addresses.page(sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
@@ -265,6 +271,26 @@ def _keep(survey: PublishedSurvey, sent: Submission, link: PersonalLink | None) 
         submit_invited(link=link, sent=sent)
     else:
         submit(survey=survey, sent=sent, respondent=_known(survey, sent))
+
+
+def _take_photos(
+    request: HttpRequest, survey: PublishedSurvey, sent: Submission
+) -> tuple[QueryDict, Sequence[Refusal]]:
+    """Keep the photos of a form, and remove those that are no longer wanted; the form with how many there are now, and
+    why one or another was not taken.
+    """
+    form, asked, wrong = request.POST.copy(), survey.questionnaire, []
+    form["response"] = sent.response
+    for field in unwanted_photos(asked, form):
+        remove_photos(survey=survey, sent=sent, field=field)
+    for field, content in photos_of_form(asked, request.FILES):
+        try:
+            take_photo(survey=survey, sent=sent, field=field, content=content)
+        except Refusal as error:
+            wrong.append(error)
+    for each in photo_fields(asked):
+        form[each.name] = str(photos_of_answer(survey, sent.response, each.name).count() or "")
+    return form, wrong
 
 
 def _keep_what_is_right(survey: PublishedSurvey, sent: Submission, link: PersonalLink | None) -> Sequence[Refusal]:

@@ -17,6 +17,7 @@ from peakend.terms import Lang
 from peakend_web.asking.answers import Submission
 from peakend_web.asking.forms import survey_page
 from peakend_web.asking.forms.piped_words import joints
+from peakend_web.asking.photos import photo_fields
 from peakend_web.asking.receipts import new_receipt
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base.headers import policy_with
@@ -69,6 +70,7 @@ def page_of_questions(
             asked, lang, sent, problems, seed=public_name(settings.SECRET_KEY, survey.id, response)
         ),
         "scripts": asked.scripts,
+        "photos": bool(photo_fields(asked)),
         "shuffled": bool(asked.survey.shuffle),
         "joints": joints(lang),
         "count": len(asked.questions),

@@ -15,13 +15,24 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from peakend.facts.sql import quoted_name
-from peakend_web.asking.actions import forget_response
+from peakend_web.asking.actions import forget_photos, forget_response
 from peakend_web.base import trail
 from peakend_web.base.grants import may, require, sites_of
 from peakend_web.base.refusals import Denied, Missing
 from peakend_web.base.trail import by_key
 from peakend_web.listening.queries.origins import MODELS, Origin, remaining_rows
-from peakend_web.models import Answer, ApiKey, IdempotencyKey, Import, Person, Removal, Response, Service, TakeBack
+from peakend_web.models import (
+    Answer,
+    ApiKey,
+    IdempotencyKey,
+    Import,
+    Person,
+    Removal,
+    Response,
+    Service,
+    Survey,
+    TakeBack,
+)
 from peakend_web.recovery.queries import cases_on
 from peakend_web.store import deliveries
 from peakend_web.store.codes import codes_of
@@ -47,6 +58,8 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
         imported = _imports_of(origin, service)
         _forget_deliveries(origin, service)
         made = _take(service, origin, seq, by=None if key else actor)
+        for survey in _surveys_of(origin, service):
+            forget_photos(survey=survey, response=origin.response, source_key=origin.source_key)
         if not made.rows:
             raise Missing("rows.none")
         _end_emptied(imported, service)
@@ -159,6 +172,12 @@ def _imports_of(origin: Origin, service: Service) -> set[int]:
         for model in MODELS
     )
     return {int(each) for some in found for each in some} | ({origin.imported.pk} if origin.imported else set())
+
+
+def _surveys_of(origin: Origin, service: Service) -> list[Survey]:
+    """The survey whose answers these rows are, where they are of one."""
+    surveys = Survey.objects.filter(service=service).select_related("workspace")
+    return [each for each in surveys if origin.source == survey_source(each.pk)]
 
 
 def _forget_deliveries(origin: Origin, service: Service) -> None:

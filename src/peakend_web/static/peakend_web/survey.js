@@ -48,7 +48,7 @@
   const leave = (code = "") => location.replace((state.full ? settings.fullAt : settings.thanks) + code);
   if (state.sent) { leave(); return; }
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
-  let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
+  let wait = FIRST, timer = 0, typing = 0, busy = false, holding = false, alone = false, gone = false;
 
   /* How an input says what was answered, by its data-answer; the rest follows from what HTML it is. */
   const ANSWERS = {
@@ -59,6 +59,7 @@
     text: ({ value }) => ({ text: value.trim() }),
     tick: ({ checked }) => ({ value: checked ? 1 : 0 }),
     unused: () => ({ not_used: true }),
+    count: ({ dataset }) => (dataset.count ? { value: +dataset.count } : { text: "" }),
   };
   const TEXT_INPUTS = "[data-answer]:not([type=radio]):not([type=checkbox])";
   const read = (input) => ANSWERS[input.dataset.answer](input);
@@ -71,6 +72,7 @@
     for (const input of inputs(field)) {
       if (input.type === "radio") input.checked = same(answer, read(input));
       else if (input.type === "checkbox") input.checked = answer.value === 1;
+      else if (input.type === "file") input.dataset.count = answer.value || "";
       else { input.value = answer.text ?? answer.value ?? ""; count(input); }
     }
   };
@@ -260,7 +262,14 @@
 
   const send = async () => {
     clearTimeout(timer);
-    if (busy || !settings.keep) return;
+    if (busy || holding || !settings.keep) return;
+    if (state.done && window.surveyPhotos) {
+      holding = true;
+      const isReady = await window.surveyPhotos();
+      holding = false;
+      if (!isReady) Object.assign(state, { done: false, sending: null });
+      if (busy) return;
+    }
     const sent = (state.sending ??= delivery(state, alone));
     if (!sent) { alone = false; if (!busy && status.textContent === settings.saved) sayWhetherSaved(); return; }
     busy = true;
@@ -524,6 +533,6 @@
   if (puzzle && state.token === form.elements.token.defaultValue) work(state.token, puzzle).then((proof) => {
     state.proof ??= proof ?? undefined;
   });
-  send();
-  sendOthers();
+  /* When all scripts of the page are there. */
+  document.addEventListener("DOMContentLoaded", () => { send(); sendOthers(); });
 })();
