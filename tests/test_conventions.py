@@ -205,6 +205,7 @@ OF_BASE = {
     "grants": {"Membership"},  # a standing is looked up
     "jobs": {"Workspace"},  # a job is done in each of them
     "api_keys": {"ApiKey"},  # whose key is shown
+    "device_keys": {"Device"},  # which device is addressed
     "guard": {"Service"},  # about which service somebody comes in
     "public_address": {"Installation"},
     "time_zones": {"Site"},

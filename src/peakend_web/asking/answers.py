@@ -95,6 +95,7 @@ class Submission:
     is finished. `amends` says that what is finished shall change. `token` is what their page was made with, `proof` the
     solution of its puzzle, `trap` what stands in a field that nobody can see; `network` is the neighbourhood they come
     from, which is counted and kept nowhere. `entered` says that somebody on the staff typed it in for a customer.
+    `device` is the kiosk that it was given on, by its code, where that is signed in.
     """
 
     response: str
@@ -109,6 +110,7 @@ class Submission:
     trap: bool = False
     network: str = ""
     entered: Entered | None = None
+    device: str = ""
     received_us: int = field(default_factory=now_us)
 
     @property

@@ -34,6 +34,8 @@ ANYWHERE: Final = 10
 """A link that names no place is opened everywhere: it is a crowd with so many times as many."""
 ROOM: Final = 200_000
 """Responses of which it is known that they have begun."""
+ONE_BY_ONE: Final = 30
+"""New responses in so many minutes on one kiosk: one person after the other gives no more, the quickest among them."""
 Room = Literal["free", "puzzle", "full"]
 Key = tuple[str, ...]
 
@@ -87,10 +89,21 @@ class Arrivals:
                 for key, _ in keys:
                     self.opened.add(opened, key)
                     self.come.add(now, key)
-            self._begun[response] = found
-            if len(self._begun) > ROOM:
-                self._begun.popitem(last=False)
+            self._note(response, found)
             return found
+
+    def is_rhythm(self, response: bytes, device: str, opened_us: int, now_us: int) -> bool:
+        """Whether a new response on a kiosk comes as people do who stand in a line. A kiosk is a place of the house's
+        own, so nobody there is asked for a puzzle, and it fills no budget of its place and neighbourhood.
+        """
+        with self._lock:
+            if (known := self._begun.get(response)) is None:
+                minute, key = opened_us // MINUTE_US, ("device", device)
+                self._sweep(now_us // MINUTE_US)
+                known = "free" if self.opened.level(minute, key) < ONE_BY_ONE else "full"
+                self.opened.add(minute, key)
+                self._note(response, known)
+            return known == "free"
 
     def prove(self, response: bytes) -> None:
         """Ask a response for nothing more: its page has solved the puzzle."""
@@ -110,6 +123,11 @@ class Arrivals:
         with self._lock:
             self.opened, self.come = Minutes(), Minutes()
             self._begun.clear()
+
+    def _note(self, response: bytes, room: Room) -> None:
+        self._begun[response] = room
+        if len(self._begun) > ROOM:
+            self._begun.popitem(last=False)
 
     def _sweep(self, now: int) -> None:
         if now != self._swept:

@@ -34,6 +34,7 @@ REASONS: Final[Mapping[str, object]] = {
     "too_fast": _("It was answered faster than anybody can tap."),
     OVER_BUDGET: _("More came at once than people do, and its page solved no puzzle."),
     "crowded": _("More came at once than any room full of people could send."),
+    "too_many_here": _("More came from one kiosk than one person after the other can give."),
     "trap": _("A field was filled in that nobody can see."),
     "same_words": _("Many others have said the same in the same words."),
 }
@@ -92,6 +93,9 @@ def _answered(facts: Collection[AnswerFact]) -> int:
 def _crowd(survey: PublishedSurvey, sent: Submission, opened: Opened) -> tuple[list[str], str, str]:
     """What its arrival says: reasons, the puzzle to solve, and the reason that a solution does away with."""
     response, place = _mark(f"{survey.id}:{sent.response}"), _place_key(survey, sent.place)
+    if sent.device:
+        is_human = arrivals.is_rhythm(response, sent.device, opened.at_us, sent.received_us)
+        return ([] if is_human else ["too_many_here"]), "", ""
     room = arrivals.room_for(response, place, sent.network, opened.at_us, sent.received_us)
     if room == "free":
         return [], "", OVER_BUDGET if sent.proof is not None else ""

@@ -23,6 +23,8 @@ from .refusals import status_of
 
 PATH: Final = "/s/"
 """What the addresses of surveys begin with."""
+KIOSKS: Final = "/k/"
+"""What those of the screens begin with that stand where customers are."""
 RECEIPTS: Final = "/r/"
 """What the addresses begin with where respondents find their answers again."""
 INVITED: Final = "/i/"
@@ -70,7 +72,7 @@ WORDS: Final[dict[int, Words]] = {
 
 def is_customers(path: str) -> bool:
     """Whether this is an address that customers are given."""
-    return f"{path}/".casefold().startswith((PATH, RECEIPTS, INVITED))
+    return f"{path}/".casefold().startswith((PATH, KIOSKS, RECEIPTS, INVITED))
 
 
 def words(status: int) -> Words:

@@ -58,7 +58,12 @@ class Declaration:
     @property
     def as_data(self) -> bool:
         """Whether whatever is refused here is told as data."""
-        return self.pattern.startswith(DATA) or self.at_once is not None or self.for_script
+        return self.pattern.startswith(DATA) or self.is_of_script
+
+    @property
+    def is_of_script(self) -> bool:
+        """Whether the script of a page that anyone may open posts here, and reads what it is told."""
+        return self.at_once is not None or self.for_script
 
     @property
     def is_in_menu(self) -> bool:

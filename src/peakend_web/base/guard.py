@@ -164,7 +164,7 @@ class Guard:
 
     def refuse(self, request: HttpRequest, error: PeakendError) -> HttpResponseBase:
         """Tell whoever asked here why it cannot be, as it is told at this address."""
-        if self.declaration.at_once:
+        if self.declaration.is_of_script:
             return as_response(refusal_reply(request.META, error, as_data=True))
         return tell(request, error, as_data=self._as_data)
 

@@ -72,6 +72,7 @@ WORKSPACE: Final = Place(
         Entry("people", _("People")),
         Entry("brand", _("Name and logo")),
         Entry("keys", _("API keys")),
+        Entry("devices", _("Devices")),
         Entry("audit", _("Changes")),
         Entry("workspace-settings", _("Settings")),
     ],

@@ -13,6 +13,7 @@ from .listening import Import, TakeBack
 from .people import (
     ApiKey,
     Brand,
+    Device,
     Invitation,
     Language,
     Membership,
@@ -38,6 +39,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Customer",
+    "Device",
     "Draft",
     "DraftStep",
     "Event",

@@ -1,5 +1,5 @@
 """Who works here: workspaces, people, what each may do, the sites a service is given at; and what opens a door beside a
-password: an invitation, a key for the API, a second factor.
+password: an invitation, a key for the API, the key of a device, a second factor.
 """
 
 from __future__ import annotations
@@ -188,6 +188,36 @@ class ApiKey(models.Model):
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Device(models.Model):
+    """A screen of the house that stands where customers are: it signs in with a key of its own, of which only the
+    digest is kept, and opens one page of one workspace at one site.
+    """
+
+    class Page(models.TextChoices):
+        """What a device may show."""
+
+        KIOSK = "kiosk"
+        """A survey at one of its places, answered by one person after the other."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="devices")
+    name = models.TextField()
+    site = models.TextField(blank=True, help_text="The key of the site where it stands.")
+    page = models.CharField(max_length=8, choices=Page.choices, default=Page.KIOSK)
+    shows = models.CharField(max_length=32, help_text="What it shows there: of a kiosk, the code of the place.")
+    code = models.CharField(max_length=16, unique=True, help_text="By which it is addressed; opens nothing.")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True, help_text="When it last asked for anything, to the minute.")
+    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]

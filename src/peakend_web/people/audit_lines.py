@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from peakend_web.base.audit_lines import INSTALLATION, Row, declare, declare_details, declare_rows, declare_values
-from peakend_web.models import ApiKey, Brand, Invitation, Membership, Person, Workspace
+from peakend_web.models import ApiKey, Brand, Device, Invitation, Membership, Person, Workspace
 
 declare(
     "people",
@@ -28,6 +28,8 @@ declare(
     change_embedding=gettext_noop("%(who)s changed on which websites surveys may be shown."),
     make_key=gettext_noop("%(who)s made the key “%(what)s” (%(scope)s)."),
     revoke_key=gettext_noop("%(who)s revoked the key “%(what)s”."),
+    add_device=gettext_noop("%(who)s added the device “%(what)s”."),
+    revoke_device=gettext_noop("%(who)s revoked the device “%(what)s”."),
 )
 declare("reading", read_by_key=gettext_noop("The key “%(what)s” read “%(method)s” of “%(service)s”."))
 declare(
@@ -60,6 +62,7 @@ declare_rows(
         Row(Person, lambda row, _lang, _sites: str(row.name), within="memberships__workspace"),
         Row(Brand, lambda row, _lang, _sites: str(row.name)),
         Row(ApiKey, lambda row, _lang, _sites: str(row.name), said="name"),
+        Row(Device, lambda row, _lang, _sites: str(row.name), said="name"),
         Row(Invitation, said="email"),
     ]
 )

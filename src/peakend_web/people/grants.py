@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from peakend_web.base.grants import Standing, declare, is_everywhere, is_owner, leads
-from peakend_web.models import ApiKey, AuditEntry, Invitation, Membership, Person, Site
+from peakend_web.models import ApiKey, AuditEntry, Device, Invitation, Membership, Person, Site
 
 declare(
     see_people=leads,
@@ -17,6 +17,7 @@ declare(
     manage_workspace=is_owner & is_everywhere,
     manage_brand=leads & is_everywhere,
     manage_keys=is_owner & is_everywhere,
+    manage_devices=leads,
     see_audit=is_owner & is_everywhere,
 )
 
@@ -60,6 +61,12 @@ def visible_keys(here: Standing) -> QuerySet[ApiKey]:
     """The keys that open something. A key reads and writes at every site: nobody who is limited to some sees any."""
     keys = ApiKey.objects.filter(workspace=here.workspace, revoked_at=None).select_related("made_by", "workspace")
     return keys if here.sites is None else keys.none()
+
+
+def visible_devices(here: Standing) -> QuerySet[Device]:
+    """The devices whose key opens something, at the sites that are seen."""
+    devices = Device.objects.filter(workspace=here.workspace, revoked_at=None).select_related("made_by", "workspace")
+    return devices if here.sites is None else devices.filter(site__in=here.sites)
 
 
 def visible_audit(here: Standing) -> QuerySet[AuditEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from peakend_web.base.support import Table
-from peakend_web.models import ApiKey, Membership, Person, Site, Workspace
+from peakend_web.models import ApiKey, Device, Membership, Person, Site, Workspace
 
 TABLES: Final = (
     Table(Workspace, ("slug", "name", "timezone", "demo", "made_at"), search=("slug", "name")),
@@ -24,4 +24,5 @@ TABLES: Final = (
     Table(
         ApiKey, ("workspace", "name", "scope", "prefix", "made_at", "revoked_at"), search=("workspace__slug", "prefix")
     ),
+    Table(Device, ("workspace", "name", "site", "page", "seen_at", "revoked_at"), search=("workspace__slug", "name")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import WORKSPACE, route
 
-from .views import accounts, audit, brand, keys, members, workspaces
+from .views import accounts, audit, brand, devices, keys, members, workspaces
 
 urlpatterns = [
     route("", accounts.start, name="start", permission="anyone", scope="public"),
@@ -154,6 +154,24 @@ urlpatterns = [
         scope="workspace",
         verbs="POST",
         page=WORKSPACE + "keys/",
+    ),
+    route(
+        WORKSPACE + "devices/",
+        devices.devices,
+        name="devices",
+        permission="manage_devices",
+        scope="workspace",
+        menu="devices",
+        verbs="GET POST",
+    ),
+    route(
+        WORKSPACE + "devices/<int:device>/revoke/",
+        devices.revoke_device,
+        name="revoke-device",
+        permission="manage_devices",
+        scope="workspace",
+        verbs="POST",
+        page=WORKSPACE + "devices/",
     ),
     route(WORKSPACE + "audit/", audit.audit, name="audit", permission="see_audit", scope="workspace", menu="audit"),
 ]

@@ -25,8 +25,9 @@ from peakend_web.base.grants import GRANTS
 from peakend_web.design.actions import drafts, remarks, sharing
 from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, File, Import, Membership, Person, Role
-from peakend_web.people.actions import keys, members
+from peakend_web.people.actions import devices, keys, members
 from peakend_web.people.actions.brand import change_brand
+from peakend_web.people.actions.devices import Shown
 from peakend_web.recovery import actions as cases
 from peakend_web.running import demo
 from peakend_web.running.views import entry_to
@@ -92,6 +93,9 @@ BY_CODE = frozenset(
 """What asks for a respondent's code with every form, or has one's own link in its address: no page of another can know
 that.
 """
+BY_DEVICE = frozenset({"kiosk", "kiosk-alive"})
+"""What opens to a device's own key alone, which a browser keeps for that address and sends from no page of another."""
+FOR_DEVICES = BY_DEVICE | {"kiosk-sign-in", "kiosk-keep"}
 NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
     "key": 10**9, "case": 10**9,
@@ -103,6 +107,7 @@ NOWHERE = {
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
     "remark": 10**9, "digest": "no-such-logo", "ticket": "no-such-ticket", "copied": "no-such-ticket/",
     "photo": "no-such-photo",
+    "kiosk": "no-such-kiosk", "device": 10**9,
 }  # fmt: skip
 
 
@@ -208,8 +213,12 @@ def a_photo(workspace: Any) -> str:
 def published(who: Person, service: Any) -> dict[str, Any]:
     survey = surveys.publish_survey(actor=who, service=service, item="after-visit")
     place = surveys.add_place(actor=who, survey=survey, label="Counter", site="east")
+    shows = Shown(place.code, "east")
+    device, _ = devices.add_device(actor=who, workspace=survey.workspace, name="Tablet", shows=shows)
     return {
         "survey": survey.pk,
+        "kiosk": device.code,
+        "device": device.pk,
         "token": survey.token,
         "typed": f"{survey.token}/",
         "place": place.pk,
@@ -228,7 +237,8 @@ def expectation(declared: Declaration, who: Person | None, clinic: Clinic) -> Ca
     refused = ("POST",) if declared.name == "join" and active else ()
     inner = {"person": "open", "support": "open" if who and who.is_staff else "missing"}.get(declared.scope)
     for_members = "missing" if not inside else "open" if granted else "denied"
-    meets = {"public": "open", "key": "unknown"}.get(declared.scope) or (
+    public = "unknown" if declared.name in BY_DEVICE else "open"
+    meets = {"public": public, "key": "unknown"}.get(declared.scope) or (
         "sign in" if not active else inner or for_members
     )
     return lambda verb: "denied" if verb in refused else meets
@@ -370,7 +380,7 @@ def test_a_form_of_another_page_is_refused_wherever_something_can_change(house: 
             verb: (reply.status_code, reply.context["error"]["id"]) for verb, reply in told.items()
         } == dict.fromkeys(told, (403, "web.forged"))
     else:
-        assert declared.scope == "key" or declared.name in {"survey", "survey-keep"} | BY_CODE
+        assert declared.scope == "key" or declared.name in {"survey", "survey-keep"} | BY_CODE | FOR_DEVICES
 
 
 def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:

@@ -59,6 +59,7 @@ class QuestionOnPage:
     wording: Words
     is_group: bool
     is_shuffled: bool
+    required: bool
     fields: tuple[FieldOnPage, ...]
     show_if: str
     only_if: str
@@ -145,6 +146,7 @@ class _Page:
             wording=self.words.on_page(wording),
             is_group=len(fields) > 1,
             is_shuffled=item.shuffle,
+            required=item.required,
             fields=tuple(self._field(question, field, wording, fields[0].name) for field in fields),
             show_if=condition.model_dump_json(by_alias=True, exclude_defaults=True) if condition else "",
             only_if=self._only_if(condition) if condition else "",

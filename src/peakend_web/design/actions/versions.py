@@ -22,7 +22,9 @@ from peakend_web.design.grants import visible_services, visible_versions
 from peakend_web.design.scribe.scribe import read_text
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 
-RESERVED_SLUGS: Final = frozenset({"people", "services", "brand", "settings", "keys", "audit", "cases", "leave"})
+RESERVED_SLUGS: Final = frozenset(
+    {"people", "services", "brand", "settings", "keys", "devices", "audit", "cases", "leave"}
+)
 """What follows `w/<workspace>/` at the addresses of the workspace itself."""
 
 

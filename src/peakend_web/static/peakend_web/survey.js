@@ -4,7 +4,7 @@
   const form = document.getElementById("survey");
   if (!form || !window.fetch || !window.FormData || typeof surveyPath === "undefined") return;
   const settings = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
-  const PLACE = "peakend:" + settings.token, UNSENT = "peakend-unsent:" + settings.token + ":";
+  const PLACE = "peakend:" + settings.token, LEFT = "peakend-unsent:", UNSENT = LEFT + settings.token + ":";
   const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4;
   const NOTICE = 20e3, IDLE = 1000 * settings.idle;
 
@@ -18,7 +18,7 @@
         (there) => (value ? there.setItem(key, JSON.stringify(value)) : there.removeItem(key)),
         () => memory.set(key, value),
       ),
-      keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(UNSENT)),
+      keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(LEFT)),
     };
   };
   /* A page that is only tried out has nowhere to send to; a plain one is sent by the browser, and keeps nothing. */
@@ -45,7 +45,12 @@
     state.amends = !!amends;
     Object.assign(state, { lang: "", answers: {}, sending: null, done: false });
   }
-  const leave = (code = "") => location.replace((state.full ? settings.fullAt : settings.thanks) + code);
+  /* What a page around this one is told; whether it leaves it to this one to go on. */
+  const tell = (what, detail) => form.dispatchEvent(new CustomEvent(what, { detail, cancelable: true }));
+  const leave = (code = "") => {
+    const there = (state.full ? settings.fullAt : settings.thanks) + code;
+    if (tell("answered", { code: state.receipt, isFull: !!state.full })) location.replace(there);
+  };
   if (state.sent) { leave(); return; }
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
   let wait = FIRST, timer = 0, typing = 0, busy = false, holding = false, alone = false, gone = false;
@@ -107,6 +112,7 @@
     if (!busy) state.sending = null;
     clear(input.name);
     mirror();
+    tell("noted");
     store();
   };
   const mirror = () => {
@@ -202,6 +208,7 @@
       const [low, high] = line.dataset.above.split(" ").map((field) => state.answers[field]?.value);
       line.textContent = low > high ? line.dataset.words : "";
     }
+    tell("path");
   };
 
   const pending = (from) =>
@@ -229,17 +236,17 @@
     );
     return { key: name(), response, lang, place, token, proof, amends, done, answers };
   };
-  const post = ({ answers, ...rest }) => {
+  const post = ({ answers, ...rest }, to = settings.keep) => {
     const ago = (at) => Math.round(Math.max(0, Date.now() - at));
     const said = answers.map(({ at, ...answer }) => ({ ...answer, ago: ago(at) }));
     const body = JSON.stringify({ ...rest, answers: said, trap: form.elements.extra.value || undefined });
     /* What outlives the page may be small only; a browser takes no more than 64 KiB of it. */
-    return fetch(settings.keep, {
+    return fetch(to, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body,
       keepalive: new Blob([body]).size < ALONG,
-      credentials: "omit",
+      credentials: "kiosk" in settings ? "same-origin" : "omit",
     });
   };
   /* Where many come at once the page solves a puzzle, beside what it shows; what was sent goes again with the solution.
@@ -342,28 +349,35 @@
     show(problems);
   };
 
-  /* What another visit could not send. Its page is gone, so there is nobody to ask about what the server does not
-     take. */
+  /* What another visit could not send, to this version of the survey or another one. Its page is gone, so there is
+     nobody to ask about what the server does not take. */
+  let sending = false;
   const sendOthers = async () => {
-    for (const key of settings.keep ? device.keys() : []) {
-      const left = device.get(key);
-      if (!left || left.response === state.response) continue;
-      if (Date.now() - left.moved > KEPT) { device.set(key, null); continue; }
-      for (let sent, one = false; (sent = delivery(left, one)); ) {
-        let reply = null;
-        try { reply = await post(sent); } catch { return; }
-        if (!reply.ok && !isFinal(reply)) return;
-        if (await solve(left, reply)) continue;
-        if (!reply.ok && sent.answers.length > 1) { one = true; left.done = false; continue; }
-        for (const { field } of sent.answers) left.answers[field].kept = true;
-        if (sent.done) left.done = false;
-        device.set(key, left);
-      }
-      device.set(key, null);
+    if (sending || !settings.keep) return;
+    sending = true;
+    for (const key of device.keys()) if (!await sendLeft(key)) break;
+    sending = false;
+  };
+  /* Whether the server was there to take it. */
+  const sendLeft = async (key) => {
+    const left = device.get(key), to = settings.keep.replace(settings.token, key.split(":")[1]);
+    if (!left || left.response === state.response) return true;
+    for (let sent, one = false; Date.now() - left.moved < KEPT && (sent = delivery(left, one)); ) {
+      let reply = null;
+      try { reply = await post(sent, to); } catch { return false; }
+      if (!reply.ok && !isFinal(reply)) return false;
+      if (await solve(left, reply)) continue;
+      if (!reply.ok && sent.answers.length > 1) { one = true; left.done = false; continue; }
+      for (const { field } of sent.answers) left.answers[field].kept = true;
+      if (sent.done) left.done = false;
+      device.set(key, left);
     }
+    device.set(key, null);
+    return true;
   };
 
   const show = (problems) => {
+    tell("problems", problems);
     for (const past of form.querySelectorAll("#errors, .problem.corrected-error")) past.remove();
     const box = document.createElement("div"), list = document.createElement("ul");
     const head = document.createElement("p"), strong = document.createElement("strong");
@@ -438,7 +452,7 @@
       there.searchParams.set("lang", event.submitter.value);
       for (const once of ["draft", "new"]) there.searchParams.delete(once);
       there.hash = "";
-      location.assign(there);
+      if (tell("turned", there)) location.assign(there);
       return;
     }
     const long = Object.entries(state.answers).filter(([, answer]) => answer.long);
@@ -487,11 +501,11 @@
       send();
       gone = true;
       tab.set(PLACE, null);
-      location.replace(settings.start);
+      if (tell("anew")) location.replace(settings.start);
     };
     const look = () => {
       const left = touchedAt + IDLE + NOTICE - Date.now();
-      const begun = Object.keys(state.answers).length || location.search.includes("lang=");
+      const begun = Object.keys(state.answers).length || location.search.includes("lang=") || "begun" in settings;
       if (!begun || gone) return;
       if (left <= 0) startOver();
       else if (left <= NOTICE) {
