@@ -52,7 +52,7 @@ PAGES = (
     *(f"design/faces/{slug}/" for slug in ("ring", "moments", "people", "standards", "failures", "senses", "strategy")),
     *("design/faces/standards/touchpoints:wait/", "design/faces/people/stakeholders:head-nurse/"),
     *("../services/begin/", "design/present/?slide=2", "design/remarks/", "design/remarks/?part=touchpoints:wait"),
-    *("design/print/", "../brand/", "../devices/"),
+    *("design/print/", "../brand/", "../channels/", "../devices/"),
     *("methods/", "methods/nps/", "methods/csat/", "methods/ces/", "methods/nps/?from=2030-01-01"),
 )
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -71,6 +71,7 @@ WORKSPACE: Final = Place(
         Entry("services", _("Services")),
         Entry("people", _("People")),
         Entry("brand", _("Name and logo")),
+        Entry("channels", pgettext_lazy("of messages", "Channels")),
         Entry("keys", _("API keys")),
         Entry("devices", _("Devices")),
         Entry("audit", _("Changes")),

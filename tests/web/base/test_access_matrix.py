@@ -33,6 +33,7 @@ from peakend_web.running import demo
 from peakend_web.running.views import entry_to
 from tests.web.brand import a_logo
 from tests.web.conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clinic
+from tests.web.sending.examples import a_channel, given_up
 
 pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -108,6 +109,7 @@ NOWHERE = {
     "remark": 10**9, "digest": "no-such-logo", "ticket": "no-such-ticket", "copied": "no-such-ticket/",
     "photo": "no-such-photo",
     "kiosk": "no-such-kiosk", "device": 10**9,
+    "channel": 10**9, "message": 10**9,
 }  # fmt: skip
 
 
@@ -191,6 +193,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
     )
     logo = change_brand(actor=who, workspace=workspace, name="", colour="", logo=a_logo()).logo_digest
     said = remarks.remark(actor=who, service=service, part="touchpoints:wait", words="Is this chair free?")
+    made |= {"channel": a_channel(workspace).pk, "message": given_up(workspace).pk}
     return {
         **NOWHERE,
         **made,

@@ -81,9 +81,9 @@ HOME = "/w/harbour/outpatient/"
         (
             "olivia",
             "Home Design Listen Deliver Findings",
-            ["Services", "People", "Name and logo", "API keys", "Devices", "Changes", "Settings"],
+            ["Services", "People", "Name and logo", "Channels", "API keys", "Devices", "Changes", "Settings"],
         ),
-        ("wu", "Home Design Listen Deliver Findings", ["Services", "People", "Name and logo", "Devices"]),
+        ("wu", "Home Design Listen Deliver Findings", ["Services", "People", "Name and logo", "Channels", "Devices"]),
         ("chen", "落實 首頁 設計 傾聽 分析", ["服務"]),
         ("victor", "Home Design Listen Findings", ["Services"]),
     ],
@@ -114,7 +114,7 @@ def test_on_pages_of_cases_and_of_the_workspace_the_menu_is_that_of_the_service_
     cases, people = seen(clinic.wu, "/w/harbour/cases/"), seen(clinic.wu, "/w/harbour/people/")
     assert (dict(cases.places)["Deliver"], cases.pages) == ("page", [])
     assert [current for _, current in people.places] == [""] * 5
-    assert people.pages == [("Services", ""), ("People", "page"), ("Name and logo", ""), ("Devices", "")]
+    assert people.pages == [("Services", ""), ("People", "page"), ("Name and logo", "Channels", ""), ("Devices", "")]
     browser = browser_of(clinic.wu)
     browser.get(HOME + "versions/")
     assert f'href="{HOME}methods/"' in browser.get("/w/harbour/cases/").content.decode()

@@ -12,9 +12,8 @@ from peakend_web.sending.actions.channels import add_gateway
 from peakend_web.sending.gateways import Gateway
 from tests.web.conftest import Clinic
 
+from .examples import TEMPLATE
 from .servers import Desk, MailBox, gateway_desk, mail_box
-
-TEMPLATE = '{"phone": "{to}", "message": "{text}", "id": "{id}"}'
 
 
 @pytest.fixture

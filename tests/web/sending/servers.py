@@ -7,11 +7,12 @@ import json
 import socketserver
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -105,6 +106,8 @@ class Request:
     path: str
     headers: dict[str, str]
     body: bytes
+    took: bool = True
+    """Whether the gateway sent it on."""
 
     @property
     def said(self) -> Any:
@@ -121,6 +124,8 @@ class Desk:
     body: bytes = b'{"code": 0}'
     headers: dict[str, str] = field(default_factory=dict)
     does: str = ""
+    before: Callable[[], None] = lambda: None
+    """What it does before it answers."""
     asked: list[Request] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
 
@@ -134,7 +139,8 @@ class _Gateway(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         desk: Desk = self.server.desk  # type: ignore[attr-defined]
         content = self.rfile.read(int(self.headers["Content-Length"]))
-        desk.asked.append(Request(self.path, dict(self.headers), content))
+        desk.before()
+        desk.asked.append(Request(self.path, dict(self.headers), content, took=desk.status == HTTPStatus.OK))
         if desk.does == HANG:
             desk.free.wait(30)
         if desk.does in (HANG, CUT):

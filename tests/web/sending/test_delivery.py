@@ -17,10 +17,8 @@ from peakend_web.sending.actions.channels import remove_channel, send_again
 from peakend_web.sending.actions.delivery import deliver_due, end_late, erase_old
 from tests.web.conftest import Clinic, left_by
 
+from .examples import LIN, PHONE, queued
 from .servers import CUT, HANG, Desk, MailBox
-from .test_messages import LIN, queued
-
-PHONE = "+886912345678"
 
 
 def again() -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,29 +10,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from peakend_web.base.mail_server import MailServer, mail_server
-from peakend_web.models import Channel, Message, Workspace
-from peakend_web.sending.actions import forget_recipient, queue_message, withdraw_messages
+from peakend_web.models import Channel, Message
+from peakend_web.sending.actions import forget_recipient, withdraw_messages
 from peakend_web.sending.queries import messages_about, usable_kinds
 from tests.web.conftest import Clinic, left_by
 
-LIN = "lin@customers.example"
-
-
-def queued(workspace: Workspace, number: int = 1, to: str = LIN, **more: Any) -> Message:
-    """A message to Mrs Lin about one invitation."""
-    now: datetime = timezone.now()
-    known: dict[str, Any] = {
-        "kind": "email",
-        "to": to,
-        "lang": "zh-Hant",
-        "subject": "您今天的看診",
-        "text": "請告訴我們您的感受。",
-        "about": f"invitation:{number}",
-        "key": f"invitation:{number}:first",
-        "due_at": now,
-        "not_after": None,
-    }
-    return queue_message(workspace=workspace, **{**known, **more})
+from .examples import LIN, queued
 
 
 def test_what_is_queued_twice_under_one_key_is_one_message_as_it_was_first(clinic: Clinic) -> None:
