@@ -83,6 +83,8 @@ PAGES: Final = {
     "changes": "/w/demo/audit/",
     "account": "/account/",
     "cases": "/w/demo/cases/",
+    "customers": "/w/demo/customers/",
+    "add-customers": "/w/demo/customers/add/",
     "missing": AIRPORT + "nowhere/",
 }
 DOCS: Final = (

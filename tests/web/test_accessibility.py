@@ -266,7 +266,16 @@ SMALL = """() => [...document.querySelectorAll("a, button, summary, select, inpu
   .map((each) => (/checkbox|radio/.test(each.type) ? each.labels[0] : each))
   .filter((each) => each.getBoundingClientRect().height < 43.5)
   .map((each) => each.outerHTML.slice(0, 80))"""
-WORKSPACE_PAGES: Final = ("services/", "people/", "keys/", "audit/", "settings/", "cases/")
+WORKSPACE_PAGES: Final = (
+    "services/",
+    "people/",
+    "keys/",
+    "audit/",
+    "settings/",
+    "cases/",
+    "customers/",
+    "customers/add/",
+)
 
 
 def test_on_a_phone_whatever_is_tapped_is_as_high_as_a_thumb_but_for_links_within_a_sentence_and_nothing_goes_aside(

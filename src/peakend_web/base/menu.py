@@ -62,7 +62,7 @@ LISTEN: Final = Place(
         Entry("data", _("Imports and removals")),
     ],
 )
-DELIVER: Final = Place(_("Deliver"), [Entry("cases", _("Cases"))])
+DELIVER: Final = Place(_("Deliver"), [Entry("cases", _("Cases")), Entry("customers", _("Customers"))])
 IMPROVE: Final = Place(_("Improve"))
 FINDINGS: Final = Place(_("Findings"), [Entry("findings", _("Findings"), keeps_filters=True)])
 WORKSPACE: Final = Place(

@@ -34,6 +34,7 @@ COUNTRIES: Final = {
 }
 """The country that a number without one is taken to be of, by the workspace's time zone."""
 _MAINLAND_MOBILE: Final = re.compile("1[3-9][0-9]{9}")
+_AMERICAN: Final = re.compile("1?([2-9][0-9]{9})")
 _PHONE: Final = re.compile(r"[+0-9(][0-9 ().·/-]{5,30}")
 _INTERNATIONAL: Final = re.compile("[1-9][0-9]{6,14}")
 _is_email: Final = EmailValidator()
@@ -81,7 +82,8 @@ def _with_country(digits: str, zone: str, *, is_international: bool) -> str:
         return digits.removeprefix("00")
     country = COUNTRIES.get(zone, "")
     if country == "1":
-        return f"1{digits.removeprefix('1')}"
+        found = _AMERICAN.fullmatch(digits)
+        return f"1{found[1]}" if found else ""
     if _MAINLAND_MOBILE.fullmatch(digits):
         return f"86{digits}"
     return f"{country}{digits.removeprefix('0')}" if country else ""

@@ -14,4 +14,10 @@ declare(
     withdraw_consent=gettext_noop("%(what)s no longer agrees to be contacted (%(purpose)s)."),
     erase_customer=gettext_noop("%(who)s erased %(what)s."),
 )
+declare(
+    "reading",
+    read_customers=gettext_noop("%(who)s read the list of customers."),
+    read_customer=gettext_noop("%(who)s read the page of %(what)s."),
+    read_contacts=gettext_noop("%(who)s saw the addresses of %(what)s."),
+)
 declare_rows([Row(Customer, lambda row, _lang, _sites: gettext("customer no. %(number)s") % {"number": row.pk})])

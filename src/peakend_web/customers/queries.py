@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from peakend.errors import PeakendError
@@ -15,10 +16,12 @@ from peakend.facts import QUARANTINE
 from peakend.service.delivery import Purpose
 from peakend.service.purposes import FEEDBACK, purposes_of
 from peakend_web.base.documents import document_of
+from peakend_web.base.grants import Standing, one
 from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.models import Consent, Contact, Customer, Response, Service, Survey, Workspace
 
 from .addresses import Address, address_of, masked
+from .grants import visible_consents, visible_customers
 from .rows import NewCustomer, ReadRow, Refused, read_rows
 
 __all__ = [
@@ -27,8 +30,14 @@ __all__ = [
     "CheckedList",
     "Reach",
     "address_of",
+    "addresses_of",
+    "agrees_to_something",
     "check_list",
+    "consents_of",
     "contact_left_with",
+    "customer_of",
+    "customers_found",
+    "is_anybody_known",
     "known_customers",
     "masked",
     "purpose_named",
@@ -38,6 +47,8 @@ __all__ = [
 
 ON_A_PAGE: Final = "survey"
 """How a consent was given that was ticked on a survey's page."""
+LEAST_DIGITS: Final = 4
+"""So many digits of a phone number are looked for."""
 T = TypeVar("T")
 BATCH: Final = 500
 """Values that one query names."""
@@ -197,3 +208,47 @@ def known_customers(workspace: Workspace, rows: Sequence[ReadRow], purpose: str)
 
 def _batches(values: Sequence[T]) -> list[Sequence[T]]:
     return [values[start : start + BATCH] for start in range(0, len(values), BATCH)]
+
+
+# --- the pages --------------------------------------------------------------------------------------------------------
+
+
+def customers_found(here: Standing, words: str) -> QuerySet[Customer]:
+    """The customers whose name, number or address has this in it, the newest first; all of them for nothing."""
+    found = visible_customers(here).prefetch_related("contacts", "consents")
+    said = words.strip()
+    if not said:
+        return found
+    contacts = Contact.objects.filter(workspace=here.workspace)
+    digits = re.sub("[^0-9]", "", said).removeprefix("0")
+    reached = Q(address__icontains=said)
+    if len(digits) >= LEAST_DIGITS:
+        reached |= Q(kind=Contact.Kind.PHONE, address__contains=digits)
+    by_address = contacts.filter(reached).values("customer")
+    return found.filter(Q(name__icontains=said) | Q(number__istartswith=said) | Q(pk__in=by_address))
+
+
+def customer_of(here: Standing, number: int) -> Customer:
+    """One customer, by the number of the row. Raises Missing `web.missing`."""
+    return one(visible_customers(here).prefetch_related("contacts"), pk=number)
+
+
+def consents_of(here: Standing, customer: Customer) -> list[Consent]:
+    """What a customer agreed to, the newest first."""
+    return list(visible_consents(here, customer))
+
+
+def is_anybody_known(here: Standing) -> bool:
+    """Whether there is any customer."""
+    return visible_customers(here).exists()
+
+
+def addresses_of(customer: Customer) -> list[Address]:
+    """Where a customer that was seen is reached."""
+    return [Address(each.kind, each.address) for each in customer.contacts.all()]
+
+
+def agrees_to_something(customer: Customer) -> bool:
+    """Whether a customer that was seen agrees to anything now."""
+    now = timezone.now()
+    return any(each.is_live(now) for each in customer.consents.all())

@@ -22,6 +22,7 @@ from peakend_web.asking import actions as surveys
 from peakend_web.asking.actions.invitations import make_links
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
+from peakend_web.customers.actions import NewCustomer, add_customers
 from peakend_web.design.actions import drafts, remarks, sharing
 from peakend_web.design.actions import versions as services
 from peakend_web.models import ApiKey, File, Import, Membership, Person, Role
@@ -99,7 +100,7 @@ BY_DEVICE = frozenset({"kiosk", "kiosk-alive"})
 FOR_DEVICES = BY_DEVICE | {"kiosk-sign-in", "kiosk-keep"}
 NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
-    "key": 10**9, "case": 10**9,
+    "key": 10**9, "case": 10**9, "customer": 10**9, "purpose": "no-such-purpose",
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9,
     "method": "no-such-method", "part": "no-such-part", "aim": "no-such-aim", "item": "no-such-survey",
     "link": "no-such-link", "shared": 10**9,
@@ -172,6 +173,8 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         site="east",
         words="I waited two hours.",
     )
+    row = NewCustomer([f"lin@{workspace.slug}.example"], "Mrs Lin")
+    add_customers(actor=who, workspace=workspace, rows=[row], purpose="feedback", how="paper form")
     _, secret = members.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
     shared, link = sharing.share_map(actor=who, service=service, reader="The board", until=date(2026, 12, 31))
     visitor = Person.objects.filter(email=demo.EMAIL).first() or Person.objects.create_user(demo.EMAIL, name="Demo")
@@ -179,6 +182,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
     assert case
     made = {
         "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk,
+        "customer": workspace.customers.latest("pk").pk, "purpose": "feedback",
         "secret": secret, "number": 1, "link": link, "shared": shared.pk,
         "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
         "part": "touchpoints:wait", "aim": "document:", "item": "after-visit",

@@ -20,6 +20,8 @@ BUTTONS = {
     "leave",
     "remove-member",
     "take-case",
+    "withdraw-consent",
+    "erase-customer",
     "revoke-key",
     "revoke-device",
     "close-survey",

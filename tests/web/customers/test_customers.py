@@ -41,6 +41,7 @@ def add(clinic: Clinic, *rows: NewCustomer, **more: Any) -> Added:
         ("138 1234 5678", "Asia/Shanghai", Address("phone", "+8613812345678")),
         ("138 1234 5678", "Asia/Taipei", Address("phone", "+8613812345678")),
         ("1 415 555 0100", "America/Los_Angeles", Address("phone", "+14155550100")),
+        ("415-555-0100", "America/New_York", Address("phone", "+14155550100")),
         ("＋886 912 345 678", "UTC", Address("phone", "+886912345678")),
         ("00886912345678", "Europe/London", Address("phone", "+886912345678")),
     ],
@@ -51,9 +52,10 @@ def test_an_address_has_one_spelling_however_it_is_typed(typed: str, zone: str, 
 
 @pytest.mark.parametrize("typed", ["lin", "lin@", "a@b@c.tw", "12345", "0912345678901234567", "@lin", "", "x" * 999])
 def test_what_is_no_address_is_refused(typed: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        address_of(typed, "Asia/Taipei")
-    assert refused.value.id == "customers.address_unclear"
+    for zone in ("Asia/Taipei", "America/New_York"):
+        with pytest.raises(Refusal) as refused:
+            address_of(typed, zone)
+        assert refused.value.id == "customers.address_unclear"
 
 
 def test_whoever_agreed_can_be_reached_by_email_before_phone_and_the_trail_names_nobody(clinic: Clinic) -> None:
