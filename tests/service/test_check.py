@@ -119,6 +119,8 @@ def test_a_whole_document_has_no_problem() -> None:
          ("document.rule_scale", "score_at_most: 10", "rules/1/score_at_most", "error")),
         ("rules:", '  - {id: empty, title: {en: "E", zh-Hant: "空", zh-Hans: "空"}}\nrules:',
          ("document.survey_empty", "- {id: empty", "surveys/empty", "error")),
+        ("rules:", '  - {id: empty, instrument: nps, title: {en: "E", zh-Hant: "空", zh-Hans: "空"}}\nrules:',
+         ("document.survey_empty", "- {id: empty", "surveys/empty", "error")),
         ("rules:", "      - {id: rate, kind: touchpoint_rating}\nrules:",
          ("document.rates_nothing", "- {id: rate", f"{PULSE}/items/rate", "error")),
     ],

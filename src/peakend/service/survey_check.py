@@ -28,7 +28,7 @@ _MOST_MARKS: Final = 8
 def survey_faults(service: ServiceDocument, data: Any) -> Iterator[Fault]:
     """A survey asks something, each of its questions can be reached, and names earlier answers only."""
     for at, survey in enumerate(service.surveys):
-        if not survey.items and not survey.instrument:
+        if not survey.items:
             yield Fault("document.survey_empty", ("surveys", at), {"name": survey.id})
         conditions: dict[str, ShowIf] = {}
         for position, item in enumerate(survey.items):

@@ -347,6 +347,17 @@ def set_contacts_apart(asked: Questionnaire, sent: Submission, zone: str) -> Apa
     return Apart(answers, left, problems)
 
 
+def fields_said_before(asked: Questionnaire, sent: Submission) -> list[str]:
+    """The fields that whoever ends does not send along, though their answers are looked at together with what is sent:
+    how many points were given so far, which level was named first.
+    """
+    if not sent.done:
+        return []
+    said = {given.field for given in sent.answers}
+    together = (question.fields for question in asked.questions if question.control.is_given_together)
+    return [field.name for fields in together for field in fields if field.name not in said]
+
+
 def _quotas_of(asked: Questionnaire, facts: Sequence[AnswerFact], on_the_way: Collection[str]) -> tuple[Quota, ...]:
     if not asked.survey.quotas:
         return ()

@@ -15,7 +15,7 @@ from peakend.methods.ridit import ridit
 from peakend.methods.servqual import servqual
 from peakend.methods.zone import zone
 from peakend_web.asking.actions import publish_survey
-from peakend_web.models import Answer, Survey
+from peakend_web.models import Answer, Response, Survey
 from tests.web.asking.phone import says, stored, until, visit
 from tests.web.browser import tap
 from tests.web.conftest import Clinic, service
@@ -296,3 +296,33 @@ def test_points_are_given_by_thumb_and_by_key_what_is_left_is_told_and_too_many_
         "weighs.tangibles": 40,
         "weighs.quiet": 50,
     }
+
+
+def test_points_that_came_one_by_one_are_added_up_at_the_end_and_none_is_lost(clinic: Clinic) -> None:
+    survey = hotel_survey(clinic)
+    for at, one in enumerate(({"empathy": 60}, {"quiet": 30})):
+        assert send(survey, *points(**one), key=f"tap-number-{at}")[0] == 200
+    status, told = send(survey, FIRST, key="too-soon-to-end", done=True)
+    assert (status, told["what"]) == (
+        422, "“How much does each weigh?”: 10 left. The points add up to 90, and there are 100.",
+    )  # fmt: skip
+    assert send(survey, FIRST, *points(tangibles=10), key="the-end-of-it", done=True)[0] == 200
+    assert [row[3] for row in of("weighs")] == [60.0, 30.0, 10.0]
+
+
+def test_a_place_that_was_given_before_is_not_given_again_at_the_end(clinic: Clinic) -> None:
+    survey = hotel_survey(clinic)
+    assert send(survey, *places(bed=1), key="tap-number-1")[0] == 200
+    status, told = send(survey, FIRST, *places(view=1), key="the-end-of-it", done=True)
+    assert (status, told["error"]) == (422, "survey.place_twice")
+    assert send(survey, FIRST, *places(view=2), key="the-end-again", done=True)[0] == 200
+    assert [row[3] for row in of("matters")] == [1.0, None, 2.0]
+
+
+def test_levels_in_an_odd_order_are_kept_and_marked_also_where_they_came_one_by_one(clinic: Clinic) -> None:
+    survey = hotel_survey(clinic)
+    assert send(survey, said("quietness.adequate", 8), key="tap-number-1")[0] == 200
+    assert send(survey, FIRST, said("quietness.expectation", 3), key="the-end-of-it", done=True)[0] == 200
+    response = Response.objects.get()
+    assert (response.aside, "contradictory" in response.reasons.split()) == ("questionable", True)
+    assert [row[3] for row in of("quietness")] == [8.0, 3.0, None]

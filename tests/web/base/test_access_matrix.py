@@ -98,6 +98,8 @@ that.
 BY_DEVICE = frozenset({"kiosk", "kiosk-alive"})
 """What opens to a device's own key alone, which a browser keeps for that address and sends from no page of another."""
 FOR_DEVICES = BY_DEVICE | {"kiosk-sign-in", "kiosk-keep"}
+OF_A_SURVEY = frozenset({"survey", "survey-keep", "survey-photos", "survey-photos-remove"})
+"""What comes from a survey's page, which is made for one response and says so."""
 NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
     "key": 10**9, "case": 10**9, "customer": 10**9, "purpose": "no-such-purpose",
@@ -387,7 +389,7 @@ def test_a_form_of_another_page_is_refused_wherever_something_can_change(house: 
             verb: (reply.status_code, reply.context["error"]["id"]) for verb, reply in told.items()
         } == dict.fromkeys(told, (403, "web.forged"))
     else:
-        assert declared.scope == "key" or declared.name in {"survey", "survey-keep"} | BY_CODE | FOR_DEVICES
+        assert declared.scope == "key" or declared.name in OF_A_SURVEY | BY_CODE | FOR_DEVICES
 
 
 def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:

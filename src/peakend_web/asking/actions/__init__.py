@@ -24,10 +24,12 @@ from peakend_web.asking.actions.places import add_place as add_place
 from peakend_web.asking.answers import LATEST_MS, NOBODY, AnswerFact, KnownRespondent, LeftContact, Submission
 from peakend_web.asking.grants import reopenable_surveys, visible_surveys
 from peakend_web.asking.photos import photos_of_survey
+from peakend_web.asking.queries.given_answers import said_before
 from peakend_web.asking.questionnaire import (
     Questionnaire,
     Segments,
     contents_of,
+    fields_said_before,
     in_words,
     questionnaire_of,
     whole_response,
@@ -234,12 +236,16 @@ def _prepare(
     if not survey.is_open and not (_was_heard_before(survey, sent) or _may_come_late(survey, name, sent)):
         raise Gone("survey.closed")
     place, asked = _place(survey, sent.place), survey.questionnaire
-    contents = contents_of(asked, sent, survey.full, survey.zones.zone.key)
+    before = said_before(survey, name, fields_said_before(asked, sent))
+    whole = replace(sent, answers=(*before, *sent.answers))
+    contents = contents_of(asked, whole, survey.full, survey.zones.zone.key)
     if contents.problems:
         raise Problems(contents.problems, asked)
     more = sent.entered.segments if sent.entered else {}
     segments = Segments(asked.survey, name, contents.facts, sent.lang, more)
-    facts = whole_response(asked, contents.facts, contents.on_the_way) if sent.done else contents.facts
+    there = {given.field for given in before}
+    facts = [fact for fact in contents.facts if fact.field.name not in there]
+    facts = whole_response(asked, facts, contents.on_the_way) if sent.done else facts
     verdict = verdict_on(survey, sent, contents.facts)
     if not survey.is_open and verdict.aside in (None, QUESTIONABLE):
         verdict = replace(verdict, aside=LATE)

@@ -79,6 +79,8 @@ class Control:
     explains_its_scale_once: ClassVar[bool] = False
     """Whether the ends of the scale are explained at the first of several rows alone."""
 
+    is_given_together: ClassVar[bool] = False
+    """Whether its answers are looked at together at the end, in however many deliveries they came."""
     takes_files: ClassVar[bool] = False
     """Whether it is answered by files, which only the respondent has."""
     script: ClassVar[str] = ""

@@ -24,6 +24,7 @@ class Points(Number):
     """They add up to the total."""
 
     script: ClassVar[str] = "peakend_web/survey_points.js"
+    is_given_together: ClassVar[bool] = True
 
     def look(self, item: Item, field: AnswerField, lang: Lang, said: str) -> Look:
         """The number that was written, and how many there are."""

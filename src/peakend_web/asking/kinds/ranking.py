@@ -24,6 +24,7 @@ class Ranking(Control):
     """Each place is given once, from the first on."""
 
     script: ClassVar[str] = "peakend_web/survey_ranking.js"
+    is_given_together: ClassVar[bool] = True
     can_be_emptied: ClassVar[bool] = True
 
     def look(self, item: Item, field: AnswerField, lang: Lang, said: str) -> Look:

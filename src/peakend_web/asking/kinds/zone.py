@@ -20,6 +20,7 @@ class Levels(Scale):
     """
 
     explains_its_scale_once: ClassVar[bool] = True
+    is_given_together: ClassVar[bool] = True
     contradiction: ClassVar[Words] = _(
         "The level that would just do is above the level that you wish for. Please look again; if you mean it, leave "
         "it so."

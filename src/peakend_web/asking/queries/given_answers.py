@@ -80,6 +80,14 @@ def answers_of(found: Response, survey: PublishedSurvey) -> list[GivenAnswer]:
     return [*given, *_left_contact(found, survey)]
 
 
+def said_before(survey: PublishedSurvey, name: str, fields: Sequence[str]) -> list[GivenAnswer]:
+    """What a response, by the name under which it is kept, has answered in these fields."""
+    wanted = frozenset(fields)
+    rows = _rows_of(name, survey).filter(state="answered") if wanted else ()
+    found = ((survey.questionnaire.fields[row.source_key.partition(":")[2]], row) for row in rows)
+    return [_given(field, row) for field, row in found if field.name in wanted]
+
+
 def known_respondent(survey: PublishedSurvey, response: str) -> KnownRespondent | None:
     """Of a response, by its respondent's own name for it: whose its answers are, as they say themselves; None of one
     of which nobody knows.

@@ -31,7 +31,7 @@ from peakend_web.asking.photos import photo_fields
 from peakend_web.asking.queries.given_answers import known_respondent, response_of
 from peakend_web.asking.queries.personal_links import PersonalLink
 from peakend_web.asking.queries.photos import photos_of_answer
-from peakend_web.asking.questionnaire import contents_of
+from peakend_web.asking.questionnaire import contents_of, fields_said_before
 from peakend_web.asking.receipts import receipt_of
 from peakend_web.asking.render_tokens import make_token, puzzle_of
 from peakend_web.asking.survey_cache import PublishedSurvey
@@ -121,6 +121,9 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
         return None
     address = client_of(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
     sent = submissions.from_json(submissions.body_of(environ, environ["wsgi.input"]), network_of(address))
+    if fields_said_before(survey.questionnaire, sent):
+        environ["wsgi.input"].seek(0)
+        return None
     return (await submit_soon(survey=survey, sent=sent)).reply
 
 
