@@ -17,13 +17,16 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from peakend.service.edits import Edit
+from peakend_web.asking import actions as surveys
 from peakend_web.design.actions import drafts
-from peakend_web.models import ApiKey, Person
+from peakend_web.models import ApiKey, Person, Survey
 from peakend_web.people.actions.keys import make_key
 
 from .answers import deliver, rate, recommend, remark
 from .browser import browser
 from .conftest import Clinic, browser_of, make_clinic
+from .surveys import clinic_survey
 
 pytestmark = [
     pytest.mark.browser,
@@ -43,7 +46,13 @@ PAGES = (
         "surveys/",
         "surveys/new/",
         "surveys/studio/after-visit/?part=items:after-visit/recommend",
+        "surveys/studio/after-visit/?part=surveys:after-visit",
+        "surveys/studio/after-visit/logic/",
         "surveys/studio/after-visit/publish/",
+        "surveys/{survey}/",
+        "surveys/{survey}/print/",
+        "surveys/{survey}/course/",
+        "surveys/{survey}/quarantine/",
         "data/",
         "data/take-back/?source=test",
         "nowhere/",
@@ -107,7 +116,10 @@ def _django_db_helper(house: Clinic) -> None:
 
 def furnished(made: Clinic) -> Clinic:
     drafts.open_draft(actor=made.wu, service=made.service)
-    drafts.open_draft(actor=made.wu, service=made.service, area="survey:after-visit")
+    draft = drafts.open_draft(actor=made.wu, service=made.service, area="survey:after-visit")
+    quota = {"when": {"item": "recommend", "at_least": 9}, "at_most": 50}
+    drafts.edit_draft(actor=made.wu, draft=draft, edit=Edit("add", "surveys:after-visit", "quotas", value=quota))
+    surveys.add_place(actor=made.wu, survey=clinic_survey(made), label="Waiting room", site="east")
     for day in (2, 15):
         on = date(2026, 11, day)
         deliver(
@@ -169,6 +181,11 @@ def heard(page: Page, address: str) -> list[str]:
     return wrong
 
 
+def address_of(where: str) -> str:
+    """The address of a page of the service; some are of the survey that is out."""
+    return HOME + where.format(survey=Survey.objects.latest("pk").pk)
+
+
 def show(page: Page, address: str) -> None:
     """Lead the browser to an address and wait until the page is drawn."""
     page.goto(address)  # until everything that the page names is loaded
@@ -192,7 +209,7 @@ def test_no_page_has_a_barrier_or_scrolls_sideways_or_asks_another_host(
     page = context.new_page()  # one for all, for a browser spends longer on opening one than on most pages
     wrong = heard(page, live_server.url)
     for where in PAGES:
-        show(page, live_server.url + HOME + where)
+        show(page, live_server.url + address_of(where))
         barriers = barriers_of(page) if way in LOOKED_THROUGH else []
         aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[where] = ([*wrong], barriers, aside)
@@ -283,7 +300,7 @@ def test_on_a_phone_whatever_is_tapped_is_as_high_as_a_thumb_but_for_links_withi
 ) -> None:
     context, found = opened(chromium, live_server.url, house.olivia, viewport={"width": 360, "height": 740}), {}
     page = context.new_page()
-    for where in (*(HOME + page for page in PAGES), *(f"/w/harbour/{page}" for page in WORKSPACE_PAGES), "/account/"):
+    for where in (*map(address_of, PAGES), *(f"/w/harbour/{page}" for page in WORKSPACE_PAGES), "/account/"):
         show(page, live_server.url + where)
         aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[where] = (page.evaluate(SMALL), aside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ BLANK: Final = "blank"
 COPY: Final = "copy:"
 READY: Final = "instrument:"
 FIRST: Final = f"{READY}pulse"
+MOST_ASKED: Final = ("pulse", "touchpoint-pulse", "nps", "csat", "ces2")
+"""The instruments that stand first, for whoever has never seen any."""
 _LONGEST_LIST: Final = 40_000
 
 
@@ -49,26 +51,39 @@ class Beginning:
     asks: str = ""
 
 
-def beginnings(working: WorkingDocument) -> Iterator[tuple[str, list[Beginning]]]:
-    """What a survey may begin with, in groups: one's own questions, what is ready by whom it asks, and copies."""
+@dataclass(frozen=True)
+class Beginnings:
+    """A group of them under a heading; those that are asked for seldom stand in a fold."""
+
+    title: str
+    found: Sequence[Beginning]
+    is_folded: bool = False
+
+
+def beginnings(working: WorkingDocument) -> Iterator[Beginnings]:
+    """What a survey may begin with: what is asked most, one's own questions, all that is ready by whom it asks, and
+    copies.
+    """
     lang = reader_language()
+    ready = {id: instrument(id) for id in IDS}
+    yield Beginnings(gettext("Asked most"), [_ready(ready[id], lang) for id in MOST_ASKED])
     own = [Beginning(PASTE, _("My own questions, pasted as a list")), Beginning(BLANK, _("Blank"))]
-    yield gettext("Your own"), own
-    ready = [instrument(id) for id in IDS]
-    for who in RESPONDENTS:
-        found = [
-            Beginning(f"{READY}{each.instrument}", each.title[lang], each.asks[lang])
-            for each in ready
-            if each.respondents == who
-        ]
-        if found:
-            yield gettext("Ready to ask: %(who)s") % {"who": _respondent(who)}, found
+    yield Beginnings(gettext("Your own"), own)
     copies = [
         Beginning(f"{COPY}{part['id']}", gettext("A copy of “%(title)s”") % {"title": title_of(part, lang)})
         for part in working.parts(WHOLE, "surveys")
     ]
     if copies:
-        yield gettext("Like another survey"), copies
+        yield Beginnings(gettext("Like another survey"), copies)
+    for who in RESPONDENTS:
+        found = [each for id, each in ready.items() if each.respondents == who and id not in MOST_ASKED]
+        if found:
+            title = gettext("Ready to ask: %(who)s") % {"who": _respondent(who)}
+            yield Beginnings(title, [_ready(each, lang) for each in found], is_folded=True)
+
+
+def _ready(asked: Instrument, lang: Lang) -> Beginning:
+    return Beginning(f"{READY}{asked.instrument}", asked.title[lang], asked.asks[lang])
 
 
 def _respondents() -> list[tuple[str, str]]:
@@ -105,7 +120,7 @@ class NewSurvey(VerbForm):
         points = [(part["id"], title_of(part, lang)) for _name, part in parts_of(working, "touchpoints")]
         self.fields["touchpoint"].choices = [("", _("The visit as a whole")), *points]  # type: ignore[attr-defined]
         self.groups = list(beginnings(working))
-        choices = [(each.value, each.title) for _group, found in self.groups for each in found]
+        choices = [(each.value, each.title) for group in self.groups for each in group.found]
         self.fields["begins"].choices = choices  # type: ignore[attr-defined]
         self.initial.setdefault("token", uuid.uuid4())
 
@@ -117,6 +132,12 @@ class NewSurvey(VerbForm):
         if cleaned.get("begins") == PASTE and not self.errors.get("text") and not questions_in(cleaned.get("text", "")):
             self.add_error("text", _("Paste at least one question, or choose another beginning."))
         return cleaned
+
+    @property
+    def opened(self) -> str:
+        """The group in which what is chosen stands."""
+        chosen = str(self["begins"].value())
+        return next((group.title for group in self.groups if chosen in {each.value for each in group.found}), "")
 
     def read(self) -> list[PastedQuestion]:
         """What the pasted list would become, also while the rest of the form is not filled in."""

@@ -11,11 +11,13 @@ from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 
 from .drafting import desk_of, studio_address
-from .studio_rows import rows_of
+from .studio_rows import drawn_orders_of, quotas_of, rows_of
 
 
 def logic(request: HttpRequest, here: InService, item: str) -> HttpResponse:
-    """The questions in order, each with when it is shown and whether it must be answered."""
+    """The questions in order, each with when it is shown and whether it must be answered; which change places, and of
+    whom there are enough answers.
+    """
     desk = desk_of(here, item)
     if not desk.is_there:
         raise Missing("web.missing")
@@ -30,6 +32,8 @@ def logic(request: HttpRequest, here: InService, item: str) -> HttpResponse:
         "title": desk.at.words(desk.name, "title"),
         "rows": rows,
         "sentence": said % {"n": depending, "of": len(rows)} if depending else _("Everybody is asked every question."),
+        "order": drawn_orders_of(desk),
+        "quotas": quotas_of(desk),
         "back": studio_address(here, item),
     }
     return render(request, "peakend_web/asking/logic.html", shown)

@@ -43,7 +43,7 @@ def _page(request: HttpRequest, form: NewSurvey, *, looks: bool) -> HttpResponse
         }
         for each in (form.read() if form.is_bound else ())
     ]
-    shown: dict[str, Any] = {"form": form, "read": read, "looks": looks}
+    shown: dict[str, Any] = {"form": form, "read": read, "looks": looks, "opened": form.opened}
     status = 200 if looks or not form.errors else 422
     template = "parts/pasted.html" if "HX-Request" in request.headers else "new_survey.html"
     return render(request, f"peakend_web/asking/{template}", shown, status=status)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from peakend.service.condition_words import condition_sentence, question_words
 from peakend.service.document import of_data
+from peakend.service.drawings.phrases import joined, quoted
 from peakend_web.asking.forms.condition import Condition, condition_of
 from peakend_web.asking.forms.question import duration
 from peakend_web.asking.kinds import WORDS
@@ -79,6 +80,20 @@ def quotas_of(desk: Desk) -> list[QuotaRow]:
         rule = desk.working.value(name, "when")
         found.append(QuotaRow(name, words, quota.at_most, condition_of(desk.at, desk.name, rule, names)))
     return found
+
+
+def drawn_orders_of(desk: Desk) -> list[str]:
+    """A sentence for each group of questions that change places among themselves."""
+    service = of_data(desk.working.data)
+    survey, lang = service.survey(desk.item), desk.at.lang
+    if survey is None:
+        return []
+    words = {item.id: quoted(question_words(service, item, lang), lang) for item in survey.items}
+    return [
+        _("%(questions)s: in an order that is drawn for each person.")
+        % {"questions": joined([words.get(id, id) for id in group], lang)}
+        for group in survey.shuffle
+    ]
 
 
 def sentence_of_state(state: SurveyState) -> str:

@@ -4,7 +4,7 @@
   const desk = document.querySelector(".studio-desk"), frame = document.querySelector(".phone-frame");
   if (!desk || !window.fetch) return;
   const studio = window.studio, LIST = "#desk-list", STATE = "#state";
-  let later = 0, stateLater = 0;
+  let later = 0, stateLater = 0, drawing = Promise.resolve();
 
   /* --- the phone --- */
   const look = () => {
@@ -84,20 +84,22 @@
     const part = new URL(reply.url).searchParams.get("part");
     await draw(location.href.split("#")[0]);
     if (kind === "add" || kind === "copy") reach(part);
-    else if (kind === "move") moved(data.get("part"), submitter?.dataset.key);
   };
-  const moved = (part, key) => {
-    const card = document.getElementById(part), button = card?.querySelector(`[data-key="${key}"]`);
-    (button && !button.disabled ? button : card)?.focus({ preventScroll: true });
-    const at = [...document.querySelectorAll("#questions > li")].indexOf(card) + 1;
-    if (at) studio.tell(`${at} / ${document.querySelectorAll("#questions > li").length}`);
+  const move = (part, after, key) => {
+    studio.saveAll();
+    studio.send({ verb: "move", target: part, field: "", value: null, after }, () => drawing.then(() => {
+      const card = document.getElementById(part), button = card?.querySelector(`[data-key="${key}"]`);
+      (button && !button.disabled ? button : card)?.focus({ preventScroll: true });
+    }));
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches(".part-form")) { event.preventDefault(); studio.saveAll(); }
     if (!form.dataset.do) return;
     event.preventDefault();
-    ask(form, event.submitter);
+    const { part, after } = form.elements;
+    if (form.dataset.do === "move") move(part.value, after.value, event.submitter?.dataset.key);
+    else ask(form, event.submitter);
   });
   document.addEventListener("change", ({ target }) => {
     if (target.matches("select") && target.form?.matches("[data-at-once]")) ask(target.form);
@@ -125,25 +127,36 @@
   const drag = () => {
     const list = document.getElementById("questions");
     if (!window.Sortable || !list || window.Sortable.get(list)) return;
-    window.Sortable.create(list, { handle: ".handle", animation: 120, ghostClass: "ghost", onEnd: drop });
+    const touch = { delay: 150, delayOnTouchOnly: true, touchStartThreshold: 4 };
+    window.Sortable.create(list, { handle: ".handle", animation: 120, ghostClass: "ghost", ...touch, onEnd: drop });
   };
   const drop = ({ item, oldIndex, newIndex }) => {
     if (oldIndex === newIndex) return;
-    const form = item.querySelector("form[data-do=move]");
-    form.elements.after.value = item.previousElementSibling?.dataset.part ?? "";
-    ask(form);
+    move(item.dataset.part, item.previousElementSibling?.dataset.part ?? "");
   };
-  const library = document.createElement("script");
-  library.src = document.getElementById("studio").dataset.sortable;
-  library.onload = drag;
-  document.head.append(library);
+  /* What drags comes when somebody first goes to a handle, and that drag is done. */
+  let called = false, pressed = null;
+  const call = (event) => {
+    if (window.Sortable || !event.target.closest?.(".handle")) return;
+    pressed = event.type === "pointerdown" ? event : pressed;
+    if (called) return;
+    called = true;
+    const script = Object.assign(document.createElement("script"), { src: studio.set.sortable });
+    script.onload = () => {
+      drag();
+      if (pressed) pressed.target.dispatchEvent(new PointerEvent("pointerdown", pressed));
+    };
+    document.head.append(script);
+  };
+  for (const kind of ["pointerover", "pointerdown"]) document.addEventListener(kind, call);
+  document.addEventListener("pointerup", () => { pressed = null; });
 
   studio.reads({
     take: (answer, edit) => {
       look();
       state();
       const own = edit && ["set_text", "clear_text", "set_value"].includes(edit.verb);
-      if (answer.anew && !own) draw(location.href.split("#")[0]);
+      if (answer.anew && !own) drawing = draw(location.href.split("#")[0]);
     },
     refresh: () => draw(location.href.split("#")[0]),
     people: (people) => {
