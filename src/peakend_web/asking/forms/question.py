@@ -92,7 +92,7 @@ def _of_question(at: Setting, target: str, langs: Sequence[Lang]) -> list[Group]
     role = [Field("role", "choice", values=ROLES, title=gettext_lazy("What the answer says"))]
     groups = [
         Group(gettext_lazy("Words"), words),
-        Group(gettext_lazy("Answers"), [*parts, *_ends(item, langs)], key=ANSWERS, is_open=True),
+        Group(gettext_lazy("How it is answered"), [*parts, *_ends(item, langs)], key=ANSWERS, is_open=True),
         Group(gettext_lazy("Words of single steps"), list(_steps(item, langs))),
         Group(
             gettext_lazy("What it is about, and whether it must be answered"),
@@ -104,7 +104,8 @@ def _of_question(at: Setting, target: str, langs: Sequence[Lang]) -> list[Group]
 
 def has_a_role(spec: Kind) -> bool:
     """Whether its maker may say what the answers of a kind say of their subject: of a number that is no pair."""
-    return spec.is_numeric and len(spec.roles) == 1 and not spec.has_own_subject
+    has_options = "options" in spec.needs
+    return spec.is_numeric and len(spec.roles) == 1 and not spec.has_own_subject and not has_options
 
 
 def _ends(item: dict[str, Any], langs: Sequence[Lang]) -> Iterator[Field]:
@@ -131,7 +132,8 @@ def _in_each(path: str, langs: Sequence[Lang], rows: int = 2, of: str | Promise 
 def _list(key: str, langs: Sequence[Lang], *, can_be_fixed: bool) -> Field:
     inner = [Field("title", rows=1, lang=lang, title=NAMES[lang]) for lang in langs]
     fixed = [Field("fixed", "yes", title=gettext_lazy("Stays in its place"))] if can_be_fixed else []
-    return Field(key, "parts", inner=[*inner, *fixed], rows=1)
+    measures = [Field("construct", "choice")] if key == "rows" else []
+    return Field(key, "parts", inner=[*inner, *measures, *fixed], rows=1)
 
 
 _YES: Final[Mapping[str, Promise]] = {
