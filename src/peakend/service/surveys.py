@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from peakend.documents.parts import Days, Id, Many, Minutes, NamedPart, Part, Text
+from peakend.documents.parts import Days, Id, Many, Minutes, NamedPart, Part, Share, Text
 from peakend.facts.shape import Respondent
 from peakend.service import kinds
 from peakend.service.questions import EVERY_KIND, AnswerField, ItemKeys, Kind, ShowIf
@@ -82,6 +82,8 @@ class Survey(NamedPart):
     `shuffle` are groups of items that change places among themselves, for each response anew.
     `purpose` and `keep_days` are what respondents are told before the first question, and what is carried out: what the
     answers are for, and after how many days what they wrote is deleted; without them it is kept.
+    `sample` is the share of the customers who could be invited that are, the same ones for a whole round; `remind_days`
+    after how many days whoever was invited and has not answered is reminded, once.
     """
 
     intro: Text | None = None
@@ -91,6 +93,8 @@ class Survey(NamedPart):
     archived: bool = False
     when: When | None = None
     quiet_days: Days | None = None
+    sample: Annotated[Share, Field(gt=0)] | None = None
+    remind_days: Annotated[Days, Field(ge=1, le=60)] | None = None
     anonymous: bool = True
     purpose: Text | None = None
     keep_days: Annotated[Days, Field(ge=1)] | None = None

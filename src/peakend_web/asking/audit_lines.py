@@ -35,6 +35,7 @@ declare(
     finish_survey_invitation=gettext_noop("Somebody answered “%(what)s” by their link."),
     withdraw_survey_invitation=gettext_noop("%(who)s withdrew an invitation to “%(what)s”."),
     expire_survey_invitation=gettext_noop("An invitation to “%(what)s” expired."),
+    word_invitations=gettext_noop("%(who)s changed the words of the invitations to “%(what)s”."),
     release_responses=gettext_noop("%(who)s let responses to “%(what)s” count that were in quarantine: %(responses)s."),
     delete_responses=gettext_noop("%(who)s deleted responses to “%(what)s” that were in quarantine: %(responses)s."),
 )

@@ -147,6 +147,17 @@ urlpatterns = [
         for_script=True,
     ),
     route(
+        "i/<str:ticket>/unsubscribe",
+        invited.unsubscribe,
+        name="invited-unsubscribe",
+        permission="anyone",
+        scope="public",
+        verbs="GET POST",
+        csrf=False,
+        secret=True,
+        shows_page=True,
+    ),
+    route(
         "i/<str:ticket>/seen",
         invited.seen,
         name="invited-seen",

@@ -252,3 +252,13 @@ def agrees_to_something(customer: Customer) -> bool:
     """Whether a customer that was seen agrees to anything now."""
     now = timezone.now()
     return any(each.is_live(now) for each in customer.consents.all())
+
+
+def customers_of(workspace: Workspace, keys: Collection[str]) -> Mapping[str, tuple[int, bool]]:
+    """The customers with these keys who were not erased: the number of each row, and whether there is any address."""
+    has = Exists(Contact.objects.filter(customer=OuterRef("pk")))
+    found: dict[str, tuple[int, bool]] = {}
+    for some in _batches(sorted(keys)):
+        rows = Customer.objects.filter(workspace=workspace, key__in=some, erased_at=None).annotate(is_reached=has)
+        found |= {row.key: (row.pk, row.is_reached) for row in rows}
+    return found

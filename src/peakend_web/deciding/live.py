@@ -64,12 +64,17 @@ class Portion:
 
     def mark(self) -> bool:
         """Say within the transaction of what follows from them that these were looked at; False where another has."""
-        held = lock_rows(Progress.objects.all()).get(pk=self.progress.pk)
-        if held.seq != self.progress.seq:
-            return False
-        held.seq = self.progress.seq = self.upto
-        held.save(update_fields=["seq"])
-        return True
+        return mark(self.progress, self.upto)
+
+
+def mark(progress: Progress, upto: int) -> bool:
+    """Say that everything up to a number was looked at; False where another has looked meanwhile."""
+    held = lock_rows(Progress.objects.all()).get(pk=progress.pk)
+    if held.seq != progress.seq:
+        return False
+    held.seq = progress.seq = upto
+    held.save(update_fields=["seq"])
+    return True
 
 
 def look(workspace: Workspace, job: str, effect: Effect) -> Iterator[Portion]:

@@ -8,7 +8,7 @@ from .asking import Opening, Place, QuotaCount, Response, Survey
 from .base import AuditEntry, File, Installation, OutboxEntry, Progress, Remark, Trouble
 from .customers import Consent, Contact, Customer
 from .design import SUPPLIED, TO_BE, Draft, DraftStep, Service, ServiceVersion, SharedMap, note_in_words
-from .invitations import InvitationLink, SurveyInvitation
+from .invitations import InvitationLink, InvitationText, SurveyInvitation
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
@@ -50,6 +50,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "InvitationLink",
+    "InvitationText",
     "Language",
     "Membership",
     "Message",

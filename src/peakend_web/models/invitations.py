@@ -36,6 +36,8 @@ class SurveyInvitation(models.Model):
         """The person was contacted as often as the design allows."""
         NO_CONSENT = "no_consent"
         NO_CONTACT = "no_contact"
+        NO_CHANNEL = "no_channel"
+        """Nothing is set up by which the person could be written to."""
         OUTSIDE_SAMPLE = "outside_sample"
         ALREADY = "already"
         """The person has an invitation to the same survey and round that is still open."""
@@ -48,6 +50,14 @@ class SurveyInvitation(models.Model):
     item = models.TextField(help_text="The survey's id in the service document.")
     wave = models.TextField(blank=True)
     address = models.CharField(max_length=32, help_text="The survey's own, which all its versions share.")
+    customer = models.ForeignKey(
+        "peakend_web.Customer",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="None of a link that was made to hand out.",
+    )
     visit = models.TextField(null=True, help_text="The visit that gave rise to it, where one did.")
     site = models.TextField(null=True)
     touchpoint = models.TextField(null=True)
@@ -60,6 +70,7 @@ class SurveyInvitation(models.Model):
     delivered = models.BooleanField(default=False, help_text="Whether the gateway said so, or a person took the link.")
     reminders = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(auto_now_add=True)
+    quiet_days = models.PositiveIntegerField(default=0, help_text="Days in which the person is not asked again.")
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
@@ -76,6 +87,9 @@ class SurveyInvitation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["service", "address", "state"], name="invitation_survey"),
+            models.Index(
+                fields=["customer", "sent_at"], name="invitation_customer", condition=Q(customer__isnull=False)
+            ),
             models.Index(fields=["workspace", "due_at"], name="invitation_due", condition=Q(state="planned")),
         ]
 
@@ -96,3 +110,21 @@ class InvitationLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invitation_id}"
+
+
+class InvitationText(models.Model):
+    """In which words a survey's invitations are written in a language, where these are the house's own."""
+
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.CASCADE, related_name="+")
+    item = models.TextField(help_text="The survey's id in the service document.")
+    language = models.CharField(max_length=8)
+    subject = models.TextField()
+    text = models.TextField(help_text="With {name} and {link} in their places.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "item", "language"], name="invitation_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.language}"

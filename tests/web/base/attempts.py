@@ -72,6 +72,7 @@ NOT_TRIED: Final = {
     "invited",
     "invited-keep",
     "invited-seen",
+    "invited-unsubscribe",
     "invited-thanks",
     "invited-loud",
     "invited-typed",

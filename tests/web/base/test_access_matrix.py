@@ -90,7 +90,7 @@ class House:
 
 BY_CODE = frozenset(
     {"survey-change", "receipt", "receipt-text", "receipt-data", "receipt-zip", "receipt-card", "receipt-delete"}
-    | {"invited", "invited-keep", "invited-seen"}
+    | {"invited", "invited-keep", "invited-seen", "invited-unsubscribe"}
 )
 """What asks for a respondent's code with every form, or has one's own link in its address: no page of another can know
 that.

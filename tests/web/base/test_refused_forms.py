@@ -55,6 +55,7 @@ OTHERWISE = {
     "invited-seen",
     "kiosk-keep",
     "kiosk-alive",
+    "invited-unsubscribe",
     "design-touchpoint",
     "preview-service",
     "make-remark",

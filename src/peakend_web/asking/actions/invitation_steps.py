@@ -74,6 +74,12 @@ def leave_step(
     )
 
 
+def key_of(invitation: SurveyInvitation) -> str | None:
+    """The key of the customer who is invited; None of a link to hand out, and of a customer who was erased."""
+    customer = invitation.customer
+    return customer.key if customer and customer.erased_at is None else None
+
+
 def _event(step: Step, invitation: SurveyInvitation, at_us: int, day: int) -> EventRow:
     return EventRow(
         workspace_id=invitation.workspace_id,
@@ -81,6 +87,7 @@ def _event(step: Step, invitation: SurveyInvitation, at_us: int, day: int) -> Ev
         source=SOURCE,
         source_key=f"{invitation.pk}:{step.kind}:{invitation.reminders}",
         kind=step.kind,
+        customer=key_of(invitation),
         record=invitation.record,
         at_us=at_us,
         day=day,

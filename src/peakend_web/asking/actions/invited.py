@@ -11,16 +11,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
+from peakend.service.purposes import purpose_of_asking
 from peakend_web.asking.actions import submit
 from peakend_web.asking.answers import KnownRespondent, Submission
 from peakend_web.asking.queries.personal_links import PersonalLink, require_open
+from peakend_web.base.documents import document_of
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.refusals import Conflict
+from peakend_web.customers.actions import withdraw_consent
 from peakend_web.models import Response, SurveyInvitation
 from peakend_web.store import deliveries
 from peakend_web.store.identity import public_name
 
-from .invitation_steps import BEGIN, FINISH, SEE, Step, leave_step
+from .invitation_steps import BEGIN, FINISH, SEE, Step, key_of, leave_step
+from .inviting import withdraw_invitation
 
 State = SurveyInvitation.State
 WAITING = (State.SENT, State.OPENED)
@@ -54,8 +58,27 @@ def submit_invited(*, link: PersonalLink, sent: Submission) -> deliveries.Acknow
     return kept
 
 
+def stop_asking(*, link: PersonalLink) -> None:
+    """Write down that whoever was invited agrees no more to be asked; and the invitation opens nothing more. Public:
+    whoever has the link may. Doing it again changes nothing.
+    """
+    invitation = link.invitation
+    customer = invitation.customer
+    if customer is None or customer.erased_at is not None:
+        return
+    document = document_of(invitation.service.current_id or 0)
+    with transaction.atomic():
+        withdraw_consent(
+            workspace=invitation.workspace,
+            customer=customer.pk,
+            purpose=purpose_of_asking(document.purposes).id,
+            how=f"unsubscribe, {invitation.record}",
+        )
+        withdraw_invitation(held=invitation)
+
+
 def _held(link: PersonalLink) -> SurveyInvitation:
-    return lock_rows(SurveyInvitation.objects.select_related("workspace")).get(pk=link.invitation.pk)
+    return lock_rows(SurveyInvitation.objects.select_related("workspace", "customer")).get(pk=link.invitation.pk)
 
 
 def _require_own(link: PersonalLink, sent: Submission) -> None:
@@ -69,7 +92,7 @@ def _respondent(link: PersonalLink, invitation: SurveyInvitation) -> KnownRespon
     """Whose answers they are; of a ticket nobody's."""
     if link.is_ticket:
         return None
-    return KnownRespondent(None, invitation.visit, invitation.site, invitation.touchpoint)
+    return KnownRespondent(key_of(invitation), invitation.visit, invitation.site, invitation.touchpoint)
 
 
 def _take(link: PersonalLink, held: SurveyInvitation, step: Step, **changed: object) -> None:

@@ -75,6 +75,8 @@ def _of_survey(langs: Sequence[Lang]) -> list[Group]:
                 Field("when.after", "choice", title=gettext_lazy("Sent after this touchpoint")),
                 Field("when.minutes", "number", title=gettext_lazy("How many minutes after it")),
                 Field("quiet_days", "number", title=gettext_lazy("Days before the same person is asked again")),
+                Field("sample", "number", title=gettext_lazy("Share of customers to invite, 0 to 1 (empty: all)")),
+                Field("remind_days", "number", title=gettext_lazy("Days until a reminder (empty: none)")),
                 Field("archived", "yes", title=gettext_lazy("Archived: kept for its answers, not published again")),
             ],
         ),

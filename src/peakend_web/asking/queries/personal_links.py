@@ -109,7 +109,7 @@ def follow(token: str, address: str, version: str = "") -> PersonalLink:
 
     Raises Missing `survey.link_unknown`, TooMany `survey.links_many`.
     """
-    links = InvitationLink.objects.select_related("invitation")
+    links = InvitationLink.objects.select_related("invitation__customer", "invitation__service")
     found = links.filter(digest=digest_of(token)).first() if _WORD.fullmatch(token) else None
     survey = _version_of(found.invitation, version) if found else None
     if found is None or survey is None:

@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
-from peakend_web.asking.actions.invited import see_invitation, submit_invited
+from peakend_web.asking.actions.invited import see_invitation, stop_asking, submit_invited
 from peakend_web.asking.answers import Submission, now_us
 from peakend_web.asking.arrivals import network_of
 from peakend_web.asking.forms import submissions
@@ -80,6 +80,28 @@ def thanks(request: HttpRequest, ticket: str) -> HttpResponse:
     """Say thank you, and what happens now."""
     link = _follow(request, ticket)
     return in_its_language(request, link.survey, partial(thank, link=link))
+
+
+@gzip_page
+def unsubscribe(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Ask whether somebody wants no more of these messages; write it down when they say so, as a mail program does for
+    them with one tap.
+    """
+    try:
+        link = _follow(request, plain_token(ticket) or ticket)
+    except (Missing, TooMany) as error:
+        return _refuse(request, error)
+    if request.method == "POST" and "lang" not in request.POST:
+        stop_asking(link=link)
+    is_done = request.method == "POST" and "lang" not in request.POST
+    return in_its_language(request, link.survey, partial(_ask_whether, link=link, is_done=is_done))
+
+
+def _ask_whether(
+    request: HttpRequest, survey: PublishedSurvey, lang: Lang, link: PersonalLink, *, is_done: bool
+) -> HttpResponse:
+    context = {**frame_of(survey, lang), "is_done": is_done, "to_one": link.invitation.customer_id is not None}
+    return private(render(request, "peakend_web/asking/survey/unsubscribe.html", context))
 
 
 def _follow(request: HttpRequest, token: str) -> PersonalLink:
