@@ -22,7 +22,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills crowd load slow paths drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check check-types check-format check-house check-migrations format bench refresh coverage against-r kills crowd load slow paths walks drafts two-people access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -112,6 +112,10 @@ load: $(DEV)  ## a minute of 1,000 durable submissions per second, on SQLite and
 
 paths: $(DEV)  ## 10,000 random surveys, walked through on the page and on the server
 	$(BIN)/python -m tests.web.asking.path_agreement 10000
+
+WALKS ?= 2000
+walks: $(DEV)  ## random walks of people who answer, cut at every step; WALKS=2000
+	$(BIN)/python -m tests.web.asking.walks $(WALKS)
 
 slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, beside honest answers
 	$(BIN)/python -m benchmarks.slow

@@ -292,6 +292,7 @@ def _outcome(
     counts, taken = _effects(delivery, books, delivery.manner)
     if counts.revised and finished and not delivery.amends:
         counts, taken = _effects(delivery, books, "repeats")
+        counts.ended = True
     if clashes := [clash for _, each in taken for clash in each.clashes]:
         return _conflict(clashes)
     if delivery.known_upto is not None and (again := answered.conflict(map(answer_of, delivery.answers))):

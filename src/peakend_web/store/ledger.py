@@ -45,6 +45,10 @@ class Counts:
     conflicting: int = 0
     over_quota: str = ""
     """The quota that was full where the delivery ends a response."""
+    newest: int = 0
+    """The highest revision that stands where a row was left out since it is older."""
+    ended: bool = False
+    """Whether the response was finished before, so that nothing of it was changed."""
 
     @property
     def stand(self) -> int:
@@ -145,6 +149,8 @@ class Ledger:
                 continue
             if row.revision >= FILLED_IN:
                 counts.add(verdict)
+            if verdict == "conflicting" and there:
+                counts.newest = max(counts.newest, there.row.revision)
             self._note(taken, key, there, row, verdict)
             if verdict == "conflicting" and there and self._clashes(there, row, manner):
                 taken.clashes.append(self._clash(there.row, row))

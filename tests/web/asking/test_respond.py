@@ -36,10 +36,12 @@ from tests.web.surveys import (
 MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
 
 
-def counted(survey: Survey, *, done: bool = False, **counts: int) -> dict[str, Any]:
+def counted(survey: Survey, *, done: bool = False, newest: int = 0, **counts: int) -> dict[str, Any]:
     """The reply to Mrs Lin's page: what it kept, and how it came to be."""
     whole = {"new": 0, "repeated": 0, "revised": 0, "conflicting": 0, **counts}
-    return {"response": name_of_lin(survey), "saved": sum(whole.values()) - whole["conflicting"], "done": done, **whole}
+    there = {"newest": newest} if newest else {}
+    saved = sum(whole.values()) - whole["conflicting"]
+    return {"response": name_of_lin(survey), "saved": saved, "done": done, **there, **whole}
 
 
 def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clinic: Clinic) -> None:
@@ -160,7 +162,7 @@ def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does
     send(survey, said("recommend", 3, revision=1), key="first-tap")
     send(survey, said("recommend", 8, revision=2), key="second-tap")
     late = send(survey, said("recommend", 4, revision=1), said("why", "slow", revision=2), key="late-retry")
-    assert late == (200, counted(survey, new=1, conflicting=1))
+    assert late == (200, counted(survey, new=1, conflicting=1, newest=2))
     Answer.objects.filter(item="why").delete()
     assert kept("value", "revision", "first_seq", "seq") == [(8.0, 2, 1, 2)]
     send(survey, said("recommend", None, revision=3), key="taken-back")
@@ -184,7 +186,7 @@ def test_a_finished_response_changes_only_by_what_says_that_it_amends_it(clinic:
     send(survey, said("recommend", 9))
     send(survey, said("recommend", 9), done=True, key="the-end-of-it")
     late = send(survey, said("recommend", 2, revision=5), said("why", "afterwards", revision=6), key="after-the-end")
-    assert late == (200, counted(survey, conflicting=2))
+    assert (late[0], late[1].pop("ended"), late[1]) == (200, True, counted(survey, conflicting=2, newest=1))
     assert send(survey, said("recommend", 9, revision=7), key="says-the-same") == (200, counted(survey, repeated=1))
     assert dict(Answer.objects.values_list("item", "state"))["why"] == "skipped"
     assert send(survey, said("recommend", 2, revision=9), key="that-amends-it", amends=True) == (

@@ -47,7 +47,7 @@ def test_a_tap_before_the_script_has_arrived_counts(phone: BrowserContext, live_
     page.route("**/survey*.js", lambda route: held.append(route))  # noqa: PLW0108 — the driver asks a function for its parameters
     page.goto(f"{live_server.url}/s/{survey.token}", wait_until="commit")
     tap(page, "recommend", "9")
-    until(page, lambda: len(held) == 4)
+    until(page, lambda: len(held) == 5)
     for script in held:
         script.continue_()
     until(page, lambda: stored() == {"recommend": (9.0, None)})

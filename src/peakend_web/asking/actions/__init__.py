@@ -294,9 +294,11 @@ def _quota_places(survey: PublishedSurvey, quotas: Sequence[Quota]) -> tuple[Quo
 def _reply(name: str, puzzle: str, counts: Counts, *, done: bool) -> str:
     """What the page is told; with a puzzle, where it is to solve one. `saved` are the answers that were taken as they
     were sent: one that is older than what is there is not among them, nor one that comes after the end and amends
-    nothing. Of two to one question both are: the later is counted as a revision, and stands.
+    nothing; then it is told the `newest` revision that stands there, or that the response was `ended`. Of two to one
+    question both are: the later is counted as a revision, and stands.
     """
-    said = (("puzzle", puzzle), ("over_quota", counts.over_quota))
+    older = (("newest", counts.newest), ("ended", counts.ended)) if counts.conflicting else ()
+    said = (("puzzle", puzzle), ("over_quota", counts.over_quota), *older)
     more = {key: words for key, words in said if words}
     return json.dumps({"response": name, "saved": counts.stand, "done": done, **more, **counts.as_dict()})
 

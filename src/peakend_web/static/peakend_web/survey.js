@@ -3,28 +3,41 @@
 (() => {
   const form = document.getElementById("survey");
   if (!form || !window.fetch || !window.FormData || typeof surveyPath === "undefined") return;
+  if (typeof surveyUnsent === "undefined") return;
   const settings = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
-  const PLACE = "peakend:" + settings.token, LEFT = "peakend-unsent:", UNSENT = LEFT + settings.token + ":";
-  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4;
+  const PLACE = "peakend:" + settings.token, UNSENT = "peakend-unsent:";
+  const VISIT = 12 * 36e5, TUNNEL = 9e5, KEPT = 14 * 864e5, ALONG = 3e4, TRIES = 4;
+  /* In milliseconds: the first and the last wait between two tries, where there is no reply and where the server is
+     busy; and after how long without one there is another try beside. */
+  const FIRST = 1000, LAST = 4000, LAST_OF_A_BUSY_SERVER = 30000, SILENCE = 8000;
   const NOTICE = 20e3, IDLE = 1000 * settings.idle;
 
-  /* A storage of this browser; one that is denied is this page's memory. */
-  const storage = (kind) => {
-    const memory = new Map();
-    const own = (use, otherwise) => { try { return use(window[kind]); } catch { return otherwise(); } };
-    return {
-      get: (key) => own((there) => JSON.parse(there.getItem(key)), () => memory.get(key) ?? null),
-      set: (key, value) => own(
-        (there) => (value ? there.setItem(key, JSON.stringify(value)) : there.removeItem(key)),
-        () => memory.set(key, value),
-      ),
-      keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(LEFT)),
-    };
+  /* What this tab keeps; where that is denied, or full, its place in the history keeps it. */
+  const own = (use, otherwise) => {
+    try { return use(window.sessionStorage) ?? otherwise(); } catch { return otherwise(); }
+  };
+  const inHistory = (key, value) => {
+    if (IDLE) return;
+    try { history.replaceState({ ...history.state, [key]: value }, ""); } catch { /* too often, or too much */ }
+  };
+  let isDenied = false;
+  const isPlain = "plain" in settings;
+  const tab = isPlain ? { get: () => null, set: () => true } : {
+    get: (key) => own((there) => JSON.parse(there.getItem(key)), () => history.state?.[key] ?? null),
+    set: (key, value) => {
+      isDenied = own((there) => {
+        if (value) there.setItem(key, JSON.stringify(value)); else there.removeItem(key);
+        return 1;
+      }, () => 0) === 0;
+      if (isDenied) own((there) => { there.removeItem(key); }, () => 0);
+      if (isDenied || history.state?.[key]) inHistory(key, isDenied ? value : null);
+      return isDenied;
+    },
   };
   /* A page that is only tried out has nowhere to send to; a plain one is sent by the browser, and keeps nothing. */
-  const isPlain = "plain" in settings;
-  const tab = storage(isPlain ? "nowhere" : "sessionStorage");
-  const device = storage(settings.keep ? "localStorage" : "nowhere");
+  const NOWHERE = { put: async () => false, drop: async () => {}, read: async () => null, all: async () => [] };
+  const device = settings.keep ? surveyUnsent(UNSENT) : NOWHERE;
+  let held = Promise.resolve(true);
   const twoDigits = (byte) => byte.toString(36).padStart(2, "0");
   const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), twoDigits).join("");
 
@@ -34,8 +47,10 @@
      begins anew. */
   const entry = performance.getEntriesByType("navigation")[0]?.type
     ?? ["navigate", "reload", "back_forward"][performance.navigation?.type ?? 0];
+  /* A page that was loaded again without a network comes as one that is opened, once there is one. */
+  const isBackFromTunnel = (held) => held.cut && !IDLE && Math.abs(Date.now() - held.moved) < TUNNEL;
   const isCurrent = (held) => held
-    && (entry !== "navigate" || held.turned)
+    && (entry !== "navigate" || held.turned || isBackFromTunnel(held))
     && Date.now() - held.moved < (IDLE ? IDLE + NOTICE : VISIT);
   let state = tab.get(PLACE);
   if (!isCurrent(state)) {
@@ -52,8 +67,9 @@
     if (tell("answered", { code: state.receipt, isFull: !!state.full })) location.replace(there);
   };
   if (state.sent) { leave(); return; }
-  Object.assign(state, { turned: false, lang: document.documentElement.lang });
-  let wait = FIRST, timer = 0, typing = 0, busy = false, holding = false, alone = false, gone = false;
+  Object.assign(state, { turned: false, of: settings.token, lang: document.documentElement.lang });
+  let isAway = !navigator.onLine, wait = FIRST, timer = 0, typing = 0;
+  let busy = false, holding = false, alone = false, gone = false;
 
   /* How an input says what was answered, by its data-answer; the rest follows from what HTML it is. */
   const ANSWERS = {
@@ -123,7 +139,8 @@
   const store = () => {
     state.moved = Date.now();
     if (!gone) tab.set(PLACE, state);
-    device.set(UNSENT + state.response, state.done ? state : waiting().length ? withoutContact() : null);
+    if (state.done || waiting().length) held = device.put(state.done ? state : withoutContact());
+    else device.drop(state);
   };
   /* Who somebody is leaves the page with the last answer alone, and is kept on the device until that is sent. */
   const isHeld = (from, answer) => answer.apart && !from.done;
@@ -259,13 +276,28 @@
     worker.onerror = () => done(null);
     worker.postMessage({ token, puzzle });
   }));
-  const solve = async (from, reply) => {
-    const { puzzle } = reply.ok ? await reply.json().catch(() => ({})) : {};
+  const solve = async (from, { puzzle }) => {
     if (!puzzle || typeof from.proof === "number") return false;
     from.proof = await work(from.token, puzzle) ?? undefined;
     return from.proof !== undefined;
   };
   const isFinal = (reply) => reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
+
+  /* What is told of a delivery: of the first try that is, for none is given up because it is slow. */
+  const tries = new Map(), quiet = () => new Promise((done) => setTimeout(done, SILENCE, null));
+  const ask = async (sent) => {
+    const others = tries.get(sent.key) || [];
+    tries.clear();
+    tries.set(sent.key, [...others, post(sent)]);
+    const reply = await Promise.race([...tries.get(sent.key), quiet()]).catch(() => { tries.clear(); });
+    if (!reply) return {};
+    tries.clear();
+    return { reply, told: (await reply.json().catch(() => 0)) || {} };
+  };
+  const sayThatItWaits = async () => {
+    const isKept = await held;
+    if (!busy && (state.done || waiting().length)) say(isKept ? settings.waiting : settings.here);
+  };
 
   const send = async () => {
     clearTimeout(timer);
@@ -281,28 +313,30 @@
     if (!sent) { alone = false; if (!busy && status.textContent === settings.saved) sayWhetherSaved(); return; }
     busy = true;
     store();
-    let reply = null;
     say(settings.saving);
-    try { reply = await post(sent); } catch { /* no connection */ }
-    const again = reply && await solve(state, reply);
+    const { reply, told } = await ask(sent), again = reply?.ok && await solve(state, told);
     busy = false;
+    if (gone) return;
     if (again) { state.sending = null; return send(); }
     if (reply && (reply.ok || isFinal(reply))) {
       wait = FIRST;
       state.sending = null;
-      if (reply.ok) confirm(sent); else await refuse(sent, reply);
+      if (reply.ok) confirm(sent, told); else refuse(sent, reply, told);
       return send();
     }
-    if (reply && reply.status === 500) noteFailure(sent); else say(settings.waiting);
+    if (reply && reply.status === 500) noteFailure(sent); else sayThatItWaits();
     timer = setTimeout(send, wait * (0.75 + Math.random() / 2));
-    wait = Math.min(LAST, wait * 2);
+    wait = Math.min(reply ? LAST_OF_A_BUSY_SERVER : LAST, wait * 2);
   };
-  const confirm = (sent) => {
-    for (const { field, revision } of sent.answers) {
-      const answer = state.answers[field];
-      if (answer && answer.revision === revision) Object.assign(answer, { kept: true, tries: 0 });
+  const confirm = (sent, { conflicting, newest, ended }) => {
+    const current = sent.answers.filter(({ field, revision }) => state.answers[field]?.revision === revision);
+    /* A copy of this tab has sent it all: this one has nothing more to say. */
+    if (sent.done || (conflicting && ended)) return finish();
+    /* A copy of this tab has said something else meanwhile. What was tapped here is later, so it is sent again. */
+    if (conflicting) state.revision = Math.max(state.revision, newest) + 1;
+    for (const { field } of current) {
+      Object.assign(state.answers[field], conflicting ? { revision: state.revision } : { kept: true, tries: 0 });
     }
-    if (sent.done) return finish();
     store();
     if (!waiting().length) sayWhetherSaved();
   };
@@ -314,7 +348,7 @@
     say(left ? settings.others : isOpen ? "" : settings.saved);
   };
   const finish = () => {
-    device.set(UNSENT + state.response, null);
+    device.drop(state);
     state = { answers: {}, sent: true, moved: Date.now(), full: state.full, receipt: state.response };
     /* A browser that keeps nothing hands the code on in the address, behind the sign that no server is sent. */
     const handed = tab.set(PLACE, state) ? "#" + state.receipt : "";
@@ -329,12 +363,10 @@
     if (answer && answer.tries === TRIES) {
       state.done = false;
       show([{ field: only.field, what: settings.apart }]);
-    } else say(settings.waiting);
+    } else sayThatItWaits();
     store();
   };
-  const refuse = async (sent, reply) => {
-    let error = {};
-    try { error = await reply.json(); } catch { /* not ours */ }
+  const refuse = (sent, reply, error) => {
     const problems = error.problems || [error];
     state.done = false;
     for (const { field } of problems) {
@@ -355,25 +387,36 @@
   const sendOthers = async () => {
     if (sending || !settings.keep) return;
     sending = true;
-    for (const key of device.keys()) if (!await sendLeft(key)) break;
+    for (const left of await device.all()) if (!await sendLeft(left)) break;
     sending = false;
   };
   /* Whether the server was there to take it. */
-  const sendLeft = async (key) => {
-    const left = device.get(key), to = settings.keep.replace(settings.token, key.split(":")[1]);
-    if (!left || left.response === state.response) return true;
-    for (let sent, one = false; Date.now() - left.moved < KEPT && (sent = delivery(left, one)); ) {
-      let reply = null;
-      try { reply = await post(sent, to); } catch { return false; }
-      if (!reply.ok && !isFinal(reply)) return false;
-      if (await solve(left, reply)) continue;
-      if (!reply.ok && sent.answers.length > 1) { one = true; left.done = false; continue; }
-      for (const { field } of sent.answers) left.answers[field].kept = true;
-      if (sent.done) left.done = false;
-      device.set(key, left);
+  const sendLeft = async (left) => {
+    const to = settings.keep.replace(settings.token, left.of);
+    if (left.response === state.response) return true;
+    let from = Date.now() - left.moved < KEPT ? left : null;
+    if (!from || !delivery(left)) await device.drop(left);
+    for (let sent, one = false; from && (sent = delivery(from, one)); ) {
+      const reply = await Promise.race([post(sent, to), quiet()]).catch(() => null);
+      if (!reply || !(reply.ok || isFinal(reply))) return false;
+      if (reply.ok && await solve(from, (await reply.json().catch(() => 0)) || {})) continue;
+      one ||= !reply.ok;
+      from = await markSent(from, sent, reply);
     }
-    device.set(key, null);
     return true;
+  };
+  /* What is left after a delivery, of what the device keeps now: its page may live in another tab, and say more. */
+  const markSent = async (from, sent, { ok }) => {
+    const kept = await device.read(from);
+    if (!kept) return null;
+    kept.proof = from.proof;
+    if (sent.done || !ok) kept.done = false;
+    for (const { field, revision } of ok || sent.answers.length === 1 ? sent.answers : []) {
+      if (kept.answers[field]?.revision === revision) kept.answers[field].kept = true;
+    }
+    if (!delivery(kept)) { await device.drop(kept); return null; }
+    await device.put(kept);
+    return kept;
   };
 
   const show = (problems) => {
@@ -426,9 +469,15 @@
     }
     for (const input of inputs(field)) count(input);
   };
-  const say = (text) => { if (status.textContent !== text) status.textContent = text; };
+  /* A longer line keeps its room: at the end of the page all would move, and the next tap miss what it meant. */
+  const say = (text) => {
+    if (status.textContent === text) return;
+    status.style.minHeight = status.offsetHeight + "px";
+    status.textContent = text;
+  };
 
   const take = (input) => {
+    state.cut = isAway;
     note(input);
     follow();
     send();
@@ -437,15 +486,18 @@
   form.addEventListener("input", ({ target }) => {
     if (!target.matches(TEXT_INPUTS)) return;
     count(target);
-    if (status.textContent === settings.saved) say("");
+    if ([settings.saved, settings.waiting].includes(status.textContent)) say("");
     clearTimeout(typing);
     typing = setTimeout(() => take(target), 900);
   });
   form.addEventListener("submit", (event) => {
     if (isPlain) return;
+    const turns = event.submitter && event.submitter.name === "lang";
+    /* Where this tab keeps nothing for the page that comes, the plain form does. */
+    if (turns && isDenied && !IDLE) { gone = true; return; }
     event.preventDefault();
     textInputs().forEach(note);
-    if (event.submitter && event.submitter.name === "lang") {
+    if (turns) {
       state.turned = true;
       store();
       const there = new URL(state.amends ? form.action : location.href);
@@ -465,12 +517,25 @@
       return;
     }
     state.done = true;
+    state.revision += 1;
     if (state.sending && !state.sending.done && !busy) state.sending = null;
     store();
     send();
   });
-  addEventListener("online", () => { wait = FIRST; send(); sendOthers(); });
-  addEventListener("pagehide", () => { if (!gone) { textInputs().forEach(note); send(); } });
+  const sendNow = () => { wait = FIRST; send(); sendOthers(); };
+  addEventListener("online", () => { isAway = false; sendNow(); });
+  addEventListener("offline", () => {
+    isAway = state.cut = true;
+    if (Object.keys(state.answers).length && !gone) store();
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && !gone) sendNow(); });
+  addEventListener("pagehide", () => {
+    if (gone) return;
+    textInputs().forEach(note);
+    state.cut = state.cut || isAway || wait > FIRST;
+    if (Object.keys(state.answers).length) store();
+    send();
+  });
   addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) leave(); });
 
   /* Large type for as long as the tab lives; and the questions read aloud, where the browser can: what does that comes
