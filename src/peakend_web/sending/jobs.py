@@ -18,8 +18,10 @@ from .actions.delivery import deliver_due, end_late, erase_old
 AT_ONCE: Final = 8
 
 
-def _end(workspace: int) -> None:
-    end_late(workspace=workspace)
+HOURLY_S: Final = 3600.0
+
+
+def _erase(workspace: int) -> None:
     erase_old(workspace=workspace)
 
 
@@ -37,6 +39,6 @@ def leave_no_byte(entry: OutboxEntry) -> None:
             cursor.execute(f"VACUUM {connection.ops.quote_name(Message._meta.db_table)}")
 
 
-JOBS: Final = (Job("messages", REFRESH_S, _end),)
-LOOPS: Final = (Loop("sending", PAUSE_S, AT_ONCE, deliver_due),)
+JOBS: Final = (Job("messages", HOURLY_S, _erase),)
+LOOPS: Final = (Loop("sending", PAUSE_S, AT_ONCE, deliver_due), Loop("late messages", REFRESH_S, 1, end_late))
 READERS: Final = (Reader("forget_recipient", leave_no_byte),)

@@ -96,6 +96,7 @@ def send_again(*, actor: Person, message: Message) -> Message:
     over, was erased, or its time is over.
     """
     here = require(actor, "manage_channels", message.workspace)
+    trail.lock_end(here.workspace)
     held, now = one(lock_rows(visible_messages(here)), pk=message.pk), timezone.now()
     if held.state not in AGAIN or not held.recipient or (held.not_after and held.not_after < now):
         raise Conflict("web.message_not_again")

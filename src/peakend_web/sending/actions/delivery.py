@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from peakend_web.base import trail
 from peakend_web.base.locks import lock_rows
 from peakend_web.base.workers.waits import wait_after
-from peakend_web.models import Channel, Message
+from peakend_web.models import Channel, Message, Workspace
 from peakend_web.people.queries import brand_of
 from peakend_web.sending import gateways, mail
 from peakend_web.sending.gateways import gateway_of
@@ -190,6 +190,7 @@ def _settle(held: Held, outcome: Outcome, took_ms: int) -> None:
     this one took longer than its lease, is that one's to write down.
     """
     Channel.objects.filter(pk=held.channel.pk, leased_until=held.channel.leased_until).update(leased_until=None)
+    trail.lock_end(held.message.workspace)  # before the message: whoever erases a person may hold it already
     message = lock_rows(Message.objects.select_related("workspace")).get(pk=held.message.pk)
     if message.tries != held.message.tries or message.leased_until != held.message.leased_until:
         return
@@ -237,15 +238,28 @@ def end_message(message: Message, state: Message.State, now: datetime) -> None:
 # --- what is over -----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def end_late(*, workspace: int) -> int:
+def end_late() -> int:
     """Give up what nobody could send in its time: no channel of its kind was there, or all its tries failed; how many
     messages that were.
+    """
+    workspaces = Workspace.objects.filter(pk__in=_late().order_by().values("workspace"))
+    return sum(_end_late(workspace) for workspace in workspaces)
+
+
+def _late() -> QuerySet[Message]:
+    """What is not over, nobody is at, and is not to be sent any more. Its next try would be due: no try is put off
+    beyond the last moment.
     """
     now = timezone.now()
     late = Q(not_after__lt=now) | Q(due_at__lt=now - LONGEST)
     free = Q(leased_until=None) | Q(leased_until__lt=now)
-    found = list(lock_rows(Message.objects.filter(late, free, workspace=workspace, state__in=OPEN)[:PORTION]))
+    return Message.objects.filter(late, free, state__in=OPEN, next_at__lte=now)
+
+
+@transaction.atomic
+def _end_late(workspace: Workspace) -> int:
+    trail.lock_end(workspace)
+    found, now = list(lock_rows(_late().filter(workspace=workspace).order_by("pk"))[:PORTION]), timezone.now()
     for message in found:
         message.code = message.code or "late"
         end_message(message, Message.State.GIVEN_UP, now)

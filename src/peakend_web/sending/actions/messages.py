@@ -68,6 +68,7 @@ def withdraw_messages(*, workspace: Workspace, about: str) -> int:
     """Send nothing more about this; how many messages that was. Only those of which nothing can have arrived: one that
     is on its way, or that may have arrived, takes its course.
     """
+    trail.lock_end(workspace)
     waiting = _at_rest(workspace).filter(about=about, state=Message.State.WAITING)
     now = timezone.now()
     count = waiting.update(state=Message.State.WITHDRAWN, ended_at=now)
@@ -87,6 +88,7 @@ def forget_recipient(*, workspace: Workspace, to: str) -> int:
     """Erase this person's address and all that was written to it; how many messages there were. The rows stay, as
     counts; what still waited is sent no more. Soon after no byte of it is left in the database's log either.
     """
+    trail.lock_end(workspace)
     known = Q(recipient__iexact=plain_recipient(to)) | Q(recipient__iexact=to.strip())
     found = list(lock_rows(Message.objects.filter(known, workspace=workspace).exclude(recipient="")))
     now = timezone.now()
