@@ -114,7 +114,13 @@ def test_on_pages_of_cases_and_of_the_workspace_the_menu_is_that_of_the_service_
     cases, people = seen(clinic.wu, "/w/harbour/cases/"), seen(clinic.wu, "/w/harbour/people/")
     assert (dict(cases.places)["Deliver"], cases.pages) == ("true", [("Cases", "page"), ("Customers", "")])
     assert [current for _, current in people.places] == [""] * 5
-    assert people.pages == [("Services", ""), ("People", "page"), ("Name and logo", "Channels", ""), ("Devices", "")]
+    assert people.pages == [
+        ("Services", ""),
+        ("People", "page"),
+        ("Name and logo", ""),
+        ("Channels", ""),
+        ("Devices", ""),
+    ]
     browser = browser_of(clinic.wu)
     browser.get(HOME + "versions/")
     assert f'href="{HOME}methods/"' in browser.get("/w/harbour/cases/").content.decode()

@@ -18,10 +18,13 @@ from peakend_web.customers.actions import (
     give_consent,
     withdraw_consent,
 )
+from peakend_web.customers.actions.erasure import erase_ended
 from peakend_web.customers.addresses import Address, address_of
 from peakend_web.customers.queries import Reach, purposes, reachable
-from peakend_web.models import Consent, Contact, Customer
+from peakend_web.models import Answer, Consent, Contact, Customer
+from tests.web.answers import deliver, recommend
 from tests.web.conftest import Clinic, left_by
+from tests.web.traces import in_tables
 
 LIN = NewCustomer(["Lin@Example.com", "0912-345-678"], "Mrs Lin", "H-17", "繁體中文", 1)
 
@@ -152,3 +155,18 @@ def test_a_purpose_has_the_words_of_the_service_or_those_that_every_service_has(
     with pytest.raises(Missing) as missing:
         add(clinic, LIN, purpose="surprise-me")
     assert missing.value.id == "customers.purpose_unknown"
+
+
+def test_whose_consent_has_ended_is_erased_by_itself_and_nobody_else(clinic: Clinic) -> None:
+    now = timezone.now()
+    for name, days in (("lin", 729), ("wu", 700), ("olivia", 729)):
+        add(clinic, NewCustomer([f"{name}@example.com"], name, name), given_at=now - timedelta(days=days))
+    olivia = Customer.objects.get(number="olivia")
+    give_consent(workspace=clinic.workspace, customer=olivia.pk, purpose="feedback", how="asked again", lang="zh-Hant")
+    Consent.objects.filter(given_at__lt=now - timedelta(days=701)).update(lasts_until=now)
+    deliver(clinic.service, [*recommend(9, customer="lin"), *recommend(2, customer="wu")])
+    assert [erase_ended(workspace=clinic.workspace.pk) for _ in range(2)] == [1, 0]
+    assert [*Customer.objects.filter(erased_at=None).values_list("number", flat=True)] == ["olivia", "wu"]
+    assert in_tables(["lin@example.com"]) == set()
+    assert sorted(Answer.objects.values_list("value", "customer")) == [(2.0, "wu"), (9.0, None)]
+    assert left_by(clinic.workspace)[-1][1:4] == (None, "erase_customer", "customer")

@@ -5,6 +5,7 @@ consent was; and in the facts the pseudonym, so that what was said and done stay
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from peakend_web.base import trail
@@ -27,6 +28,21 @@ def erase_customer(*, actor: Person | None, workspace: Workspace, customer: int)
     cut_pseudonyms(workspace.pk, [found.key])
     with transaction.atomic():
         empty(actor, customer_to_change(actor, workspace, customer))
+
+
+def erase_ended(*, workspace: int) -> int:
+    """Erase whoever agreed to something and to nothing that lasts any more, as it was told; how many. Who withdrew is
+    known until that end, so that no older list brings them back. Outside any transaction.
+    """
+    lasting = Consent.objects.filter(Q(lasts_until=None) | Q(lasts_until__gt=timezone.now()), customer=OuterRef("pk"))
+    agreed = Consent.objects.filter(customer=OuterRef("pk"))
+    over = Customer.objects.filter(Exists(agreed), ~Exists(lasting), workspace=workspace, erased_at=None)
+    found = list(over.select_related("workspace").order_by("pk"))
+    cut_pseudonyms(workspace, [each.key for each in found])
+    for customer in found:
+        with transaction.atomic():
+            empty(None, customer_to_change(None, customer.workspace, customer.pk))
+    return len(found)
 
 
 def erase_wholly(actor: Person | None, customer: Customer) -> None:
