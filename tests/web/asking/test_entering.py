@@ -7,15 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from peakend.instants import SECOND
 from peakend_web.asking.actions import add_place, close_survey
 from peakend_web.asking.receipts import random_code
 from peakend_web.models import Case, Membership, Place, Response, Survey
 from peakend_web.recovery.jobs import open_from_answers
-from tests.web.conftest import Clinic, browser_of, left_by
+from peakend_web.store import writer
+from tests.web.browser import tap
+from tests.web.conftest import Clinic, browser_of, left_by, make_clinic
 from tests.web.findings.test_pages import HOME, read
 from tests.web.store.test_aside import counts
 from tests.web.surveys import clinic_survey, kept, nothing_is_kept, said, send
@@ -182,3 +187,33 @@ def test_paper_of_a_closed_survey_is_entered_with_a_time_before_it_closed(clinic
     at = {"entered:at": before.strftime("%Y-%m-%dT%H:%M")}
     assert enter(olivia, asked, recommend="9", **at).status_code == 302
     assert kept("item", "aside")[:1] == [("recommend", "staff")]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("ignore:No directory at")
+def test_olivia_types_in_what_was_said_on_the_phone_and_prints_the_code(chromium: Browser, live_server: Any) -> None:
+    clinic = make_clinic()
+    asked = clinic_survey(clinic)
+    cookie = browser_of(clinic.olivia).cookies[settings.SESSION_COOKIE_NAME]
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="en")
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}{page_of(asked)}")
+    page.locator('label:has(input[value="phone"])').click()
+    assert Axe().run(page).response["violations"] == []
+    page.locator("button.send[name=send]").last.click()
+    page.locator("#errors").wait_for()
+    assert page.locator('input[value="phone"]').is_checked()
+    assert Axe().run(page).response["violations"] == []
+    tap(page, "recommend", "4")
+    page.locator("textarea").fill("The line was long")
+    page.locator("button.send[name=send]").last.click()
+    page.locator("#code").wait_for()
+    assert Axe().run(page).response["violations"] == []
+    page.emulate_media(media="print")
+    assert (page.locator("#code").is_visible(), page.locator("a.go").is_visible()) == (True, False)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+    assert kept("item", "value", "text", "aside")[0] == ("recommend", 4.0, None, "staff")
+    writer.close()

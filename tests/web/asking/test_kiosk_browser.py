@@ -11,14 +11,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from peakend.instants import SECOND
+from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place
 from peakend_web.asking.answers import now_us
+from peakend_web.design.actions.versions import save_service_version
 from peakend_web.models import Answer, Device, Place, Response, Survey
 from peakend_web.people.actions.devices import Shown, add_device, revoke_device
 from peakend_web.store import writer
 from tests.web.asking.phone import until
 from tests.web.browser import tap
-from tests.web.conftest import Clinic, make_clinic
+from tests.web.conftest import OUTPATIENT, Clinic, make_clinic
 from tests.web.surveys import clinic_survey
 
 pytestmark = [
@@ -66,6 +68,11 @@ class Kiosk:
         self.page.locator("#begin:visible").click()
         self.page.locator(".question.now").wait_for()
 
+    def is_left_after(self, seconds: int) -> None:
+        """So long without a touch the next page waits."""
+        Place.objects.filter(pk=self.place.pk).update(resets_after=seconds)
+        survey_cache.forget(self.survey.token)
+
     def next(self) -> None:
         self.page.locator("#next").click()
 
@@ -99,7 +106,7 @@ def kiosk(
     monkeypatch.setattr("peakend_web.asking.views.kiosk.now_us", lambda: now_us() - 3_600 * SECOND)
     clinic = make_clinic()
     survey = clinic_survey(clinic)
-    place = add_place(actor=clinic.olivia, survey=survey, label="Exit", site="east", resets_after=1)
+    place = add_place(actor=clinic.olivia, survey=survey, label="Exit", site="east")
     shows = Shown(place.code, "east")
     device, key = add_device(actor=clinic.olivia, workspace=clinic.workspace, name="Tablet", shows=shows)
     context = chromium.new_context(viewport=UPRIGHT, locale="en", has_touch=True)
@@ -130,6 +137,7 @@ def test_three_people_answer_one_after_the_other_and_of_the_second_who_walks_awa
     names.add(page.locator("[name=response]").input_value())
     kiosk.answer(9, "Mrs Lin was here")
     page.locator("#code").wait_for()
+    kiosk.is_left_after(1)
     page.locator("#anew").click()
     assert kiosk.is_at_its_beginning()
 
@@ -139,6 +147,7 @@ def test_three_people_answer_one_after_the_other_and_of_the_second_who_walks_awa
     tap(page, "recommend", "2")
     page.locator("#idle[open]").wait_for()
     assert page.locator("#left").inner_text().startswith("20 秒")
+    kiosk.is_left_after(90)
     page.locator("#idle button[value=anew]").click()
     assert kiosk.is_at_its_beginning()
     assert page.locator("html").get_attribute("lang") == "en"
@@ -190,7 +199,7 @@ def test_thirty_people_without_a_network_with_a_reload_between_are_all_kept_once
     assert set(Response.objects.values_list("aside", "reasons")) == {(None, "")}
 
 
-def test_what_was_tapped_before_the_power_was_cut_is_kept_as_begun_and_the_next_person_sees_nothing_of_it(
+def test_what_was_tapped_before_the_power_was_cut_is_begun_in_its_version_and_the_next_person_sees_nothing_of_it(
     kiosk: Kiosk,
 ) -> None:
     page = kiosk.page
@@ -201,12 +210,17 @@ def test_what_was_tapped_before_the_power_was_cut_is_kept_as_begun_and_the_next_
     page.locator("#status").filter(has_text="No connection.").wait_for()
     page.close()
     kiosk.context.set_offline(False)
+    clinic = kiosk.clinic
+    text = f"{OUTPATIENT}# said more plainly\n"
+    save_service_version(actor=clinic.olivia, workspace=clinic.workspace, text=text, service=clinic.service)
+    clinic_survey(clinic)
     again = kiosk.context.new_page()
     again.goto(page.url.split("?")[0])
     again.locator('html[data-at="start"]').wait_for()
     assert again.locator("input:checked").count() == 0
     until(again, lambda: [value for _, value in answers()] == [3.0])
-    assert Response.objects.get().completed_us is None
+    left = Response.objects.get()
+    assert (left.completed_us, left.survey) == (None, kiosk.survey), "it stays with the version that it was given to"
 
 
 def test_a_revoked_kiosk_closes_by_itself_also_what_it_had_for_when_there_is_no_network(kiosk: Kiosk) -> None:

@@ -125,6 +125,7 @@ def _show(request: HttpRequest, survey: PublishedSurvey, lang: Lang, *, device: 
     context = {
         **page,
         "kiosk": device.code,
+        "shelf": survey.token,
         "token": make_token(survey.id, there.place, page["response"], at_us),
         # What people are called who answer on this page while there is no network: nobody is ever shown this name.
         "spare": spare,

@@ -7,7 +7,7 @@
   const PLACE = "peakend:" + settings.token, LEFT = "peakend-unsent:";
   const NAMES = "peakend-kiosk-names", BEGUN = "peakend-kiosk-begun", MOST_NAMES = 400;
   const HELLO = 3e4, PATIENCE = 4000, AT_ONCE = 300, OVER = 8, OVER_WITH_CODE = 25;
-  const SIZES = [1.75, 1.5, 1.25, 1.125, 1], ROWS = 1.25;
+  const SIZES = [1.75, 1.5, 1.25, 1.125, 1], ROWS = [1.75, 1.5, 1.25];
   const CODE = /^[a-z2-9]{20}$/;
 
   /* What this browser keeps. Where it keeps nothing, the page asks the server before each person. */
@@ -47,6 +47,7 @@
   const isAsked = languages.length > 1 && !new URL(location.href).searchParams.has("lang");
   const send = form.querySelector("button.send"), nextButton = by("next"), nextWords = nextButton.textContent;
   let answered = false, now = null, trail = [], waiting = 0, over = false;
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms, false));
   const isIdle = () => !("begun" in settings) && !answered && !over;
 
   /* --- one screen after the other --- */
@@ -60,7 +61,7 @@
     return [];
   };
   const fits = () => root.scrollHeight <= innerHeight;
-  const fit = () => SIZES.some((size) => { root.style.fontSize = `${size * 100}%`; return fits(); });
+  const fit = (sizes = SIZES) => sizes.some((size) => { root.style.fontSize = `${size * 100}%`; return fits(); });
   const put = (at) => { root.dataset.at = at; };
   const screen = (at) => {
     put(at);
@@ -81,8 +82,8 @@
     now = { section, from, upto: rows.length };
     rows.forEach((row, at) => row.classList.toggle("off", at < from));
     tellStep();
-    if (!fit() && rows.length > 1) {
-      root.style.fontSize = `${ROWS * 100}%`;
+    /* Rather fewer rows than small ones. */
+    if (!fit(rows.length > 1 ? ROWS : SIZES) && rows.length > 1) {
       let shown = from;
       for (const row of rows.slice(from + 1)) row.classList.add("off");
       while (++shown < rows.length) {
@@ -139,7 +140,7 @@
 
   /* --- the end, and the next person --- */
 
-  const finish = ({ code, isFull, isKept }) => {
+  const finish = async ({ code, isFull, isKept }) => {
     clearTimeout(waiting);
     if (over) return;
     over = true;
@@ -151,7 +152,8 @@
     fit();
     by("over").focus();
     let left = OVER;
-    if (code && CODE.test(code)) showCode(code).then((isShown) => { if (isShown) left = OVER_WITH_CODE; });
+    const shown = code && CODE.test(code) && await Promise.race([showCode(code), pause(PATIENCE)]);
+    if (shown) left = OVER_WITH_CODE;
     const count = () => {
       by("over-left").textContent = settings.seconds.replace("{n}", left);
       if (left-- <= 0) anew(); else setTimeout(count, 1000);
@@ -181,7 +183,7 @@
       put("away");
       by("away").hidden = false;
       by("over").hidden = true;
-      await new Promise((done) => setTimeout(done, PATIENCE));
+      await pause(PATIENCE);
     }
     location.replace(settings.start);
   };

@@ -67,7 +67,10 @@
     if (tell("answered", { code: state.receipt, isFull: !!state.full })) location.replace(there);
   };
   if (state.sent) { leave(); return; }
-  Object.assign(state, { turned: false, of: settings.token, lang: document.documentElement.lang });
+  /* Of which survey it is, and where it goes, for a later page of another one; the address of one's own link is kept on
+     no device. */
+  const to = settings.token && settings.keep.includes(settings.token) ? settings.keep : undefined;
+  Object.assign(state, { turned: false, of: settings.token, to, lang: document.documentElement.lang });
   let isAway = !navigator.onLine, wait = FIRST, timer = 0, typing = 0;
   let busy = false, holding = false, alone = false, gone = false;
 
@@ -392,8 +395,8 @@
   };
   /* Whether the server was there to take it. */
   const sendLeft = async (left) => {
-    const to = settings.keep.replace(settings.token, left.of);
-    if (left.response === state.response) return true;
+    const to = left.of === settings.token ? settings.keep : left.to;
+    if (left.response === state.response || !to) return true;
     let from = Date.now() - left.moved < KEPT ? left : null;
     if (!from || !delivery(left)) await device.drop(left);
     for (let sent, one = false; from && (sent = delivery(from, one)); ) {
