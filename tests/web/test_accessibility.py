@@ -53,6 +53,7 @@ PAGES = (
         "surveys/{survey}/print/",
         "surveys/{survey}/course/",
         "surveys/{survey}/quarantine/",
+        "surveys/{survey}/invitations/",
         "data/",
         "data/take-back/?source=test",
         "nowhere/",

@@ -9,6 +9,7 @@ from .views import (
     code_sheets,
     embedding,
     entering,
+    invitations,
     invited,
     kiosk,
     logic,
@@ -360,6 +361,31 @@ urlpatterns = [
         menu="surveys",
         verbs="GET POST",
         largest=LARGEST_FORM,
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/invitations/",
+        invitations.invitations,
+        name="survey-invitations",
+        permission="invite_customers",
+        scope="service",
+        menu="surveys",
+    ),
+    *(
+        route(
+            SERVICE + f"surveys/<int:survey>/invitations/{what}/",
+            view,
+            name=name,
+            permission="invite_customers",
+            scope="service",
+            verbs="POST",
+            page=SERVICE + "surveys/<int:survey>/invitations/",
+        )
+        for what, view, name in (
+            ("send", invitations.send, "send-invitations"),
+            ("links", invitations.links_csv, "invitation-links"),
+            ("withdraw", invitations.withdraw, "withdraw-invitations"),
+            ("words/<str:lang>", invitations.word, "word-invitations"),
+        )
     ),
     route(
         SERVICE + "surveys/<int:survey>/print/",

@@ -110,6 +110,7 @@ NOWHERE = {
     "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
     "remark": 10**9, "digest": "no-such-logo", "ticket": "no-such-ticket", "copied": "no-such-ticket/",
+    "lang": "no-such-language",
     "photo": "no-such-photo",
     "kiosk": "no-such-kiosk", "device": 10**9,
     "channel": 10**9, "message": 10**9,
@@ -232,6 +233,7 @@ def published(who: Person, service: Any) -> dict[str, Any]:
         "typed": f"{survey.token}/",
         "place": place.pk,
         "code": place.code,
+        "lang": "en",
         "ticket": make_links(actor=who, survey=survey, many=1)[0],
         "copied": f"{make_links(actor=who, survey=survey, many=1)[0]}/",
     }

@@ -16,8 +16,8 @@ from django.utils import timezone
 from peakend.instants import SECOND
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking.grants import visible_surveys
-from peakend_web.asking.invitation_text import USUAL, Words, message_text
-from peakend_web.asking.queries.invitations import KINDS, OPEN, Verdict, design_of, verdicts
+from peakend_web.asking.invitation_text import Words, message_text
+from peakend_web.asking.queries.invitations import KINDS, OPEN, Verdict, design_of, verdicts, words_of
 from peakend_web.asking.queries.personal_links import digest_of, new_token
 from peakend_web.base import trail
 from peakend_web.base.documents import document_of
@@ -188,7 +188,9 @@ def _queue(held: SurveyInvitation, reach: Reach, base: str, *, again: bool = Fal
     InvitationLink.objects.create(invitation=held, digest=digest_of(token))
     lang = next((each for each in LANGUAGES if each == reach.lang), _first_language(held))
     link, stop = (base + reverse(name, args=[token]) for name in ("invited", "invited-unsubscribe"))
-    said = message_text(words_of(held, lang), lang=lang, name=reach.name, link=link, stop=stop, again=again)
+    said = message_text(
+        words_of(held.service_id, held.item, lang), lang=lang, name=reach.name, link=link, stop=stop, again=again
+    )
     queue_message(
         workspace=held.workspace,
         kind=KINDS[reach.kind],
@@ -201,12 +203,6 @@ def _queue(held: SurveyInvitation, reach: Reach, base: str, *, again: bool = Fal
         due_at=timezone.now(),
         not_after=held.expires_at,
     )
-
-
-def words_of(held: SurveyInvitation, lang: Lang) -> Words:
-    """The words of a survey's invitations in a language."""
-    own = InvitationText.objects.filter(service=held.service_id, item=held.item, language=lang).first()
-    return Words(own.subject, own.text) if own else USUAL[lang]
 
 
 def _first_language(held: SurveyInvitation) -> Lang:

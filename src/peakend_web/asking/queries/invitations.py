@@ -16,11 +16,13 @@ from peakend.service import ServiceDocument
 from peakend.service.delivery import ContactLimits
 from peakend.service.purposes import purpose_of_asking
 from peakend.service.surveys import Survey as DesignedSurvey
+from peakend.terms import Lang
 from peakend_web.asking.grants import visible_surveys
+from peakend_web.asking.invitation_text import USUAL, Words
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import Standing
 from peakend_web.customers.queries import Reach, customers_of, reachable
-from peakend_web.models import Survey, SurveyInvitation
+from peakend_web.models import InvitationText, Survey, SurveyInvitation
 from peakend_web.sending.queries import usable_kinds
 from peakend_web.store.identity import identity
 
@@ -201,3 +203,23 @@ def funnel_of(here: Standing, survey: Survey) -> Funnel:
     states = dict(rows.values_list("state").annotate(many=Count("pk")))
     reasons = dict(rows.filter(state=State.NOT_SENT).values_list("reason").annotate(many=Count("pk")))
     return Funnel(**totals, states=states, reasons=reasons)
+
+
+def is_told(funnel: Funnel, *, anonymous: bool, least: int) -> bool:
+    """Whether is told how far people came: of an anonymous survey where as many were invited as a group has."""
+    return not anonymous or funnel.invited >= least
+
+
+def words_of(service: int, item: str, lang: Lang) -> Words:
+    """The words of a survey's invitations in a language."""
+    own = InvitationText.objects.filter(service=service, item=item, language=lang).first()
+    return Words(own.subject, own.text) if own else USUAL[lang]
+
+
+def keys_named(survey: Survey, named: Sequence[str]) -> Mapping[str, str]:
+    """The keys of the customers that somebody has named by number, key or address; who is not known is left out."""
+    reach = reachable(survey.workspace, design_of(survey).purpose)
+    by_address = {each.address: key for key, each in reach.items()}
+    known = customers_of(survey.workspace, named)
+    keys = {word: word if word in known else by_address.get(word.casefold(), "") for word in named}
+    return {word: key for word, key in keys.items() if key}

@@ -14,6 +14,7 @@ from peakend.maths.response_rates import Rates, rates
 from peakend.methods import nps
 from peakend.methods.power.sample_sizes import answers_for_margin
 from peakend_web.asking.queries.flow import Flow, Flows, by_hour, by_place, entered_by_staff, flows_of, questions_of
+from peakend_web.asking.queries.invitations import Funnel
 from peakend_web.base.localtime import zone_of
 from peakend_web.models import Place, Survey
 from peakend_web.store import door, least_sizes, progress
@@ -132,6 +133,19 @@ def rates_of(flow: Flow) -> Rates | None:
     """Its rates; None where it was opened before openings were counted, or answered without being opened."""
     try:
         return rates(flow.finished, partial=flow.begun - flow.finished, invited=flow.opened)
+    except MethodError:
+        return None
+
+
+def invited_rate(funnel: Funnel) -> Rates | None:
+    """The rates of those who were invited and reached."""
+    try:
+        return rates(
+            funnel.finished,
+            partial=funnel.begun - funnel.finished,
+            invited=funnel.invited,
+            undelivered=funnel.refused,
+        )
     except MethodError:
         return None
 

@@ -17,6 +17,7 @@ from peakend.methods import METHODS
 from peakend.terms import Lang, label
 from peakend_web.asking.queries import visible_surveys
 from peakend_web.asking.queries.flow import Flow
+from peakend_web.asking.queries.invitations import funnel_of, is_told
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
@@ -24,7 +25,7 @@ from peakend_web.base.languages import BETWEEN_SENTENCES
 from peakend_web.base.whole_numbers import whole_number
 from peakend_web.findings.inquiry.method_questions import question_of
 from peakend_web.findings.inquiry.request import Inquiry
-from peakend_web.findings.inquiry.survey_course import MARGINS, Needed, Share, SurveyCourse, rates_of
+from peakend_web.findings.inquiry.survey_course import MARGINS, Needed, Share, SurveyCourse, invited_rate, rates_of
 from peakend_web.findings.pictures import renderer
 from peakend_web.findings.words import empty_states
 from peakend_web.findings.words.finding import short_sentence
@@ -68,6 +69,7 @@ def _page(course: SurveyCourse) -> dict[str, Any]:
         ),
         "link_name": _("The survey’s own link"),
         **(_flow(course) if inquiry.sees_each else {}),
+        **(_invited(course) if inquiry.sees_each else {}),
         **_words(course),
     }
 
@@ -102,6 +104,21 @@ def _came(course: SurveyCourse) -> str:
         flow.finished,
     )
     return words % {**said, "share": percent(found.response)}
+
+
+def _invited(course: SurveyCourse) -> dict[str, Any]:
+    """How far those came who were invited, and the share of them who answered, with its interval."""
+    funnel, here = funnel_of(course.inquiry.here, course.survey), course.inquiry.here
+    named = document_of(course.survey.version_id).survey(course.survey.item)
+    anonymous = named is None or named.anonymous
+    if not funnel.invited or not is_told(funnel, anonymous=anonymous, least=here.workspace.least_cell):
+        return {}
+    found = invited_rate(funnel)
+    rate = percent(found.response) if found and found.response is not None else ""
+    between = ""
+    if found and found.low is not None and found.high is not None:
+        between = f"{percent(found.low)}–{percent(found.high)}"
+    return {"funnel": funnel, "invited_rate": rate, "invited_between": between}
 
 
 def _entered(course: SurveyCourse) -> str:
