@@ -370,7 +370,13 @@
     store();
   };
   const refuse = (sent, reply, error) => {
-    const problems = error.problems || [error];
+    /* What was changed while it was on its way is sent again, and not what is wrong any more. */
+    const isOld = (field) => sent.answers.some(
+      (each) => (each.field === field || places[each.field]?.item === field)
+        && state.answers[each.field]?.revision !== each.revision,
+    );
+    const all = error.problems || [error], problems = all.filter(({ field }) => !field || !isOld(field));
+    if (!problems.length) { store(); return; }
     state.done = false;
     for (const { field } of problems) {
       const isOf = (each) => each === field || (field && places[each]?.item === field);
@@ -485,7 +491,10 @@
     follow();
     send();
   };
-  form.addEventListener("change", ({ target }) => { if (target.matches("[data-answer]")) take(target); });
+  form.addEventListener("change", ({ target }) => {
+    /* A day is whole after the first digit of its year already: it waits as a text does. */
+    if (target.matches("[data-answer]") && target.type !== "date") take(target);
+  });
   form.addEventListener("input", ({ target }) => {
     if (!target.matches(TEXT_INPUTS)) return;
     count(target);
