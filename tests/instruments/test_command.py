@@ -146,3 +146,25 @@ def test_a_document_that_lacks_what_is_asked_about_is_left_as_it_was(capsys: Cap
 def test_a_document_with_errors_takes_nothing_before_they_are_mended(capsys: Captured, hotel: Path) -> None:
     hotel.write_text(hotel.read_text(encoding="utf-8").replace("service: hotel", "servis: hotel"), encoding="utf-8")
     assert "servis" in said(capsys, "add", "nps", str(hotel), code=2)
+
+
+def test_what_was_judged_becomes_the_table_that_its_method_reads(capsys: Captured, tmp_path: Path) -> None:
+    facts, votes = tmp_path / "answers.csv", tmp_path / "votes.csv"
+    scores = {"wanted-tea": (5, 4), "worth-tea": (4, 4), "wanted-sofa": (2, 1), "worth-sofa": (3, 2)}
+    rows = [
+        f"{who},2026-03-09T10:00:00Z,{item},{item.partition('-')[2]},score,answered,{given[at]},1,5,{kind}"
+        for at, (who, kind) in enumerate((("wu", "manager"), ("chen", "frontline")))
+        for item, given in scores.items()
+    ]
+    head = "response,at,item,construct,role,state,value,low,high,respondent_kind"
+    facts.write_text("\n".join((head, *rows)), encoding="utf-8")
+    assert said(capsys, "table", "screening", str(facts), "--out", str(votes)) == ""
+    assert cli.main(["screening", str(votes), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["concept"]: row["value"] for row in found} == {"tea": 4.25, "sofa": 2.0}
+    coded = json.loads(said(capsys, "table", "agreement", str(facts), "--json"))
+    assert sorted((row["unit"], row["coder"], row["code"]) for row in coded)[:2] == [
+        ("wanted-sofa", "frontline", "1"),
+        ("wanted-sofa", "manager", "2"),
+    ]
+    assert len(coded) == 8

@@ -1,14 +1,18 @@
-"""`peakend instruments`: which there are, the questions of one as they are asked, and one put into a document."""
+"""`peakend instruments`: which there are, the questions of one as they are asked, one put into a document, and what was
+judged by one as the table that its method reads.
+"""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.commands.arguments import Arguments, bytes_of, document_named
+from peakend import spreadsheet
+from peakend.commands.arguments import Arguments, bytes_of, document_named, source, writable
 from peakend.commands.output import grid, say, say_json, write_bytes
 from peakend.commands.question_lines import lines_of
 from peakend.documents.source import source_of
@@ -16,6 +20,8 @@ from peakend.errors import DocumentError, PeakendError, fill
 from peakend.instruments import IDS, Instrument, instrument
 from peakend.instruments.advice import advise
 from peakend.instruments.expansion import edits_of, kinds_asked, survey_of
+from peakend.methods.agreement import coded_units
+from peakend.methods.screening import rated_concepts
 from peakend.service import document
 from peakend.service.check import whole_service
 from peakend.service.schema import ServiceDocument
@@ -29,7 +35,7 @@ _HEADS: Final = ("part.title", "part.respondents", "cli.method", "part.items", "
 
 
 def run(words: Sequence[str], lang: Lang) -> int:
-    """All of them where no verb is named; `show`, `add`, `advise`."""
+    """All of them where no verb is named; `show`, `add`, `advise`, `table`."""
     verb = words[0] if words and not words[0].startswith("-") else ""
     if verb not in _VERBS:
         raise PeakendError("cli.command", found=f"instruments {verb}", known=", ".join(filter(None, _VERBS)))
@@ -177,6 +183,35 @@ def _advise(parser: Arguments, words: list[str], lang: Lang) -> int:
     return 0
 
 
+# --- what was judged, as a table --------------------------------------------------------------------------------------
+
+
+def _table(parser: Arguments, words: list[str], lang: Lang) -> int:
+    parser.given.add_argument("method", choices=("agreement", "screening"), help=label("cli.table_method", lang))
+    parser.given.add_argument("source", metavar="FILE", help=label("cli.source", lang))
+    add = parser.options.add_argument
+    add("--map", metavar="MAP", help=label("cli.map", lang))
+    add("--coder", metavar="COLUMN", help=label("cli.table_coder", lang))
+    add("--pair", metavar="ITEM", help=label("cli.table_pair", lang))
+    add("--out", metavar="OUT", help=label("cli.table_out", lang))
+    given = parser.parse_args(words)
+    target = writable(given.out, (".csv",)) if given.out else None
+    asked = {name: value for name in ("coder", "pair") if (value := getattr(given, name))}
+    answers = source(given.source, given.map)
+    rows = coded_units(answers, **asked) if given.method == "agreement" else rated_concepts(answers)
+    if given.json:
+        say_json(rows)
+        return 0
+    text = StringIO()
+    header = list(rows[0]) if rows else []
+    spreadsheet.write(text, header, (["" if row[name] is None else row[name] for name in header] for row in rows))
+    if target:
+        write_bytes(target, text.getvalue().encode())
+    else:
+        say(text.getvalue().rstrip("\n"))
+    return 0
+
+
 _VERBS: Final[Mapping[str, Callable[[Arguments, list[str], Lang], int]]] = MappingProxyType(
-    {"": _list, "show": _show, "add": _add, "advise": _advise}
+    {"": _list, "show": _show, "add": _add, "advise": _advise, "table": _table}
 )

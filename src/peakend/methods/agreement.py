@@ -25,8 +25,10 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
+from peakend.facts import Facts, conform
 from peakend.figures import many, number, percent
 from peakend.options import checks_options
+from peakend.reduce import tally
 from peakend.result import Method, Result, Results, points
 from peakend.result.words import interval_words
 from peakend.terms import Lang, label
@@ -230,6 +232,32 @@ def _pair(
         table[codes.index(a[unit]), codes.index(b[unit])] += 1
     alone = len(a.keys() ^ b.keys())
     return from_counts(table.tolist(), codes=codes, weighting=weighting, pair=" · ".join(who), missing=alone, conf=conf)
+
+
+# --- from answers ----------------------------------------------------------------------------------------------------
+
+
+def coded_units(answers: Any, *, coder: str = "respondent_kind", pair: str | None = None) -> list[dict[str, Any]]:
+    """A row with unit, coder and code for each score that was given: a unit is a question, a coder whoever differs in
+    the column `coder` – the kind of respondent, or the response itself.
+
+    `pair` is a question whose written answer says who belongs together, such as a code that two people agreed on: each
+    question is then a unit of each pair, and who named none is left out.
+    """
+    facts = conform(answers, "answers")
+    pairs = _texts_by_response(facts, pair) if pair else None
+    table = tally(facts.where(role="score", state="answered"), keys=tuple(dict.fromkeys(("response", coder, "item"))))
+    columns = zip(*(table.column(name) for name in ("response", coder, "item", "value")), strict=True)
+    return [
+        {"unit": " ".join((*named, str(item))), "coder": str(who), "code": f"{value:g}"}
+        for response, who, item, value in columns
+        for named in ([()] if pairs is None else [(pairs[response],)] if response in pairs else [])
+    ]
+
+
+def _texts_by_response(facts: Facts, item: str) -> dict[Any, str]:
+    said = tally(facts.where(item=item, state="answered"), keys=("response", "text"))
+    return {one: str(text).strip() for one, text in zip(said.column("response"), said.column("text"), strict=True)}
 
 
 # --- words and picture ------------------------------------------------------------------------------------------------

@@ -22,8 +22,10 @@ import numpy as np
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
+from peakend.facts import conform
 from peakend.figures import number, percent
 from peakend.options import checks_options
+from peakend.reduce import tally
 from peakend.result import Method, Result, Results, lead
 from peakend.sums import Floats
 from peakend.tables import Field
@@ -202,6 +204,31 @@ def _refusal(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> 
         else MethodError("screening.incomplete", found=", ".join(lacking))
     )
     return Screening(value=None, low=None, high=None, failed=failed, refused=why, **fields)
+
+
+# --- from answers ----------------------------------------------------------------------------------------------------
+
+
+def rated_concepts(answers: Any) -> list[dict[str, Any]]:
+    """A row with concept, criterion, rating and the ends of its scale for each score that was given: a concept is what
+    a question measures, and the criterion what its name says before that (`wanted-written-plan` of `written-plan`).
+    """
+    table = tally(conform(answers, "answers").where(role="score", state="answered"), keys=("item", "construct"))
+    columns = zip(*(table.column(name) for name in _RATED), table.count, strict=True)
+    return [
+        {
+            "concept": str(concept),
+            "criterion": str(item).removesuffix(f"-{concept}"),
+            "rating": float(value),
+            "low": low,
+            "high": high,
+        }
+        for item, concept, value, low, high, many in columns
+        for _each in range(int(many))
+    ]
+
+
+_RATED: Final = ("item", "construct", "value", "low", "high")
 
 
 # --- words and picture ------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ figure is what was said, worked out here once more.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pytest
@@ -13,7 +13,9 @@ import pytest
 from peakend.field.five_gaps import GAPS
 from peakend.instruments import IDS, instrument
 from peakend.methods import BY_ID
+from peakend.methods.agreement import coded_units
 from peakend.methods.gaps import antecedents
+from peakend.methods.screening import rated_concepts
 from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place
 from peakend_web.models import Survey
@@ -32,15 +34,6 @@ def kappa(one: list[int], two: list[int], points: int) -> float:
         table[a - 1, b - 1] += 1
     chance = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     return float(1 - (apart * table).sum() / (apart * chance).sum())
-
-
-def coded(facts: Facts, coder: str, unit: str = "") -> list[dict[str, Any]]:
-    """Scores as a table for `agreement`: what each coder says of each question, of each `unit` where one is named."""
-    return [
-        {"unit": f"{unit}{fact['item']}", "coder": coder, "code": str(int(fact["value"]))}
-        for fact in facts
-        if fact["role"] == "score" and fact["state"] == "answered"
-    ]
 
 
 def in_wave(facts: Facts, wave: str) -> Facts:
@@ -120,10 +113,8 @@ def test_a_visitor_a_supervisor_and_staff_see_the_same_behaviours_and_differ_whe
             for name in fields[view]
         }
     one, two = ([said(view, name, 0) for name in fields[view]] for view in ("visit", "coach"))
-    first = {view: facts[view][: len(fields[view])] for view in ("visit", "coach")}
-    (row,) = BY_ID["agreement"].run(
-        [*coded(first["visit"], "visit"), *coded(first["coach"], "coach")], weighting="quadratic"
-    )
+    first = [fact for view in ("visit", "coach") for fact in facts[view][: len(fields[view])]]
+    (row,) = BY_ID["agreement"].run(coded_units(first), weighting="quadratic")
     assert (row.value, row.n) == (pytest.approx(kappa(one, two, 5)), len(one))
 
 
@@ -152,14 +143,13 @@ def test_a_nurse_and_her_manager_are_set_side_by_side_by_the_code_they_agreed_on
     assert skills == ["receiving", "listening", "telling-the-delay", "plain-words", "asking-after"]
     own = rng.integers(1, 6, (20, 5))
     seen = np.clip(own - rng.integers(0, 2, (20, 5)), 1, 5)
-    table = []
+    facts: Facts = []
     for view, levels in (("self", own), ("manager", seen)):
         people = [
             {"pair-code": pair, **dict(zip(skills, map(int, levels[at]), strict=True))} for at, pair in enumerate(pairs)
         ]
-        facts = answered(surveys[view], people)
-        pair_of = {fact["response"]: fact["text"] for fact in facts if fact["item"] == "pair-code"}
-        table += [row for fact in facts for row in coded([fact], view, f"{pair_of[fact['response']]} ")]
+        facts += answered(surveys[view], people)
+    table = coded_units(facts, pair="pair-code")
     (row,) = BY_ID["agreement"].run(table, weighting="quadratic", order=("1", "2", "3", "4", "5"))
     assert (row.value, row.n) == (pytest.approx(kappa(seen.ravel().tolist(), own.ravel().tolist(), 5)), 100)
 
@@ -189,9 +179,8 @@ def test_two_managers_who_assess_apart_are_compared_before_they_discuss(clinic: 
     lin[:20] = wu[:20]
     people = [dict(zip(survey.questionnaire.fields, map(int, each), strict=True)) for each in (wu, lin)]
     facts = answered(survey, people)
-    table = [row for name, own in (("Wu", facts[:28]), ("Lin", facts[28:])) for row in coded(own, name)]
-    (row,) = BY_ID["agreement"].run(table, weighting="quadratic")
-    assert (row.value, row.pair) == (pytest.approx(kappa(lin.tolist(), wu.tolist(), 5)), "Lin · Wu")
+    (row,) = BY_ID["agreement"].run(coded_units(facts, coder="response"), weighting="quadratic")
+    assert (row.value, row.n) == (pytest.approx(kappa(lin.tolist(), wu.tolist(), 5)), 28)
 
 
 def test_the_vote_puts_first_what_is_wanted_feasible_and_worth_it(clinic: Clinic) -> None:
@@ -201,11 +190,7 @@ def test_the_vote_puts_first_what_is_wanted_feasible_and_worth_it(clinic: Clinic
         return 5 if name.endswith("-written-plan") else 2 + (len(name) + person) % 3
 
     facts = answered(survey, everybody(survey.questionnaire, 9, vote))
-    table = [
-        {"concept": fact["construct"], "criterion": fact["item"].partition("-")[0], "rating": fact["value"]}
-        for fact in facts
-    ]
-    found = {row.concept: row.value for row in BY_ID["screening"].run(table)}
+    found = {row.concept: row.value for row in BY_ID["screening"].run(rated_concepts(facts))}
     concepts = {fact["construct"] for fact in facts}
     assert found == {
         concept: pytest.approx(
