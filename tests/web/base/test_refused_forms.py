@@ -43,6 +43,8 @@ BUTTONS = {
     "publish-design",
     "drop-design",
     "change-remark",
+    "withdraw-invitations",
+    "word-invitations",  # without words it means the usual ones
 }
 """Nothing is typed there: what they ask for is done, or refused by a page of its own."""
 OTHERWISE = {
