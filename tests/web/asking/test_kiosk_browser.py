@@ -129,11 +129,11 @@ def test_three_people_answer_one_after_the_other_and_of_the_second_who_walks_awa
     page, names = kiosk.page, set()
     assert key_is_out_of_sight(page)
     kiosk.begin()
-    for _ in range(3):
+    for _ in range(2):
         assert page.evaluate(FITS)
         kiosk.next()
-    page.locator("#back").click()
-    page.locator("#back").click()
+    for _ in range(2):
+        page.locator("#back").click()
     names.add(page.locator("[name=response]").input_value())
     kiosk.answer(9, "Mrs Lin was here")
     page.locator("#code").wait_for()
