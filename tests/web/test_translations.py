@@ -92,7 +92,7 @@ def test_words_of_its_own_are_found_in_text_and_in_attributes() -> None:
 
 NOT_SHOWN = re.compile(
     r"""(?sx)
-    \{%\ block\ main_class\ %\}.*?\{%\ endblock\ %\}      # a name of a style
+    \{%\ block\ (?:main_class|sends)\ %\}.*?\{%\ endblock\ %\}  # within a tag: a style, where a form goes
     | \{%\s*blocktranslate.*?endblocktranslate\s*%\}      # translated
     | \{%\s*comment.*?endcomment\s*%\} | \{\#.*?\#\}
     | \{%.*?%\} | \{\{.*?\}\}
@@ -128,7 +128,7 @@ ALWAYS_MANY = {
     "The newest %(shown)s are shown.",
 }
 """The number is never one: a part of several, or as many as a comparison needs."""
-NOT_COUNTED = {"as", "is", "was", "its", "this", "has", "changes", "points"}
+NOT_COUNTED = {"as", "is", "was", "its", "this", "has", "changes", "points", "ms"}
 COUNTED_NOUN = re.compile(
     r"(?:%\((?!needed|need|least|most|people|step|who)\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b"
 )

@@ -14,6 +14,7 @@ from peakend_web.models import Channel, Message, Person, Workspace
 from .actions.channels import add_gateway, send_test
 from .gateways import Gateway
 
+MAIL_EXAMPLE: Final = "PEAKEND_MAIL=smtp://user:password@mail.example.org:587?from=feedback@example.org"
 EXAMPLE: Final = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
 
 
@@ -34,8 +35,8 @@ class NewGateway(VerbForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4, "class": "lines", "spellcheck": "false"}),
         help_text=_(
-            "{to} becomes the number, {text} the message, {id} a name that stays the same when it is tried again, "
-            "{secret} the secret. Form fields: to={to}&text={text}"
+            "Write {to} for the number, {text} for the message, {id} for a name that stays the same when it is tried "
+            "again, {secret} for the secret. Form fields: to={to}&text={text}"
         ),
     )
     header = forms.CharField(

@@ -19,7 +19,7 @@ from peakend_web.people.queries import brand_of
 
 from .actions import channels as actions
 from .addresses import target
-from .forms import EXAMPLE, NewGateway, Test
+from .forms import EXAMPLE, MAIL_EXAMPLE, NewGateway, Test
 from .grants import visible_channels, visible_messages
 from .queries import gateways_here, last_messages, last_tests, unsent
 from .state_words import line_of
@@ -82,6 +82,7 @@ def _channels(
     }
     page = {
         "server": settings.PEAKEND_MAIL,
+        "mail_example": MAIL_EXAMPLE,
         "brand": brand_of(here.workspace).name or here.workspace.name,
         "gateways": [(each, _address(each)) for each in gateways_here(here)],
         "new_gateway": gateway or NewGateway(initial={"format": "json", "template": EXAMPLE}),

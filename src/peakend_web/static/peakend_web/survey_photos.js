@@ -41,7 +41,7 @@
       canvas.width = Math.round(picture.width * scale);
       canvas.height = Math.round(picture.height * scale);
       const pen = canvas.getContext("2d");
-      pen.fillStyle = "#fff";
+      pen.fillStyle = "white"; // what is transparent: a JPEG has no colour for it
       pen.fillRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
       return (await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY))) || file;
