@@ -18,6 +18,10 @@ pytestmark = pytest.mark.browser
 SAMPLE = 14
 
 
+def first_word(text: str) -> str:
+    return text.partition(" ")[0]
+
+
 def test_whatever_cuts_in_nothing_that_was_kept_is_lost_or_doubled_and_all_is_sent_within_five_seconds(
     generated: Path, tables: Path | None
 ) -> None:
@@ -28,6 +32,11 @@ def test_whatever_cuts_in_nothing_that_was_kept_is_lost_or_doubled_and_all_is_se
         ThreadPoolExecutor(1) as apart,  # where the driver of other tests has no event loop
     ):
         people, _ = apart.submit(asyncio.run, walk_all(installed, [*WAS_WRONG, *range(1000, 1000 + SAMPLE)])).result()
-    assert {each.number: (each.steps, each.wrong) for each in people if each.wrong} == {}
+    # That a page begins anew where a browser and its driver load it twice at once is told by `make walks`, and lost is
+    # nothing by it.
+    bad = {
+        each.number: (each.steps, each.wrong) for each in people if {*map(first_word, each.wrong)} & {"lost", "doubled"}
+    }
+    assert bad == {}
     assert sum(sum(each.cuts.values()) for each in people) > 3 * len(people)
     assert max(each.emptied_s for each in people if each.emptied_s is not None) < QUIET_S

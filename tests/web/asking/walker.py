@@ -226,7 +226,9 @@ class Person:
             self.wrong.append(f"somebody else after {self.steps[-1]}")
             return
         for name, each in self.said.get(before["response"], {}).items():
-            if after["shown"].get(name, "") != each.since[-1]:
+            # A tab that was copied while somebody wrote does not show what the first one keeps.
+            was_shown = before["shown"].get(name, "") == each.since[-1]
+            if was_shown and after["shown"].get(name, "") != each.since[-1]:
                 self.wrong.append(f"{name} shows {after['shown'].get(name)!r} after {self.steps[-1]}: {each.since}")
 
     # --- what happens to them ---

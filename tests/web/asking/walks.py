@@ -128,7 +128,9 @@ def _wrong_of(somebody: Person, response: str, kept: dict[str, list[str]]) -> It
         there = kept.get(name, [])
         if len(there) > 1:
             yield f"doubled {name}: {there}"
-        if said.is_kept and (not there or there[-1] not in said.since):
+        # A box that is empty again and one that was never ticked say the same, and a plain form knows no difference.
+        is_empty = said.since[-1] == "0" and there == [""]
+        if said.is_kept and not is_empty and (not there or there[-1] not in said.since):
             yield f"lost {name}: told {said.since}, there is {there}"
 
 

@@ -396,8 +396,11 @@
   const sendOthers = async () => {
     if (sending || !settings.keep) return;
     sending = true;
-    for (const left of await device.all()) if (!await sendLeft(left)) break;
-    sending = false;
+    let isAll = true;
+    try {
+      for (const left of await device.all()) if (!(isAll = await sendLeft(left))) break;
+    } finally { sending = false; }
+    if (!isAll) setTimeout(sendOthers, LAST * (0.75 + Math.random() / 2));
   };
   /* Whether the server was there to take it. */
   const sendLeft = async (left) => {
