@@ -8,13 +8,14 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from peakend.documents.parts import is_control
 from peakend.service import ServiceDocument, as_data, check, difference, dump, dump_json, loads, of_data
 from peakend.service.edits import Edit, WorkingDocument
 from peakend.service.edits.verbs import effects_of
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 
-plain = st.characters(blacklist_categories=("Cc", "Cs"))
+plain = st.characters(blacklist_categories=("Cc", "Cs")).filter(lambda char: not is_control(char))
 awkward = st.sampled_from(
     [
         '"',

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 CUT: Final = "…"
-OPENING: Final = ("join", "enter", "map", "i", "I")
+OPENING: Final = ("join", "enter", "map", "i", "I", "k")
 """How the addresses begin that capture a secret, as they are declared: an invitation, the demo's way in, a map, a link
 to a survey of one's own.
 """

@@ -69,7 +69,9 @@ KINDS: Final = (
     *(f"application/x-www-form-urlencoded; charset={codec}" for codec in ("utf-16", "utf-8")),
 )  # fmt: skip
 VERBS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW")
-DOCUMENTED: Final = frozenset({200, 206, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 416, 422, 429})
+DOCUMENTED: Final = frozenset(
+    {200, 204, 206, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 416, 422, 429}
+)
 """What a reply may be; and 503 where it says when to come again."""
 
 

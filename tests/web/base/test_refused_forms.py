@@ -24,6 +24,8 @@ BUTTONS = {
     "erase-customer",
     "revoke-key",
     "revoke-device",
+    "remove-channel",
+    "send-again",
     "close-survey",
     "reopen-survey",
     "retire-place",

@@ -243,9 +243,9 @@ def test_who_does_not_revise_is_told_where_it_differs_and_other_content_is_refus
         {"count": 3, "rows": "survey:1 / a (value); survey:1 / b (value); desk / a (value)", "revision": 2},
     )
     assert bring(answer(house, "a", 8, revision=2), answer(house, "b", 9, revision=0)).counts == Counts(
-        revised=1, conflicting=1
+        revised=1, conflicting=1, newest=1
     )
-    assert bring(answer(house, "a", 3, revision=1)).counts == Counts(conflicting=1)
+    assert bring(answer(house, "a", 3, revision=1)).counts == Counts(conflicting=1, newest=2)
     assert dict(Answer.objects.values_list("source_key", "value")) == {"a": 8.0, "b": 4.0, "c": 5.0}
     assert Event.objects.values_list("value", flat=True).get() is None
 

@@ -56,7 +56,7 @@ class WordsOfInvitation(VerbForm):
         max_length=4_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=_("{name} and {link} are filled in for each person. Empty: our usual words."),
+        help_text=_("For each person we fill in {name} and {link}. Empty: our usual words."),
     )
 
     def save(self, actor: Person, survey: Survey, lang: Lang) -> bool | None:

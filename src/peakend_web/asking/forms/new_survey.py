@@ -35,8 +35,10 @@ BLANK: Final = "blank"
 COPY: Final = "copy:"
 READY: Final = "instrument:"
 FIRST: Final = f"{READY}pulse"
-MOST_ASKED: Final = ("pulse", "touchpoint-pulse", "nps", "csat", "ces2")
-"""The instruments that stand first, for whoever has never seen any."""
+MOST_ASKED: Final = ("pulse", "touchpoint-pulse", *(id for id in IDS if id in WORDS), "ces2")
+"""The instruments that stand first, for whoever has never seen any: among them those that are one question of their own
+name.
+"""
 _LONGEST_LIST: Final = 40_000
 
 

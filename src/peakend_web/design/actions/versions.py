@@ -23,7 +23,7 @@ from peakend_web.design.scribe.scribe import read_text
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 
 RESERVED_SLUGS: Final = frozenset(
-    {"people", "services", "brand", "settings", "keys", "devices", "audit", "cases", "customers", "leave"}
+    {"people", "services", "brand", "settings", "keys", "devices", "channels", "audit", "cases", "customers", "leave"}
 )
 """What follows `w/<workspace>/` at the addresses of the workspace itself."""
 

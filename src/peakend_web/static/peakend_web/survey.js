@@ -496,7 +496,7 @@
   };
   form.addEventListener("change", ({ target }) => {
     /* A day is whole after the first digit of its year already: it waits as a text does. */
-    if (target.matches("[data-answer]") && target.type !== "date") take(target);
+    if (target.matches("[data-answer]") && !("typed" in target.dataset)) take(target);
   });
   form.addEventListener("input", ({ target }) => {
     if (!target.matches(TEXT_INPUTS)) return;
