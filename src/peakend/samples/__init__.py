@@ -36,6 +36,7 @@ def sample(name: str, table: TableName = "answers") -> Facts:
     return conform(mapped.answers if table == "answers" else mapped.events, table, check=False)
 
 
+@cache
 def service_of(name: str) -> ServiceDocument:
     """The service that a sample's answers are about, as a document in three languages. Raises FactsError
     `sample.unknown`.

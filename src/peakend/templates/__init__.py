@@ -31,6 +31,7 @@ class IndicatorSet(NamedPart):
     weights: dict[Id, Amount]
 
 
+@cache
 def template(id: str) -> ServiceDocument:
     """The template of an industry. Raises DocumentError `template.unknown`."""
     return loads(template_text(id))
@@ -44,7 +45,7 @@ def template_text(id: str) -> str:
 def copy_of(id: str, languages: Collection[Lang] | None = None) -> str:
     """A text of one's own to begin with: the template in some of its languages, all where none are named."""
     text = template_text(id)
-    service = loads(text)
+    service = template(id)
     if languages is None or set(languages) >= set(service.languages):
         return text
     return dump(of_data(in_languages(as_data(service), languages)), base=text)
