@@ -117,5 +117,5 @@ def test_the_surveys_own_page_tells_the_share_of_those_who_were_invited_with_its
     assert send_by(token, survey, said("recommend", 9), response=name, done=True)[0] == 200
     where = f"/w/harbour/outpatient/surveys/{survey.pk}/course/"
     reply = wu.get(where, headers={"accept-language": "en"})
-    words = "50% of those who were invited and reached answered to the end (95 % interval 9"
+    words = "50% of those who were invited and reached answered to the end (95% interval 9"
     assert words in unescape(reply.content.decode())
