@@ -24,6 +24,8 @@ IDS: Final = tuple(
     sorted(file.name.removesuffix(".yaml") for file in files(__name__).iterdir() if file.name.endswith(".yaml"))
 )
 """Every instrument, by the name of its file."""
+MOST_ASKED: Final = ("pulse", "touchpoint-pulse", "nps", "csat", "ces2")
+"""Those that stand first, for whoever has never seen any."""
 
 
 @cache

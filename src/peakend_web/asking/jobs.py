@@ -45,8 +45,9 @@ def _invite(workspace: int) -> None:
 
 
 def _remind(workspace: int) -> None:
-    remind_due(workspace=Workspace.objects.get(pk=workspace))
-    expire_due(workspace=Workspace.objects.get(pk=workspace))
+    held = Workspace.objects.get(pk=workspace)
+    remind_due(workspace=held)
+    expire_due(workspace=held)
 
 
 def _note(entry: OutboxEntry) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar, Final
 
 from django.db import models
@@ -110,3 +111,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.identity}"
+
+    @classmethod
+    def at_rest(cls, at: datetime) -> models.Q:
+        """Of many, those that no worker is at."""
+        return models.Q(leased_until=None) | models.Q(leased_until__lt=at)

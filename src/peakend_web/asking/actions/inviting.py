@@ -165,11 +165,18 @@ def _judge(held: SurveyInvitation) -> tuple[Survey | None, Reach | None, str]:
     """The survey that is out at an invitation's address, how its customer is reached, and why not to ask."""
     there = Survey.objects.filter(service=held.service_id, address=held.address, status=Survey.Status.OPEN)
     survey = there.select_related("workspace", "service").first()
-    key = held.customer.key if held.customer else ""
     if survey is None:
         return None, None, str(Reason.CLOSED)
-    found = verdicts(survey, [key], visits={key: held.visit}, sampled=False, sending=held.pk).get(key)
+    found = _verdict_on(held, survey)
     return (survey, found.reach, found.reason) if found else (survey, None, str(Reason.NO_CONTACT))
+
+
+def _verdict_on(held: SurveyInvitation, survey: Survey) -> Verdict | None:
+    """Whether the customer of an invitation may be written to for it now; None where there is none any more."""
+    if held.customer is None:
+        return None
+    key = held.customer.key
+    return verdicts(survey, [key], visits={key: held.visit}, sampled=False, sending=held.pk).get(key)
 
 
 def _held(number: int) -> SurveyInvitation | None:
@@ -244,8 +251,7 @@ def _remind(number: int, survey: Survey, base: str) -> bool:
     if held is None or held.state not in OPEN or held.reminders or held.customer is None:
         return False
     _hold_those_of(held)
-    key = held.customer.key
-    found = verdicts(survey, [key], visits={key: held.visit}, sampled=False, sending=held.pk).get(key)
+    found = _verdict_on(held, survey)
     held.reminders = 1
     before = str(held.state)
     # Who agrees no more, or was asked by another survey meanwhile, is not reminded, now or later.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peakend.errors import DocumentError
 from peakend.facts.shape import RESPONDENTS
-from peakend.instruments import IDS, Instrument, instrument
+from peakend.instruments import IDS, MOST_ASKED, Instrument, instrument
 from peakend.instruments.expansion import edits_of
 from peakend.service.document import of_data
 from peakend.service.edits import Edit, WorkingDocument
@@ -35,10 +35,6 @@ BLANK: Final = "blank"
 COPY: Final = "copy:"
 READY: Final = "instrument:"
 FIRST: Final = f"{READY}pulse"
-MOST_ASKED: Final = ("pulse", "touchpoint-pulse", *(id for id in IDS if id in WORDS), "ces2")
-"""The instruments that stand first, for whoever has never seen any: among them those that are one question of their own
-name.
-"""
 _LONGEST_LIST: Final = 40_000
 
 

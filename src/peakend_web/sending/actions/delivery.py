@@ -66,7 +66,7 @@ def deliver_due() -> int:
 def due_messages(now: datetime) -> QuerySet[Message]:
     """What is to be tried now and nobody is at."""
     return Message.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lt=now),
+        Message.at_rest(now),
         Q(not_after=None) | Q(not_after__gte=now),
         state__in=OPEN,
         next_at__lte=now,
@@ -252,8 +252,7 @@ def _late() -> QuerySet[Message]:
     """
     now = timezone.now()
     late = Q(not_after__lt=now) | Q(due_at__lt=now - LONGEST)
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    return Message.objects.filter(late, free, state__in=OPEN, next_at__lte=now)
+    return Message.objects.filter(late, Message.at_rest(now), state__in=OPEN, next_at__lte=now)
 
 
 @transaction.atomic

@@ -112,5 +112,4 @@ def _erase(message: Message, now: datetime) -> None:
 
 def _at_rest(workspace: Workspace) -> QuerySet[Message]:
     """The messages of a workspace that are not on their way just now."""
-    free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
-    return Message.objects.filter(free, workspace=workspace)
+    return Message.objects.filter(Message.at_rest(timezone.now()), workspace=workspace)

@@ -395,22 +395,7 @@
   };
   advice?.addEventListener("toggle", () => { if (advice.open) look(); });
 
-  /* --- dragging: what drags comes when somebody first goes to a handle, and has the press that called it --- */
-  let pressed = null, called = false;
-  const call = (event) => {
-    if (window.Sortable || !event.target.closest?.(".handle")) return;
-    pressed = event.type === "pointerdown" ? event : pressed;
-    if (called) return;
-    called = true;
-    const script = Object.assign(document.createElement("script"), { src: studio.set.sortable });
-    script.onload = () => {
-      drags();
-      if (pressed) pressed.target.dispatchEvent(new PointerEvent("pointerdown", pressed));
-    };
-    document.head.append(script);
-  };
-  for (const kind of ["pointerover", "pointerdown"]) document.addEventListener(kind, call);
-  document.addEventListener("pointerup", () => { pressed = null; });
+  /* --- dragging --- */
 
   /* A head that was dragged is put back first: its column is moved as by keys, and only where that can be. */
   const dropped = (pan, { item, oldIndex, newIndex }) => {
@@ -430,21 +415,17 @@
     const place = { around: to.dataset.stage, after: item.previousElementSibling?.dataset.part ?? "" };
     if (from !== to || oldIndex !== newIndex) studio.send(change("move", item.dataset.part, place), refresh);
   };
-  const drag = (list, more) => {
-    if (!window.Sortable || !list || window.Sortable.get(list)) return;
-    const touch = { delay: 150, delayOnTouchOnly: true, touchStartThreshold: 4 };
-    window.Sortable.create(list, { handle: ".handle", animation: 120, ghostClass: "ghost", ...touch, ...more });
-  };
   const drags = () => {
     for (const pan of pans()) {
       const [stages, points] = rowsOf(pan), onEnd = (event) => dropped(pan, event);
-      drag(stages, { draggable: "th.stage", onEnd });
-      drag(points, { draggable: "th.point", onEnd });
+      studio.sort(stages, { draggable: "th.stage", onEnd });
+      studio.sort(points, { draggable: "th.point", onEnd });
     }
     for (const list of document.querySelectorAll(".stops[data-stage]")) {
-      drag(list, { group: "stops", draggable: ".stop", onEnd: ofOutline });
+      studio.sort(list, { group: "stops", draggable: ".stop", onEnd: ofOutline });
     }
   };
+  studio.drags(drags);
 
   studio.reads({
     take, people, refresh,

@@ -388,8 +388,32 @@ window.studio = (() => {
   if (queue.length) pump();
   setTimeout(poll, 2000);
 
+  /* --- dragging: what drags comes when somebody first goes to a handle, and has the press that called it --- */
+  const drags = (begin) => {
+    let pressed = null, called = false;
+    const call = (event) => {
+      if (window.Sortable || !event.target.closest?.(".handle")) return;
+      pressed = event.type === "pointerdown" ? event : pressed;
+      if (called) return;
+      called = true;
+      const script = Object.assign(document.createElement("script"), { src: set.sortable });
+      script.onload = () => {
+        begin();
+        if (pressed) pressed.target.dispatchEvent(new PointerEvent("pointerdown", pressed));
+      };
+      document.head.append(script);
+    };
+    for (const kind of ["pointerover", "pointerdown"]) document.addEventListener(kind, call);
+    document.addEventListener("pointerup", () => { pressed = null; });
+  };
+  const sort = (list, more) => {
+    if (!window.Sortable || !list || window.Sortable.get(list)) return;
+    const touch = { delay: 150, delayOnTouchOnly: true, touchStartThreshold: 4 };
+    window.Sortable.create(list, { handle: ".handle", animation: 120, ghostClass: "ghost", ...touch, ...more });
+  };
+
   return {
-    send, save, saveAll, undo, swap, tell, show, fill, words, set, take, notice, CONTROL, LONGEST,
+    send, save, saveAll, undo, swap, tell, show, fill, words, set, take, notice, CONTROL, LONGEST, drags, sort,
     isComposing: () => composing,
     isOver: () => over,
     here: (where) => { at = where; },

@@ -125,31 +125,13 @@
 
   /* --- dragging --- */
   const drag = () => {
-    const list = document.getElementById("questions");
-    if (!window.Sortable || !list || window.Sortable.get(list)) return;
-    const touch = { delay: 150, delayOnTouchOnly: true, touchStartThreshold: 4 };
-    window.Sortable.create(list, { handle: ".handle", animation: 120, ghostClass: "ghost", ...touch, onEnd: drop });
+    studio.sort(document.getElementById("questions"), { onEnd: drop });
   };
+  studio.drags(drag);
   const drop = ({ item, oldIndex, newIndex }) => {
     if (oldIndex === newIndex) return;
     move(item.dataset.part, item.previousElementSibling?.dataset.part ?? "");
   };
-  /* What drags comes when somebody first goes to a handle, and that drag is done. */
-  let called = false, pressed = null;
-  const call = (event) => {
-    if (window.Sortable || !event.target.closest?.(".handle")) return;
-    pressed = event.type === "pointerdown" ? event : pressed;
-    if (called) return;
-    called = true;
-    const script = Object.assign(document.createElement("script"), { src: studio.set.sortable });
-    script.onload = () => {
-      drag();
-      if (pressed) pressed.target.dispatchEvent(new PointerEvent("pointerdown", pressed));
-    };
-    document.head.append(script);
-  };
-  for (const kind of ["pointerover", "pointerdown"]) document.addEventListener(kind, call);
-  document.addEventListener("pointerup", () => { pressed = null; });
 
   studio.reads({
     take: (answer, edit) => {
