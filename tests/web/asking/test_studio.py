@@ -286,3 +286,10 @@ def test_each_kind_that_can_be_added_is_added_worded_and_looked_at(clinic: Clini
         assert wu.get(press(wu, "add", kind=kind).partition("#")[0]).status_code == 200
     assert [item["kind"] for item in survey()["items"]][3:] == can
     assert wu.get(f"{STUDIO}preview/?lang=zh-Hans").status_code == 200
+
+
+def test_before_all_that_is_ready_stand_the_five_that_are_asked_most(clinic: Clinic) -> None:
+    page = browser_of(clinic.wu).get(f"{SURVEYS}new/", headers={"accept-language": "en"})
+    first = page.content.decode().partition("Your own")[0]
+    offered = re.findall(r'value="instrument:([\w-]+)"', first)
+    assert offered == ["pulse", "touchpoint-pulse", "nps", "csat", "ces2"]
